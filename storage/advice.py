@@ -1,0 +1,85 @@
+"""What to do about each kind of trouble, in one plain line: the report's second column."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from storage.models import Outcome, VisitOutcome
+
+NOT_VISITED: Final = (
+    "nothing of it was visited",
+    "No feed of this outlet is on: `marsad outlets probe ID` looks for one that works.",
+)
+
+OUTCOMES: Final[dict[Outcome, str]] = {
+    Outcome.NO_TEXT: (
+        "Open one of the pages: if it has an article, keep it for a better reader "
+        "(`marsad reread`); if not, nothing is lost."
+    ),
+    Outcome.NOT_ARTICLE: "Usually galleries and index pages: nothing to do unless it is most.",
+    Outcome.ROBOTS: (
+        "The site's robots.txt forbids these pages or could not be read: "
+        "ask the outlet, or leave it out."
+    ),
+    Outcome.BLOCKED: (
+        "The site turned us away: open a page in a browser; if it works there, "
+        "ask the outlet to let us in."
+    ),
+    Outcome.GONE: "The pages were taken down after they were announced: nothing to do.",
+    Outcome.HTTP_ERROR: "The site had trouble: the next run tries again by itself.",
+    Outcome.NETWORK_ERROR: (
+        "No whole answer came: the next run tries again; if all outlets have it, "
+        "check this machine's connection."
+    ),
+    Outcome.TOO_LARGE: (
+        "Raise `max_bytes` in marsad.toml if these are articles, then `marsad retry`."
+    ),
+    Outcome.TIMEOUT: (
+        "The site is slow: the next run tries again; raise `timeout_seconds` if it stays so."
+    ),
+    Outcome.UNSAFE_ADDRESS: (
+        "The link led into a private network or to a forbidden scheme: "
+        "look at the outlet, it may have been hacked."
+    ),
+    Outcome.UNREADABLE: "Report one of these pages to the developers: its bytes make no text.",
+    Outcome.READER_FAILED: (
+        "A page broke its reader and was kept: report it; the next run tries again."
+    ),
+    Outcome.POSTPONED: "The host asked us to wait or a limit was reached: the next run goes on.",
+    Outcome.INTERRUPTED: "The run ended first: the next run goes on with them.",
+}
+"""For every outcome that is not a success."""
+
+VISITS: Final[dict[VisitOutcome, str]] = {
+    VisitOutcome.EMPTY: "The feed is well-formed and empty: look whether the site moved it.",
+    VisitOutcome.HTML: (
+        "A web page came where a feed should be: `marsad outlets probe ID` looks for the new one."
+    ),
+    VisitOutcome.BROKEN: (
+        "No parser makes sense of the feed: tell the outlet, or use another of its feeds."
+    ),
+    VisitOutcome.MOVED: "Write the new address into the outlet's file.",
+    VisitOutcome.GONE: (
+        "The feed was taken down: `marsad outlets probe ID` looks for another one."
+    ),
+    VisitOutcome.ROBOTS: (
+        "robots.txt forbids the feed or could not be read: ask the outlet, or turn the feed off."
+    ),
+    VisitOutcome.BLOCKED: (
+        "The site turned us away: open the feed in a browser; if it works there, "
+        "ask the outlet to let us in."
+    ),
+    VisitOutcome.HTTP_ERROR: "The site had trouble: if it lasts for days, write to the outlet.",
+    VisitOutcome.NETWORK_ERROR: (
+        "No whole answer came: if it lasts for days, look whether the outlet still exists."
+    ),
+    VisitOutcome.TOO_LARGE: "Raise `max_bytes` in marsad.toml if the feed is right.",
+    VisitOutcome.TIMEOUT: "The site is slow: raise `timeout_seconds` in marsad.toml if it stays.",
+    VisitOutcome.UNSAFE_ADDRESS: (
+        "The feed led into a private network or to a forbidden scheme: look at the outlet's file."
+    ),
+    VisitOutcome.READER_FAILED: "The feed broke its reader: report it to the developers.",
+    VisitOutcome.POSTPONED: "The host asked us to wait: the next run visits it.",
+    VisitOutcome.INTERRUPTED: "The run ended first: the next run visits it.",
+}
+"""For every visit that a person may have to look at."""

@@ -1,0 +1,332 @@
+"""How a reading becomes rows: article, text, versions, mentions, fingerprint, copies, search."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from sqlite3 import Row
+
+from storage import books
+from storage.connection import Connection
+from storage.models import Fingerprint, Mention, Precision, Reading
+from storage.rows import clean, dump
+from storage.text import FOLD_VERSION, fold, stem
+from storage.times import decode_time, encode_optional, encode_time, publication_day
+
+COPY_WORDS = 20
+"""A text shorter than this is no evidence of copying (the index on `exact` knows it too)."""
+_CURRENT = """
+SELECT a.*, t.*, x.fold_version AS index_fold_version, p.exact
+FROM articles a
+JOIN article_texts t ON t.article_id = a.id
+JOIN article_index x ON x.id = a.id
+LEFT JOIN fingerprints p ON p.article_id = a.id
+WHERE a.id = ?
+"""
+_READER_FIELDS = (
+    "headline",
+    "text",
+    "language",
+    "byline",
+    "section",
+    "image_url",
+    "published_at",
+    "published_precision",
+    "published_raw",
+    "modified_at",
+    "canonical_url",
+    "text_complete",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where an article was found first. `first_seen_at` is written as the database writes it."""
+
+    outlet_id: str
+    url_key: str
+    url: str
+    first_seen_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAs:
+    """A reading, the fetch whose capture it was read from, and when that was made."""
+
+    reading: Reading
+    fetch_id: int | None
+    fetched_at: datetime
+
+
+def storable(reading: Reading) -> Reading:
+    """The reading without NUL and lone surrogates in its texts, mentions moved accordingly."""
+    headline, text = clean(reading.headline), clean(reading.text)
+    if (headline, text) == (reading.headline, reading.text):
+        return reading
+    originals = {"headline": reading.headline, "text": reading.text}
+    mentions = tuple(_moved(mention, originals[mention.field]) for mention in reading.mentions)
+    return replace(reading, headline=headline, text=text, mentions=mentions)
+
+
+def _moved(mention: Mention, original: str) -> Mention:
+    start = len(clean(original[: mention.start]))
+    surface = clean(original[mention.start : mention.end])
+    return replace(mention, start=start, end=start + len(surface), surface=surface)
+
+
+def content_hash(reading: Reading) -> str:
+    """The reader's digest over headline and text, or our own where it made none."""
+    if reading.content_hash:
+        return reading.content_hash
+    return hashlib.sha256(f"{reading.headline}\n{reading.text}".encode()).hexdigest()
+
+
+def current(db: Connection, article_id: int) -> Row:
+    """An article with its text, as it stands. Raises KeyError when there is none."""
+    row = db.one(_CURRENT, (article_id,))
+    if row is None:
+        raise KeyError(article_id)
+    return row
+
+
+def differences(db: Connection, before: Row, reading: Reading) -> tuple[str, ...]:
+    """The names of the fields that a reading would change."""
+    zone_name = books.timezone_of(db, before["outlet_id"])
+    after = _article_columns(reading, zone_name) | _text_columns(reading)
+    changed = [name for name in _READER_FIELDS if before[name] != after[name]]
+    rows = db.all("SELECT * FROM mentions WHERE article_id = ?", (before["id"],))
+    stored = {tuple(row) for row in rows}
+    if stored != {tuple(_mention_row(before["id"], m)) for m in reading.mentions}:
+        changed.append("mentions")
+    return tuple(changed)
+
+
+def insert_article(db: Connection, address: Address, read_as: ReadAs) -> int:
+    """Store a new article with everything that hangs on it, and give its id."""
+    reading = read_as.reading
+    zone_name = books.timezone_of(db, address.outlet_id)
+    article_id = db.insert(
+        "articles",
+        {
+            "outlet_id": address.outlet_id,
+            "url_key": address.url_key,
+            "url": address.url,
+            "first_seen_at": address.first_seen_at,
+            "fetched_at": encode_time(read_as.fetched_at),
+            "version": 1,
+            **_article_columns(reading, zone_name),
+        },
+    )
+    text_columns = {"article_id": article_id, "fetch_id": read_as.fetch_id}
+    db.insert("article_texts", {**text_columns, **_text_columns(reading)})
+    _insert_version(db, (article_id, 1), read_as)
+    _write_mentions(db, article_id, reading)
+    _insert_index(db, article_id, reading)
+    _write_fingerprint(db, article_id, reading.fingerprint)
+    relink_copies(db, article_id, {_exact(reading)})
+    return article_id
+
+
+def add_version(db: Connection, before: Row, read_as: ReadAs) -> None:
+    """Store an edit by the outlet: the old text becomes history, the new one current."""
+    article_id, version = before["id"], before["version"] + 1
+    db.execute(
+        "UPDATE article_versions SET text = ? WHERE article_id = ? AND version = ?",
+        (before["text"], article_id, before["version"]),
+    )
+    _insert_version(db, (article_id, version), read_as)
+    db.update("articles", article_id, {"version": version})
+    _overwrite(db, before, read_as)
+
+
+def replace_reading(db: Connection, before: Row, read_as: ReadAs) -> None:
+    """Put a reading in the place of the current one, within the same version."""
+    reading = read_as.reading
+    values = (reading.headline, content_hash(reading), reading.reader_version)
+    db.execute(
+        "UPDATE article_versions SET headline = ?, content_hash = ?, reader_version = ? "
+        "WHERE article_id = ? AND version = ?",
+        (*values, before["id"], before["version"]),
+    )
+    _overwrite(db, before, read_as)
+
+
+def with_date_of(reading: Reading, before: Row) -> Reading:
+    """The reading with the stored date of publication and the method by which it was found."""
+    method = json.loads(before["methods"]).get("published_at")
+    known = (("published_at", method),) if method else ()
+    methods = tuple(pair for pair in reading.methods if pair[0] != "published_at")
+    return replace(
+        reading,
+        published_at=decode_time(before["published_at"]),
+        published_precision=Precision(before["published_precision"]),
+        published_raw=before["published_raw"],
+        methods=methods + known,
+    )
+
+
+def add_url(
+    db: Connection, article_id: int, variant: tuple[str, tuple[str, str, str], datetime]
+) -> None:
+    """Keep one address of an article, unless its key belongs to another article already."""
+    outlet_id, (url_key, url, kind), seen_at = variant
+    owner = db.value(
+        "SELECT article_id FROM article_urls WHERE url_key = ? AND outlet_id = ?",
+        (url_key, outlet_id),
+    )
+    if owner not in (None, article_id):
+        return
+    db.execute(
+        "INSERT OR IGNORE INTO article_urls "
+        "(url_key, outlet_id, url, article_id, kind, first_seen_at) VALUES (?, ?, ?, ?, ?, ?)",
+        (url_key, outlet_id, url, article_id, kind, encode_time(seen_at)),
+    )
+
+
+def relink_copies(db: Connection, article_id: int, exact_digests: set[str | None]) -> None:
+    """Point every article of these texts at the earliest that carries it; a function of the set."""
+    db.update("articles", article_id, {"copy_of": None})
+    for exact in exact_digests - {None}:
+        rows = db.all(
+            "SELECT a.id, a.copy_of FROM fingerprints f "
+            "CROSS JOIN articles a ON a.id = f.article_id "
+            "WHERE f.exact = ? AND f.words >= 20 ORDER BY a.first_seen_at, a.id",
+            (exact,),
+        )
+        for row in rows:
+            earliest = rows[0]["id"] if row["id"] != rows[0]["id"] else None
+            if row["copy_of"] != earliest:
+                db.update("articles", row["id"], {"copy_of": earliest})
+
+
+def _overwrite(db: Connection, before: Row, read_as: ReadAs) -> None:
+    article_id, reading = before["id"], read_as.reading
+    zone_name = books.timezone_of(db, before["outlet_id"])
+    columns = _article_columns(reading, zone_name)
+    db.update("articles", article_id, {"fetched_at": encode_time(read_as.fetched_at), **columns})
+    text_columns = {"article_id": article_id, "fetch_id": read_as.fetch_id}
+    db.upsert("article_texts", ("article_id",), {**text_columns, **_text_columns(reading)})
+    _write_mentions(db, article_id, reading)
+    _refresh_index(db, before, reading)
+    if before["exact"] != _exact(reading):
+        _write_fingerprint(db, article_id, reading.fingerprint)
+        relink_copies(db, article_id, {before["exact"], _exact(reading)})
+
+
+def _article_columns(reading: Reading, zone_name: str) -> dict[str, object]:
+    print_ = reading.fingerprint
+    return {
+        "headline": reading.headline,
+        "language": reading.language,
+        "published_at": encode_optional(reading.published_at),
+        "published_precision": reading.published_precision,
+        "published_day": publication_day(
+            reading.published_at, reading.published_precision, zone_name
+        ),
+        "words": print_.words if print_ else len(reading.text.split()),
+        "keep_rule": reading.keep_rule,
+    }
+
+
+def _text_columns(reading: Reading) -> dict[str, object]:
+    return {
+        "byline": reading.byline,
+        "section": reading.section,
+        "image_url": reading.image_url,
+        "published_raw": reading.published_raw,
+        "modified_at": encode_optional(reading.modified_at),
+        "final_url": reading.final_url,
+        "canonical_url": reading.canonical_url,
+        "text_complete": reading.text_complete,
+        "charset": reading.charset,
+        "language_score": float(reading.language_score),
+        "methods": dump(dict(reading.methods)),
+        "content_hash": content_hash(reading),
+        "reader_version": reading.reader_version,
+        "fold_version": reading.fold_version,
+        "template_id": reading.template_id,
+        "text": reading.text,
+    }
+
+
+def _insert_version(db: Connection, version: tuple[int, int], read_as: ReadAs) -> None:
+    article_id, number = version
+    db.insert(
+        "article_versions",
+        {
+            "article_id": article_id,
+            "version": number,
+            "seen_at": encode_time(read_as.fetched_at),
+            "headline": read_as.reading.headline,
+            "content_hash": content_hash(read_as.reading),
+            "reader_version": read_as.reading.reader_version,
+            "fetch_id": read_as.fetch_id,
+        },
+    )
+
+
+def _write_mentions(db: Connection, article_id: int, reading: Reading) -> None:
+    db.execute("DELETE FROM mentions WHERE article_id = ?", (article_id,))
+    db.executemany(
+        "INSERT OR IGNORE INTO mentions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (_mention_row(article_id, mention) for mention in reading.mentions),
+    )
+
+
+def _mention_row(article_id: int, mention: Mention) -> list[object]:
+    """In the order of the table's columns."""
+    place = [mention.field, mention.start, mention.end, mention.surface]
+    return [mention.actor_id, article_id, *place, mention.alias, mention.rule, mention.ambiguous]
+
+
+def _insert_index(db: Connection, article_id: int, reading: Reading) -> None:
+    row = _index_row(reading)
+    db.insert("article_index", {"id": article_id, "fold_version": FOLD_VERSION, **row})
+    db.insert("article_fts", {"rowid": article_id, **row})
+
+
+def _index_row(reading: Reading) -> Mapping[str, str]:
+    folded = fold(f"{reading.headline}\n{reading.text}")
+    return {"folded": folded, "stemmed": stem(folded)}
+
+
+def _refresh_index(db: Connection, before: Row, reading: Reading) -> None:
+    same_text = (before["headline"], before["text"]) == (reading.headline, reading.text)
+    if same_text and before["index_fold_version"] == FOLD_VERSION:
+        return
+    # External content: the index forgets an article only when told the very words it learned,
+    # https://www.sqlite.org/fts5.html#external_content_tables
+    old = db.one("SELECT folded, stemmed FROM article_index WHERE id = ?", (before["id"],))
+    if old is not None:
+        db.execute(
+            "INSERT INTO article_fts (article_fts, rowid, folded, stemmed) "
+            "VALUES ('delete', ?, ?, ?)",
+            (before["id"], old["folded"], old["stemmed"]),
+        )
+    db.execute("DELETE FROM article_index WHERE id = ?", (before["id"],))
+    _insert_index(db, before["id"], reading)
+
+
+def _exact(reading: Reading) -> str | None:
+    """The digest that copies share; None where the text is too short to be evidence."""
+    print_ = reading.fingerprint
+    return print_.exact if print_ and print_.words >= COPY_WORDS else None
+
+
+def _write_fingerprint(db: Connection, article_id: int, print_: Fingerprint | None) -> None:
+    db.execute("DELETE FROM fingerprints WHERE article_id = ?", (article_id,))
+    if print_ is None:
+        return
+    db.insert(
+        "fingerprints",
+        {
+            "article_id": article_id,
+            "version": print_.version,
+            "words": print_.words,
+            "exact": print_.exact,
+            "hashes": b"".join(value.to_bytes(6, "big") for value in sorted(print_.values)),
+        },
+    )

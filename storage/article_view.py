@@ -1,0 +1,87 @@
+"""One article as a person asks for it: everything we hold, as a plain dictionary."""
+
+from __future__ import annotations
+
+import json
+from sqlite3 import Row
+
+from storage.connection import Connection
+
+_ARTICLE = """
+SELECT a.*, o.name AS outlet, o.country, o.alignment, o.timezone, t.*
+FROM articles a
+JOIN outlets o ON o.id = a.outlet_id
+JOIN article_texts t ON t.article_id = a.id
+WHERE a.id = ?
+"""
+_MENTIONS = """
+SELECT m.actor_id, coalesce(c.name, m.actor_id) AS name, c.kind, m.field, m.start, m."end",
+       m.surface, m.alias, m.rule, m.ambiguous
+FROM mentions m LEFT JOIN actors c ON c.id = m.actor_id
+WHERE m.article_id = ? AND NOT coalesce(c.suppress, 0)
+ORDER BY m.field, m.start, m.actor_id
+"""
+_VERSIONS = """
+SELECT v.version, v.seen_at, v.headline, v.content_hash, v.reader_version, v.fetch_id,
+       coalesce(v.text, t.text) AS text
+FROM article_versions v JOIN article_texts t ON t.article_id = v.article_id
+WHERE v.article_id = ? ORDER BY v.version
+"""
+_FOUND = """
+SELECT found_by, found_in, found_at, url, hints FROM candidates
+WHERE article_id = ? ORDER BY found_at, id
+"""
+_FETCHES = """
+SELECT f.*, o.run_id AS in_run, o.outcome AS became
+FROM outcomes o JOIN fetches f ON f.id = o.fetch_id
+WHERE o.article_id = ? ORDER BY f.fetched_at, f.id
+"""
+
+
+def article(db: Connection, article_id: int) -> dict[str, object] | None:
+    """An article with its text, mentions, versions, addresses, copies and provenance."""
+    row = db.one(_ARTICLE, (article_id,))
+    if row is None:
+        return None
+    found = dict(row)
+    del found["article_id"]
+    found["methods"] = json.loads(row["methods"])
+    for name, sql in (("mentions", _MENTIONS), ("versions", _VERSIONS)):
+        found[name] = [dict(part) for part in db.all(sql, (article_id,))]
+    sql = "SELECT url, url_key, kind, first_seen_at FROM article_urls WHERE article_id = ?"
+    found["urls"] = [dict(part) for part in db.all(f"{sql} ORDER BY kind, url", (article_id,))]
+    found["copies"] = _copies(db, row)
+    found["provenance"] = {
+        "found": [_decoded(part, "hints") for part in db.all(_FOUND, (article_id,))],
+        "fetches": [_decoded(part, "redirects") for part in db.all(_FETCHES, (article_id,))],
+    }
+    return found
+
+
+def find(db: Connection, url_or_id: str) -> dict[str, object] | None:
+    """The article with this id, URL (any of its variants) or url_key."""
+    wanted = url_or_id.strip()
+    # 18 digits fit SQLite's integers; anything longer is no id of ours.
+    if wanted.isascii() and wanted.isdecimal() and len(wanted) <= 18:
+        return article(db, int(wanted))
+    row = db.one(
+        "SELECT article_id FROM article_urls WHERE url = :url OR url_key = :url "
+        "ORDER BY url != :url, article_id",
+        {"url": wanted},
+    )
+    return None if row is None else article(db, row["article_id"])
+
+
+def _copies(db: Connection, row: Row) -> list[int]:
+    """The other articles with word for word the same text."""
+    earliest = row["copy_of"] or row["id"]
+    rows = db.all(
+        "SELECT id FROM articles WHERE (id = :first OR copy_of = :first) AND id != :own "
+        "ORDER BY first_seen_at, id",
+        {"first": earliest, "own": row["id"]},
+    )
+    return [copy["id"] for copy in rows]
+
+
+def _decoded(row: Row, column: str) -> dict[str, object]:
+    return {**dict(row), column: json.loads(row[column])}

@@ -1,0 +1,97 @@
+"""Everything that storage raises on purpose.
+
+StorageError
+├── DatabaseMissing        there is no such file, and we were not asked to make one
+├── NotOurDatabase         the file is no SQLite database, or one of another program
+├── SchemaMismatch
+│   ├── NewerSchema        written by a newer Marsad; this one must not touch it
+│   └── OlderSchema        opened read-only, and needs migrations first
+├── AlreadyRan             the schedule's day is taken
+├── UnknownRun             no run has this number
+├── NotClaimed             the candidate was never handed to this run
+└── SearchError            the query cannot be understood; knows the place
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class StorageError(Exception):
+    """Any expected failure of the article database."""
+
+
+class DatabaseMissing(StorageError):
+    """There is no database at this path."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"there is no database at {path}")
+        self.path = path
+
+
+class NotOurDatabase(StorageError):
+    """The file is not an article database."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path} is not a Marsad database: {why}")
+        self.path = path
+
+
+class SchemaMismatch(StorageError):
+    """The database and this program do not fit together."""
+
+
+class NewerSchema(SchemaMismatch):
+    """The database was written by a newer version of Marsad."""
+
+    def __init__(self, path: Path, unknown: list[str]) -> None:
+        super().__init__(
+            f"{path} was written by a newer Marsad (it has {', '.join(unknown)}); "
+            "install that version, this one would damage it"
+        )
+        self.unknown = tuple(unknown)
+
+
+class OlderSchema(SchemaMismatch):
+    """The database needs migrations, and was opened read-only."""
+
+    def __init__(self, path: Path, pending: list[str]) -> None:
+        super().__init__(
+            f"{path} is of an older Marsad (it lacks {', '.join(pending)}); "
+            "any writing command, such as a crawl, brings it up to date"
+        )
+        self.pending = tuple(pending)
+
+
+class AlreadyRan(StorageError):
+    """The schedule has had its run of this local day, or is having it."""
+
+    def __init__(self, schedule: str, local_date: str, run_id: int, status: str) -> None:
+        super().__init__(f"{schedule} of {local_date}: run {run_id} is {status}")
+        self.run_id = run_id
+        self.status = status
+
+
+class UnknownRun(StorageError):
+    """No run has this number."""
+
+    def __init__(self, run_id: int) -> None:
+        super().__init__(f"there is no run {run_id}")
+        self.run_id = run_id
+
+
+class NotClaimed(StorageError):
+    """The candidate was not handed to this run, so it cannot end in it."""
+
+    def __init__(self, run_id: int, url: str) -> None:
+        super().__init__(f"run {run_id} holds no claim on {url}")
+        self.run_id = run_id
+
+
+class SearchError(StorageError):
+    """A query that cannot be understood: `position` is the place, in code points from 0."""
+
+    def __init__(self, message: str, position: int = 0) -> None:
+        super().__init__(f"{message} (at character {position + 1})")
+        self.message = message
+        self.position = position

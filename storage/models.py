@@ -1,0 +1,457 @@
+"""The records that the rooms hand each other: frozen, and made of the standard library only.
+
+Reading order is the order of the work: an outlet's `Way` is visited, `Candidate`s are found,
+each is fetched as a `Page`, read into a `Reading`, and saved with its `Mention`s and `Outcome`.
+Times are aware and in UTC unless a name says otherwise. Offsets are code points.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Outcome(StrEnum):
+    """What became of one candidate. The set is closed: every candidate ends in exactly one."""
+
+    STORED_NEW = "stored_new"  # an article that was not in the database
+    STORED_CHANGED = "stored_changed"  # a known article whose text or headline is now another
+    UNCHANGED = "unchanged"  # read again, the same as before
+    COPY = "copy"  # stored, and its text is word for word that of an earlier article
+    KNOWN = "known"  # found again and not fetched; kept as a tally per visit, never as a row
+    NO_TEXT = "no_text"  # a page was read and held no article text
+    NOT_ARTICLE = "not_article"  # an index, gallery, consent or error page
+    ROBOTS = "robots"  # robots.txt forbids it (one that cannot be read: its own failure)
+    BLOCKED = "blocked"  # the site answered with a wall: 401, 403, 451, a challenge page
+    GONE = "gone"  # 404 or 410
+    HTTP_ERROR = "http_error"  # any other status that is no page
+    NETWORK_ERROR = "network_error"  # no whole answer: DNS, refused, reset, cut short, TLS
+    TOO_LARGE = "too_large"  # over the limit, on the wire or unpacked
+    TIMEOUT = "timeout"  # no whole answer within the limit
+    UNSAFE_ADDRESS = "unsafe_address"  # led to an address or scheme that we never visit
+    UNREADABLE = "unreadable"  # bytes that no charset or packing makes sense of
+    READER_FAILED = "reader_failed"  # the worker that read it died, hung or ran out of memory
+    POSTPONED = "postponed"  # not tried in this run: a limit, or the host asked us to wait
+    INTERRUPTED = "interrupted"  # the run ended first; pending again for the next one
+
+
+STORED = frozenset({Outcome.STORED_NEW, Outcome.STORED_CHANGED, Outcome.COPY})
+PENDING = frozenset({Outcome.POSTPONED, Outcome.INTERRUPTED})
+"""Outcomes after which the candidate waits for the next run."""
+FAILED = frozenset(Outcome) - STORED - PENDING - {Outcome.UNCHANGED, Outcome.KNOWN}
+
+
+class VisitOutcome(StrEnum):
+    """What became of one visit to a feed, sitemap or listing."""
+
+    READ = "read"  # entries were found
+    NOT_MODIFIED = "not_modified"  # 304, or byte for byte the last body
+    EMPTY = "empty"  # well-formed, no entry
+    HTML = "html"  # a web page where a feed should be
+    BROKEN = "broken"  # no parser makes sense of it
+    MOVED = "moved"  # read, after a permanent redirect (recorded)
+    GONE = "gone"  # 410 or 404
+    ROBOTS = "robots"
+    BLOCKED = "blocked"
+    HTTP_ERROR = "http_error"
+    NETWORK_ERROR = "network_error"
+    TOO_LARGE = "too_large"
+    TIMEOUT = "timeout"
+    UNSAFE_ADDRESS = "unsafe_address"
+    READER_FAILED = "reader_failed"
+    POSTPONED = "postponed"
+    INTERRUPTED = "interrupted"  # the run ended before the answer came
+
+
+VISITED = frozenset(
+    {VisitOutcome.READ, VisitOutcome.NOT_MODIFIED, VisitOutcome.EMPTY, VisitOutcome.MOVED}
+)
+"""Visits after which we know what the outlet offered; any other one is a time we were blind."""
+
+
+class FoundBy(StrEnum):
+    """The way in which a candidate was found."""
+
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    LISTING = "listing"
+    ARCHIVE = "archive"
+    MANUAL = "manual"
+
+
+class Precision(StrEnum):
+    """How much of a published time is known."""
+
+    SECOND = "second"
+    MINUTE = "minute"
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What the finder knows about a candidate before it is fetched; all as found."""
+
+    headline: str | None = None
+    published_raw: str | None = None
+    published_at: datetime | None = None  # aware UTC, only where the finder was sure of the day
+    modified_raw: str | None = None
+    summary: str | None = None
+    byline: str | None = None
+    section: str | None = None
+    guid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A URL somebody found, with hints and how it was found.
+
+    `entry_hash` is a digest of what the finder saw (headline and times); a known candidate that
+    is found again with another one has been edited and is read again. `id` is None before saving.
+    """
+
+    url: str
+    url_key: str
+    outlet_id: str
+    found_by: FoundBy
+    found_in: str | None = None
+    hints: Hints = Hints()
+    entry_hash: str = ""
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way of finding: a feed, sitemap or listing of an outlet, and what we remember of it."""
+
+    outlet_id: str
+    found_by: FoundBy
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    body_sha256: str | None = None
+    visited_at: datetime | None = None
+    unconditional_at: datetime | None = None  # the last visit without validators that was read
+    moved_to: str | None = None  # where a permanent redirect led
+    moved_times: int = 0
+    failures: int = 0  # in a row
+    last_outcome: VisitOutcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One visit to a way: its outcome, validators and counts. seen = new + known + ignored."""
+
+    outlet_id: str
+    found_by: FoundBy
+    url: str
+    at: datetime
+    outcome: VisitOutcome
+    reason: str = ""
+    status: int | None = None
+    conditional: bool = False
+    etag: str | None = None
+    last_modified: str | None = None
+    body_sha256: str | None = None
+    moved_to: str | None = None
+    ignored: int = 0  # entries with no usable link, each listed in `reason`
+    newest_raw: str | None = None  # the newest entry date, as found
+
+
+@dataclass(frozen=True, slots=True)
+class VisitResult:
+    """What saving a visit did: the candidates to fetch now, and the tallies."""
+
+    visit_id: int
+    fresh: tuple[Candidate, ...]  # new or edited, saved as pending, with their ids
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one retrieval brought: the body as it came over the wire, before decompression."""
+
+    url: str
+    final_url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]  # as received, in order, latin-1 decoded
+    body: bytes
+    fetched_at: datetime
+    elapsed: float = 0.0  # seconds
+    redirects: tuple[str, ...] = ()  # URLs passed through, the first is `url`
+    ip: str | None = None
+    tls_verified: bool | None = None  # None: plain http
+    request_headers: tuple[tuple[str, str], ...] = ()
+
+    def header(self, name: str) -> str | None:
+        """The last value of a header, case-insensitively, or None."""
+        wanted = name.lower()
+        found = [value for key, value in self.headers if key.lower() == wanted]
+        return found[-1] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class CapturePlace:
+    """Where a page's evidence lies: `file` is relative to the workspace's warc folder."""
+
+    file: str
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person, organisation or set of generic terms that is watched for."""
+
+    id: str
+    kind: str  # person, cso, media, network, state_body, pro_government, political, term
+    countries: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    name: str = ""  # for display
+    aliases: tuple[Alias, ...] = ()
+    anti_aliases: tuple[str, ...] = ()
+    context: tuple[str, ...] = ()
+    suppress: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """One written form of an actor.
+
+    mode: auto (two words or more match freely, one word needs context) | acronym (upper case as
+    written) | exact (as written, no folding beyond marks) | context (needs a context word near).
+    """
+
+    text: str
+    language: str | None = None
+    mode: str = "auto"
+    verified: bool = False
+    generated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An actor named in a text: `text[start:end] == surface` in the field's stored text."""
+
+    actor_id: str
+    start: int
+    end: int
+    surface: str
+    alias: str
+    rule: str
+    field: str = "text"  # headline or text
+    ambiguous: bool = False  # kept, and not counted
+
+
+class MentionFinder(Protocol):
+    """Finds actors in a text; `crawler.reading.mentions.Matcher` is one."""
+
+    def find(self, text: str) -> list[Mention]:
+        """Every mention in reading order, offsets in code points of `text`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A date as read. `value` is naive and local to the outlet unless `utc_offset` is known."""
+
+    value: datetime
+    precision: Precision
+    method: str
+    raw: str
+    utc_offset: int | None = None  # minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A BCP 47 code (ar, fr, en, ckb, kmr, others their own; und when unsure) and its score."""
+
+    code: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """Winnowed 48-bit fingerprints of a text's words, sorted; `version` names the recipe."""
+
+    version: int
+    values: tuple[int, ...]
+    exact: str  # hex digest over the folded words: equal means word for word the same text
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read off a page. `outcome` is None for an article, else why there is none."""
+
+    url: str
+    final_url: str
+    outcome: Outcome | None
+    reason: str = ""
+    canonical_url: str | None = None
+    headline: str = ""
+    text: str = ""
+    language: str = "und"
+    language_score: float = 0.0
+    byline: str | None = None
+    section: str | None = None
+    image_url: str | None = None
+    published_at: datetime | None = None
+    published_precision: Precision = Precision.UNKNOWN
+    published_raw: str | None = None
+    modified_at: datetime | None = None
+    text_complete: bool = True
+    charset: str = ""
+    methods: tuple[tuple[str, str], ...] = ()  # (field, where it came from)
+    mentions: tuple[Mention, ...] = ()
+    keep_rule: str = ""  # actor, terms or "" (DESIGN: every article is kept all the same)
+    fingerprint: Fingerprint | None = None
+    content_hash: str = ""  # hex sha-256 over headline and text as stored
+    reader_version: str = ""
+    fold_version: int = 0
+    template_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a feed: a pointer, with what the feed says of it."""
+
+    url: str
+    hints: Hints
+
+
+@dataclass(frozen=True, slots=True)
+class FeedReading:
+    """What was read off a feed: entries in feed order, or why there are none."""
+
+    outcome: VisitOutcome  # READ, EMPTY, HTML, BROKEN, TOO_LARGE
+    reason: str = ""
+    title: str = ""
+    entries: tuple[Entry, ...] = ()
+    ignored: tuple[str, ...] = ()  # one reason for each item without a usable link
+    newest_raw: str | None = None
+    charset: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingContext:
+    """All that reading a page may know besides the page: no clock, settings or database."""
+
+    outlet_id: str
+    country: str  # the seat, two letters, lower case
+    languages: tuple[str, ...]
+    timezone: str
+    domains: tuple[str, ...] = ()
+    hints: Hints = Hints()
+    now: datetime | None = None  # the fetch time; no published date may lie after it
+    matcher: MentionFinder | None = None  # set inside the worker, never pickled per page
+    template: object | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FetchRecord:
+    """One retrieval as it is stored, whatever came of it."""
+
+    url: str
+    fetched_at: datetime
+    outcome: Outcome | None = None  # None for a visit to a way
+    reason: str = ""
+    final_url: str | None = None
+    status: int | None = None
+    elapsed: float | None = None  # seconds
+    wire_bytes: int | None = None
+    payload_sha256: str | None = None
+    redirects: tuple[str, ...] = ()
+    ip: str | None = None
+    tls_verified: bool | None = None
+    capture: CapturePlace | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What saving one candidate's end did."""
+
+    outcome: Outcome
+    article_id: int | None = None
+    copy_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutletRecord:
+    """What the database keeps of an outlet's file, so that SQL and exports can say it."""
+
+    id: str
+    name: str
+    country: str
+    covers: tuple[str, ...]
+    kind: str
+    alignment: str
+    languages: tuple[str, ...]
+    timezone: str
+    domains: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutletReport:
+    """One outlet in a run's report. seen = new + changed + unchanged + known + failed + waiting."""
+
+    outlet_id: str
+    name: str
+    visits: int = 0
+    blind: int = 0  # visits after which we do not know what the outlet offered
+    seen: int = 0
+    ignored: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)  # Outcome value -> count, with known
+    visit_outcomes: dict[str, int] = field(default_factory=dict)
+    problems: tuple[tuple[str, str], ...] = ()  # (reason, what to do about it)
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a run did, for a person, for --json and for the exit code."""
+
+    run_id: int
+    kind: str
+    started_at: datetime
+    ended_at: datetime | None
+    status: str  # running, done, interrupted, failed
+    outlets: tuple[OutletReport, ...] = ()
+    actors: tuple[tuple[str, str, int], ...] = ()  # (actor id, name, articles), most named first
+    balanced: bool = True
+    imbalance: str = ""
+    requests: int = 0
+    captured_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One article in a search result; marks are (start, end) in `snippet`."""
+
+    article_id: int
+    headline: str
+    outlet_id: str
+    outlet: str
+    language: str
+    published_at: datetime | None
+    published_precision: Precision
+    first_seen_at: datetime
+    url: str
+    snippet: str
+    marks: tuple[tuple[int, int], ...]
+    rank: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageDay:
+    """One outlet's day (in its own zone): what was offered, what we hold, and how blind we were."""
+
+    outlet_id: str
+    day: date | None  # None: undated, counted apart
+    seen: int
+    stored: int
+    failed: int
+    blind: int

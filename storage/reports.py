@@ -1,0 +1,193 @@
+"""A run's report and the check of its books, counted by SQL from visits and outcomes."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from sqlite3 import Row
+
+from storage import advice
+from storage.connection import Connection
+from storage.errors import UnknownRun
+from storage.models import (
+    PENDING,
+    STORED,
+    VISITED,
+    Outcome,
+    OutletReport,
+    RunReport,
+    VisitOutcome,
+)
+from storage.rows import dump
+from storage.times import decode_optional, decode_time
+
+MOST_NAMED = 20
+"""How many actors a report names."""
+FINDING = frozenset({"crawl", "demo", "nightly"})
+"""Kinds of runs that visit outlets: in these, an outlet without a visit is a hole."""
+
+_VISITS = """
+SELECT outlet_id, outcome, reason, count(*) AS n, sum(known) AS known, sum(ignored) AS ignored
+FROM visits WHERE run_id = ? GROUP BY outlet_id, outcome, reason
+ORDER BY outlet_id, outcome, n DESC, reason
+"""
+_OUTCOMES = """
+SELECT outlet_id, outcome, reason, count(*) AS n
+FROM outcomes WHERE run_id = ? GROUP BY outlet_id, outcome, reason
+ORDER BY outlet_id, outcome, n DESC, reason
+"""
+_FETCHED = """
+SELECT count(*) AS requests, coalesce(sum(capture_length), 0) AS captured_bytes
+FROM fetches WHERE run_id = ?
+"""
+_ACTORS = """
+SELECT w.id, w.name, count(DISTINCT o.article_id) AS n
+FROM outcomes o
+CROSS JOIN mentions m ON m.article_id = o.article_id
+CROSS JOIN actors w ON w.id = m.actor_id
+WHERE o.run_id = :run AND o.outcome IN (SELECT value FROM json_each(:stored))
+  AND NOT m.ambiguous AND NOT w.suppress AND w.kind != 'term'
+GROUP BY w.id ORDER BY n DESC, w.name, w.id LIMIT :most
+"""
+_CHECKS = (
+    (
+        "{0} candidates handed out, {1} in the books",
+        "SELECT (SELECT coalesce(sum(fresh), 0) FROM visits WHERE run_id = :run) "
+        "+ (SELECT carried + added FROM runs WHERE id = :run), "
+        "(SELECT count(*) FROM outcomes WHERE run_id = :run)",
+    ),
+    (
+        "{0} entries seen, {1} new, known or ignored",
+        "SELECT coalesce(sum(seen), 0), coalesce(sum(fresh + known + ignored), 0) "
+        "FROM visits WHERE run_id = :run AND seen != fresh + known + ignored",
+    ),
+    (
+        "{1} candidates done without an end",
+        "SELECT 0, count(*) FROM outcomes o JOIN candidates c ON c.id = o.candidate_id "
+        "WHERE o.run_id = :run AND c.state = 'done' "
+        "AND coalesce(c.last_outcome, 'interrupted') IN (SELECT value FROM json_each(:waiting))",
+    ),
+    (
+        "{1} articles stored by the books that are not there",
+        "SELECT 0, count(*) FROM outcomes o LEFT JOIN articles a ON a.id = o.article_id "
+        "WHERE o.run_id = :run AND a.id IS NULL "
+        "AND o.outcome IN (SELECT value FROM json_each(:stored))",
+    ),
+)
+
+
+def report(db: Connection, run_id: int) -> RunReport:
+    """What a run did so far. Raises UnknownRun."""
+    run = db.one("SELECT * FROM runs WHERE id = ?", (run_id,))
+    if run is None:
+        raise UnknownRun(run_id)
+    wrong = imbalance(db, run_id)
+    counters = _counters(db, run_id)
+    return RunReport(
+        run_id=run_id,
+        kind=run["kind"],
+        started_at=decode_time(run["started_at"]),
+        ended_at=decode_optional(run["ended_at"]),
+        status=run["status"],
+        outlets=_outlets(db, run),
+        actors=_actors(db, run_id),
+        balanced=not wrong,
+        imbalance=wrong,
+        requests=counters["requests"],
+        captured_bytes=counters["captured_bytes"],
+    )
+
+
+def imbalance(db: Connection, run_id: int) -> str:
+    """What does not add up in a run's books, in words; empty when they balance."""
+    parameters = {"run": run_id, "waiting": dump(sorted(PENDING)), "stored": dump(sorted(STORED))}
+    wrong = []
+    for words, sql in _CHECKS:
+        row = db.one(sql, parameters)
+        if row is not None and row[0] != row[1]:
+            wrong.append(words.format(row[0], row[1]))
+    return "; ".join(wrong)
+
+
+def _counters(db: Connection, run_id: int) -> dict[str, int]:
+    """What the run noted, or else what its fetches tell."""
+    row = db.one(_FETCHED, (run_id,))
+    counted = {} if row is None else dict(row)
+    notes = db.all("SELECT key, value FROM run_notes WHERE run_id = ?", (run_id,))
+    return counted | {note["key"]: note["value"] for note in notes}
+
+
+def _actors(db: Connection, run_id: int) -> tuple[tuple[str, str, int], ...]:
+    parameters = {"run": run_id, "stored": dump(sorted(STORED)), "most": MOST_NAMED}
+    return tuple((row["id"], row["name"], row["n"]) for row in db.all(_ACTORS, parameters))
+
+
+def _outlets(db: Connection, run: Row) -> tuple[OutletReport, ...]:
+    visits = _by_outlet(db.all(_VISITS, (run["id"],)))
+    ends = _by_outlet(db.all(_OUTCOMES, (run["id"],)))
+    asked: list[str] = json.loads(run["outlets"])
+    names = {row["id"]: row["name"] for row in db.all("SELECT id, name FROM outlets")}
+    return tuple(
+        _outlet(run, (outlet_id, names[outlet_id]), visits[outlet_id], ends[outlet_id])
+        for outlet_id in sorted({*asked, *visits, *ends})
+    )
+
+
+def _by_outlet(rows: Iterable[Row]) -> defaultdict[str, list[Row]]:
+    grouped: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[row["outlet_id"]].append(row)
+    return grouped
+
+
+def _outlet(run: Row, outlet: tuple[str, str], visits: list[Row], ends: list[Row]) -> OutletReport:
+    """One outlet's line; what was handed over by earlier runs or a person counts as seen."""
+    known = sum(row["known"] for row in visits)
+    outcomes = _counts(ends) | ({Outcome.KNOWN.value: known} if known else {})
+    visit_outcomes = _counts(visits)
+    return OutletReport(
+        outlet_id=outlet[0],
+        name=outlet[1],
+        visits=sum(visit_outcomes.values()),
+        blind=sum(n for name, n in visit_outcomes.items() if name not in VISITED),
+        seen=sum(outcomes.values()),
+        ignored=sum(row["ignored"] for row in visits),
+        outcomes=outcomes,
+        visit_outcomes=visit_outcomes,
+        problems=tuple(_problems(run, visits, ends)),
+    )
+
+
+def _counts(rows: list[Row]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for row in rows:
+        counts[row["outcome"]] += row["n"]
+    return dict(counts)
+
+
+def _problems(run: Row, visits: list[Row], ends: list[Row]) -> Iterator[tuple[str, str]]:
+    """Each kind of trouble once: how often, the commonest reason, and what to do about it."""
+    if run["kind"] in FINDING and run["status"] != "running" and not visits:
+        yield advice.NOT_VISITED
+    for row in _commonest(visits):
+        todo = advice.VISITS.get(VisitOutcome(row["outcome"]))
+        if todo:
+            yield _said("visit", row, _counts(visits)), todo
+    for row in _commonest(ends):
+        todo = advice.OUTCOMES.get(Outcome(row["outcome"]))
+        under_way = run["status"] == "running" and row["outcome"] == Outcome.INTERRUPTED
+        if todo and not under_way:
+            yield _said("page", row, _counts(ends)), todo
+
+
+def _commonest(rows: list[Row]) -> list[Row]:
+    """The first row of each outcome: the SQL puts the commonest reason first."""
+    return list({row["outcome"]: row for row in reversed(rows)}.values())[::-1]
+
+
+def _said(what: str, row: Row, counts: dict[str, int]) -> str:
+    count = counts[row["outcome"]]
+    plural = "" if count == 1 else "s"
+    reason = f": {row['reason']}" if row["reason"] else ""
+    return f"{count} {what}{plural} {row['outcome'].replace('_', ' ')}{reason}"

@@ -1,0 +1,119 @@
+"""Articles, mentions and attention as plain dictionaries, for notebooks and exports."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from sqlite3 import Row
+
+from storage.connection import Connection
+from storage.models import Precision
+from storage.search import SearchFilters, matching
+from storage.times import DATED, decode_optional, local_time
+
+_ARTICLE_COLUMNS = """
+a.id AS article_id, a.outlet_id, o.name AS outlet, o.country, o.alignment, o.timezone,
+a.headline, t.byline, t.section, a.language, a.published_at, a.published_precision,
+a.published_day, t.modified_at, a.first_seen_at, a.fetched_at, a.url, a.words, a.version,
+a.copy_of, a.keep_rule, t.text_complete, t.reader_version
+"""
+_JOINED = """
+FROM articles a
+CROSS JOIN outlets o ON o.id = a.outlet_id
+CROSS JOIN article_texts t ON t.article_id = a.id
+"""
+_MENTION_COLUMNS = """
+m.actor_id, w.name AS actor, w.kind AS actor_kind, count(*) AS mentions,
+max(m.field = 'headline') AS in_headline, json_group_array(DISTINCT m.surface) AS surfaces
+"""
+_ATTENTION = """
+WITH chosen AS MATERIALIZED (
+  SELECT a.id, a.outlet_id, a.published_day FROM articles a WHERE 1{where}
+),
+totals AS (
+  SELECT outlet_id, published_day, count(*) AS total_count FROM chosen
+  GROUP BY outlet_id, published_day
+),
+named AS (
+  SELECT c.outlet_id, m.actor_id, c.published_day, count(DISTINCT c.id) AS n
+  FROM chosen c
+  CROSS JOIN mentions m ON m.article_id = c.id
+  CROSS JOIN actors w ON w.id = m.actor_id
+  WHERE NOT m.ambiguous AND NOT w.suppress{actor}
+  GROUP BY c.outlet_id, m.actor_id, c.published_day
+),
+pairs AS (SELECT DISTINCT outlet_id, actor_id FROM named)
+SELECT p.outlet_id, p.actor_id, t.published_day AS date, coalesce(n.n, 0) AS count, t.total_count
+FROM pairs p
+JOIN totals t ON t.outlet_id = p.outlet_id
+LEFT JOIN named n ON n.outlet_id = p.outlet_id AND n.actor_id = p.actor_id
+  AND n.published_day IS t.published_day
+ORDER BY p.outlet_id, p.actor_id, t.published_day IS NULL, t.published_day
+"""
+_ONLY_ACTOR = "AND m.actor_id IN (SELECT value FROM json_each(:actor))"
+_TIMES = ("published_at", "modified_at", "first_seen_at", "fetched_at")
+
+
+def articles(
+    db: Connection, query: str = "", filters: SearchFilters | None = None, *, text: bool = False
+) -> Iterator[dict[str, object]]:
+    """The articles a query finds, by id, one dictionary each; times are aware datetimes."""
+    wanted = matching(query, filters)
+    columns = _ARTICLE_COLUMNS + (", t.text" if text else "")
+    sql = f"SELECT {columns} {_JOINED} WHERE 1{wanted.sql} ORDER BY a.id"
+    return map(_article_from, db.execute(sql, wanted.parameters))
+
+
+def mentions(
+    db: Connection, query: str = "", filters: SearchFilters | None = None, *, text: bool = False
+) -> Iterator[dict[str, object]]:
+    """One dictionary for each article and actor named in it: the unit of analysis.
+
+    Ambiguous mentions are not counted, suppressed actors left out. With an actor in the filters,
+    only the rows of that actor.
+    """
+    wanted = matching(query, filters)
+    only = _ONLY_ACTOR if "actor" in wanted.parameters else ""
+    columns = f"{_MENTION_COLUMNS}, {_ARTICLE_COLUMNS}" + (", t.text" if text else "")
+    sql = (
+        f"SELECT {columns} {_JOINED} "
+        "CROSS JOIN mentions m ON m.article_id = a.id CROSS JOIN actors w ON w.id = m.actor_id "
+        f"WHERE NOT m.ambiguous AND NOT w.suppress {only}{wanted.sql} "
+        "GROUP BY a.id, m.actor_id ORDER BY a.id, m.actor_id"
+    )
+    return map(_mention_from, db.execute(sql, wanted.parameters))
+
+
+def attention(
+    db: Connection, query: str = "", filters: SearchFilters | None = None
+) -> Iterator[dict[str, object]]:
+    """Per outlet, actor and publication day: how many of the outlet's articles name the actor.
+
+    Keys: outlet_id, actor_id, date (None: undated, the same rule for count and total_count),
+    count, total_count, ratio. Every day on which the outlet has articles has a row for each
+    actor it named in the whole period, zeros included. An actor in the filters chooses rows and
+    never narrows total_count; a query narrows both.
+    """
+    chosen = filters or SearchFilters()
+    wanted = matching(query, replace(chosen, actor=None))
+    parameters = wanted.parameters | matching("", SearchFilters(actor=chosen.actor)).parameters
+    actor = f" {_ONLY_ACTOR}" if "actor" in parameters else ""
+    rows = db.execute(_ATTENTION.format(where=wanted.sql, actor=actor), parameters)
+    return ({**dict(row), "ratio": row["count"] / row["total_count"]} for row in rows)
+
+
+def _mention_from(row: Row) -> dict[str, object]:
+    return {**_article_from(row), "surfaces": json.loads(row["surfaces"])}
+
+
+def _article_from(row: Row) -> dict[str, object]:
+    found = dict(row)
+    for name in _TIMES:
+        found[name] = decode_optional(row[name])
+    found["text_complete"] = bool(row["text_complete"])
+    published_at = decode_optional(row["published_at"])
+    dated = published_at is not None and Precision(row["published_precision"]) in DATED
+    local = local_time(published_at, row["timezone"]) if dated and published_at else None
+    found["published_local"] = local
+    return found

@@ -1,0 +1,214 @@
+"""Runs: opened with what they were asked, closed with a report, recovered after a kill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from storage import books, reports
+from storage.connection import Connection
+from storage.errors import AlreadyRan, UnknownRun
+from storage.models import Actor, OutletRecord, Precision, RunReport
+from storage.processes import Process, current_process, is_alive
+from storage.rows import dump
+from storage.times import day_text, decode_time, encode_time, publication_day, utc_now
+
+ENDS = frozenset({"done", "interrupted", "failed"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """The local day of a schedule that a run is for; it has one run that ends well."""
+
+    schedule: str
+    local_date: str
+
+
+class RunStore:
+    """The runs, and the books of each."""
+
+    def __init__(self, db: Connection, *, clock: Callable[[], datetime] = utc_now) -> None:
+        self._db = db
+        self._clock = clock
+
+    def open(
+        self,
+        kind: str,
+        *,
+        argv: Sequence[str] = (),
+        outlets: Sequence[OutletRecord] = (),
+        actors: Sequence[Actor] = (),
+        schedule: str | None = None,
+        local_date: date | str | None = None,
+    ) -> int:
+        """Start a run: registers outlets and actors as their files say, and gives its id.
+
+        A schedule's run says for which local day it is, and has that day for itself. Raises
+        AlreadyRan when the day's run is done or under way. One that was interrupted or failed
+        may be taken again; that makes a new row, and the old one keeps its books.
+        """
+        slot = _slot(schedule, local_date)
+        with self._db.write():
+            self.recover()
+            if slot is not None:
+                self._refuse_taken(slot)
+            for outlet in outlets:
+                self._register_outlet(outlet)
+            for actor in actors:
+                self._register_actor(actor)
+            return self._insert(kind, argv, outlets, slot)
+
+    def recover(self) -> list[int]:
+        """Close the runs whose process is gone as interrupted; gives their ids.
+
+        What they held is free again: their candidates are pending, their hosts unleased.
+        """
+        with self._db.write():
+            rows = self._db.all("SELECT id, pid, process FROM runs WHERE status = 'running'")
+            dead = [row["id"] for row in rows if not is_alive(Process(row["pid"], row["process"]))]
+            for run_id in dead:
+                self._end(run_id, "interrupted")
+        return dead
+
+    def close(self, run_id: int, status: str) -> RunReport:
+        """End a run as done, interrupted or failed, and report on it. Raises UnknownRun."""
+        if status not in ENDS:
+            raise ValueError(f"a run ends as one of {', '.join(sorted(ENDS))}, not {status}")
+        with self._db.write():
+            self._end(run_id, status)
+        return self.report(run_id)
+
+    def report(self, run_id: int) -> RunReport:
+        """What a run did so far. Raises UnknownRun."""
+        return reports.report(self._db, run_id)
+
+    def latest(self, limit: int = 10) -> list[RunReport]:
+        """The reports of the last runs, newest first."""
+        rows = self._db.all("SELECT id FROM runs ORDER BY id DESC LIMIT ?", (limit,))
+        return [self.report(row["id"]) for row in rows]
+
+    def imbalance(self, run_id: int) -> str:
+        """What does not add up in a run's books, in words; empty when they balance."""
+        return reports.imbalance(self._db, run_id)
+
+    def nights(self, schedule: str) -> set[date]:
+        """The local days for which a schedule's run is done."""
+        rows = self._db.all(
+            "SELECT local_date FROM runs WHERE schedule = ? AND status = 'done'", (schedule,)
+        )
+        return {date.fromisoformat(row["local_date"]) for row in rows}
+
+    def capture_ends(self, newest: int = 20) -> dict[int, int]:
+        """For the newest interrupted runs, where the last committed capture of each ends."""
+        rows = self._db.all(
+            "SELECT r.id, coalesce(max(f.capture_offset + f.capture_length), 0) AS end FROM runs r "
+            "LEFT JOIN fetches f ON f.run_id = r.id AND f.capture_file IS NOT NULL "
+            "WHERE r.status = 'interrupted' GROUP BY r.id ORDER BY r.id DESC LIMIT ?",
+            (newest,),
+        )
+        return {row["id"]: row["end"] for row in rows}
+
+    def note(self, run_id: int, key: str, value: int | str) -> None:
+        """Keep a figure of the run, such as `requests` or `captured_bytes`; the last one counts."""
+        with self._db.write():
+            self._db.upsert(
+                "run_notes", ("run_id", "key"), {"run_id": run_id, "key": key, "value": value}
+            )
+
+    def _refuse_taken(self, slot: _Slot) -> None:
+        row = self._db.one(
+            "SELECT id, status FROM runs WHERE schedule = ? AND local_date = ? "
+            "AND status IN ('running', 'done')",
+            (slot.schedule, slot.local_date),
+        )
+        if row is not None:
+            raise AlreadyRan(slot.schedule, slot.local_date, row["id"], row["status"])
+
+    def _insert(
+        self, kind: str, argv: Sequence[str], outlets: Sequence[OutletRecord], slot: _Slot | None
+    ) -> int:
+        process = current_process()
+        return self._db.insert(
+            "runs",
+            {
+                "kind": kind,
+                "status": "running",
+                "schedule": slot.schedule if slot else None,
+                "local_date": slot.local_date if slot else None,
+                "started_at": encode_time(self._clock()),
+                "pid": process.pid,
+                "process": process.started,
+                "argv": dump(list(argv)),
+                "outlets": dump([outlet.id for outlet in outlets]),
+            },
+        )
+
+    def _end(self, run_id: int, status: str) -> None:
+        cursor = self._db.execute(
+            "UPDATE runs SET status = ?, ended_at = ? WHERE id = ?",
+            (status, encode_time(self._clock()), run_id),
+        )
+        if cursor.rowcount == 0:
+            raise UnknownRun(run_id)
+        self._db.execute(
+            "UPDATE candidates SET claimed_by = NULL WHERE state = 'pending' AND claimed_by = ?",
+            (run_id,),
+        )
+        self._db.execute(
+            "UPDATE host_leases SET holder = NULL, held_until = 0 WHERE holder = ?", (run_id,)
+        )
+
+    def _register_actor(self, actor: Actor) -> None:
+        self._db.upsert(
+            "actors",
+            ("id",),
+            {
+                "id": actor.id,
+                "name": actor.name or actor.id,
+                "kind": actor.kind,
+                "countries": dump(actor.countries),
+                "themes": dump(actor.themes),
+                "suppress": actor.suppress,
+            },
+        )
+
+    def _register_outlet(self, outlet: OutletRecord) -> None:
+        sql = "SELECT timezone FROM outlets WHERE id = ?"
+        zone_before = self._db.value(sql, (outlet.id,))
+        self._db.upsert(
+            "outlets",
+            ("id",),
+            {
+                "id": outlet.id,
+                "name": outlet.name,
+                "country": outlet.country,
+                "covers": dump(outlet.covers),
+                "kind": outlet.kind,
+                "alignment": outlet.alignment,
+                "languages": dump(outlet.languages),
+                "timezone": outlet.timezone,
+                "domains": dump(outlet.domains),
+            },
+        )
+        if zone_before not in (None, outlet.timezone):
+            self._redate(outlet)
+
+    def _redate(self, outlet: OutletRecord) -> None:
+        """An outlet's zone was corrected: give its articles the days of the right one."""
+        sql = "SELECT id, published_at, published_precision FROM articles WHERE outlet_id = ?"
+        for row in self._db.all(f"{sql} AND published_at IS NOT NULL", (outlet.id,)):
+            precision = Precision(row["published_precision"])
+            day = publication_day(decode_time(row["published_at"]), precision, outlet.timezone)
+            self._db.update("articles", row["id"], {"published_day": day})
+            books.move_to_day(self._db, row["id"], day)
+
+
+def _slot(schedule: str | None, local_date: date | str | None) -> _Slot | None:
+    """The slot, or None for a run outside all schedules."""
+    if schedule is None and local_date is None:
+        return None
+    day = local_date if isinstance(local_date, str) else day_text(local_date)
+    if schedule is None or day is None:
+        raise ValueError("a schedule and its local day belong together")
+    return _Slot(schedule, date.fromisoformat(day).isoformat())

@@ -1,0 +1,111 @@
+"""What we remember of each way of finding: validators, moves, failures in a row."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from sqlite3 import Row
+
+from storage.connection import Connection
+from storage.models import VISITED, FoundBy, Visit, VisitOutcome, Way
+from storage.rows import dump
+from storage.times import decode_optional, encode_optional
+
+_NOT_TRIED = frozenset({VisitOutcome.POSTPONED, VisitOutcome.INTERRUPTED})
+_WITH_BODY = frozenset({VisitOutcome.READ, VisitOutcome.MOVED, VisitOutcome.EMPTY})
+
+
+def load(db: Connection, outlet_ids: Collection[str]) -> dict[tuple[str, str], Way]:
+    """The ways of these outlets that were ever visited, by (outlet id, URL)."""
+    sql = "SELECT * FROM ways WHERE outlet_id IN (SELECT value FROM json_each(?))"
+    rows = db.all(sql, (dump(list(outlet_ids)),))
+    return {(row["outlet_id"], row["url"]): _way_from(row) for row in rows}
+
+
+def remember(db: Connection, visit: Visit) -> int:
+    """Bring a way up to date after a visit, and give its id."""
+    row = db.one("SELECT * FROM ways WHERE outlet_id = ? AND url = ?", (visit.outlet_id, visit.url))
+    before = _way_from(row) if row else Way(visit.outlet_id, visit.found_by, visit.url)
+    values = _columns(after(before, visit))
+    if row is None:
+        return db.insert("ways", values)
+    db.update("ways", row["id"], values)
+    return int(row["id"])
+
+
+def after(way: Way, visit: Visit) -> Way:
+    """The way as it is remembered after a visit; pure.
+
+    Validators are kept from a body that was read, and forgotten with one that was not, or the
+    next 304 would vouch for a broken body. A redirect is counted while it leads to the same place
+    and forgotten when the way is read without it; a visit made straight to `moved_to` says so
+    again in the visit's own `moved_to`.
+    """
+    if visit.outcome in _NOT_TRIED:
+        return replace(way, last_outcome=visit.outcome)
+    way = replace(way, visited_at=visit.at, last_outcome=visit.outcome, found_by=visit.found_by)
+    if visit.outcome not in VISITED:
+        way = replace(way, failures=way.failures + 1)
+        return _without_validators(way) if visit.status == 200 else way
+    return _after_success(replace(way, failures=0), visit)
+
+
+def _after_success(way: Way, visit: Visit) -> Way:
+    if not visit.conditional:
+        way = replace(way, unconditional_at=visit.at)
+    if visit.outcome in _WITH_BODY:
+        way = replace(way, etag=None, last_modified=None, body_sha256=None)
+    way = replace(
+        way,
+        etag=visit.etag or way.etag,
+        last_modified=visit.last_modified or way.last_modified,
+        body_sha256=visit.body_sha256 or way.body_sha256,
+    )
+    return _after_move(way, visit)
+
+
+def _after_move(way: Way, visit: Visit) -> Way:
+    if visit.moved_to is not None:
+        times = way.moved_times + 1 if visit.moved_to == way.moved_to else 1
+        return replace(way, moved_to=visit.moved_to, moved_times=times)
+    if visit.outcome in _WITH_BODY:
+        return replace(way, moved_to=None, moved_times=0)
+    return way
+
+
+def _without_validators(way: Way) -> Way:
+    return replace(way, etag=None, last_modified=None, body_sha256=None)
+
+
+def _columns(way: Way) -> dict[str, object]:
+    return {
+        "outlet_id": way.outlet_id,
+        "url": way.url,
+        "found_by": way.found_by,
+        "etag": way.etag,
+        "last_modified": way.last_modified,
+        "body_sha256": way.body_sha256,
+        "visited_at": encode_optional(way.visited_at),
+        "unconditional_at": encode_optional(way.unconditional_at),
+        "moved_to": way.moved_to,
+        "moved_times": way.moved_times,
+        "failures": way.failures,
+        "last_outcome": way.last_outcome,
+    }
+
+
+def _way_from(row: Row) -> Way:
+    return Way(
+        outlet_id=row["outlet_id"],
+        found_by=FoundBy(row["found_by"]),
+        url=row["url"],
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        body_sha256=row["body_sha256"],
+        visited_at=decode_optional(row["visited_at"]),
+        unconditional_at=decode_optional(row["unconditional_at"]),
+        moved_to=row["moved_to"],
+        moved_times=row["moved_times"],
+        failures=row["failures"],
+        last_outcome=VisitOutcome(row["last_outcome"]) if row["last_outcome"] else None,
+    )

@@ -1,0 +1,168 @@
+"""The main text of a web page, and the parsed page that its other facts are read off.
+
+A page is parsed once; what would make the parser slow or make it drop text without a word is
+refused first, with a reason. Zero-width and direction marks are disguised as rare letters before
+parsing and put back afterwards, because trafilatura removes them: Sorani and Persian spell with
+them.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from lxml import etree, html
+from trafilatura import bare_extraction
+from trafilatura.utils import repair_faulty_html
+
+from crawler.reading.decode import Failure, clean_text
+from storage.models import Outcome
+
+MAX_CHARACTERS = 4_000_000
+MAX_TAGS = 20_000
+"""Real pages have under 12,000; time grows with the square (50,000 table cells take a minute)."""
+MAX_ATTRIBUTES = 2_000
+"""In one tag: lxml's time grows with their square."""
+
+_LONG_TAG = 3 * MAX_ATTRIBUTES  # characters; a tag with more attributes than that is longer
+_TAG = re.compile(r"<[a-zA-Z]")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_RAW_START = re.compile(r"<(?:script|style)\b", re.IGNORECASE)
+_RAW_END = re.compile(r"</(?:script|style)\b", re.IGNORECASE)
+_LONG_TAGS = re.compile(rf"<[a-zA-Z][^<>]{{{_LONG_TAG},}}")
+
+_MARKS = "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e" + "".join(
+    map(chr, [*range(0x2060, 0x2065), *range(0x2066, 0x206A), *range(0x0600, 0x0606), 0x06DD])
+)
+_MARK_IN_TEXT = re.compile(f"[{_MARKS}]")
+_MARK_NAMES = {"shy": "\u00ad", "zwnj": "\u200c", "zwj": "\u200d", "lrm": "\u200e", "rlm": "\u200f"}
+_MARK_ENTITY = re.compile(
+    r"&(?:#[xX]0*([0-9a-fA-F]{2,4})|#0*([0-9]{3,4})|(shy|zwnj|zwj|lrm|rlm))(?:;|(?![\w;]))"
+)
+_STAND_INS = (0x10600, 0x12000)  # Linear A, else cuneiform: printable letters no newspaper prints
+
+_FAILURES = (
+    AssertionError,  # escapes trafilatura for some broken pages
+    AttributeError,
+    IndexError,
+    KeyError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    etree.LxmlError,
+)
+
+# Its "discarding data" warnings are our outcomes, told once with a reason.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed page. Strings taken from `tree` must pass through `plain()`."""
+
+    tree: html.HtmlElement
+    stand_ins: int  # first code point of the letters that stand for marks; 0: it has no marks
+
+    def plain(self, text: str) -> str:
+        """`text` with the page's own zero-width and direction marks, without NUL."""
+        if self.stand_ins and not text.isascii():
+            text = text.translate(_unshield_table(self.stand_ins))
+        return clean_text(text)
+
+
+def parse(markup: str) -> Document | Failure:
+    """The page's tree, or why it must not or could not be parsed whole."""
+    if reason := _too_much(markup):
+        return Failure(Outcome.UNREADABLE, reason)
+    if not _TAG.search(markup):
+        return Failure(Outcome.NOT_ARTICLE, "no markup")
+    shielded, stand_ins = _shield(markup)
+    try:
+        tree, complete = _parsed(shielded)
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        return Failure(Outcome.UNREADABLE, f"unparsable: {type(error).__name__}")
+    if not complete:
+        return Failure(Outcome.UNREADABLE, "truncated_parse: nested too deep")
+    return Document(tree, stand_ins)
+
+
+def main_text(document: Document) -> str | Failure:
+    """The article's text as trafilatura finds it, one paragraph a line; "" if there is none.
+
+    `favor_recall` finds 80% of the words on more pages than the default and is faster
+    (docs/benchmarks.md); comments, and dates by it, are never wanted.
+    """
+    try:
+        found = bare_extraction(document.tree, favor_recall=True, include_comments=False)
+    except _FAILURES as error:
+        return Failure(Outcome.UNREADABLE, f"extractor failed: {type(error).__name__}")
+    return document.plain(getattr(found, "text", None) or "").strip()
+
+
+def _too_much(markup: str) -> str:
+    """Which limit the markup breaks, found in linear time; "" for none."""
+    if len(markup) > MAX_CHARACTERS:
+        return f"over {MAX_CHARACTERS} characters"
+    if markup.count("<") > MAX_TAGS and len(_TAG.findall(markup)) > MAX_TAGS:
+        return f"over {MAX_TAGS} tags"
+    for piece in _outside_scripts(markup):
+        for tag in _LONG_TAGS.finditer(piece):
+            names = _QUOTED.sub(" ", tag[0])
+            if len(names.split(None, MAX_ATTRIBUTES + 1)) > MAX_ATTRIBUTES:
+                return f"over {MAX_ATTRIBUTES} attributes in a tag"
+    return ""
+
+
+def _outside_scripts(markup: str) -> Iterator[str]:
+    """The markup without scripts and styles, in which `a<b` is no tag; in linear time."""
+    first, *rest = _RAW_START.split(markup)
+    yield first
+    for piece in rest:
+        end = _RAW_END.search(piece)
+        yield piece[end.end() :] if end else ""
+
+
+def _parsed(markup: str) -> tuple[html.HtmlElement, bool]:
+    """The tree, and whether the parser got to the end (libxml2 stops at 256 levels)."""
+    parser = html.HTMLParser(
+        encoding="utf-8",
+        collect_ids=False,
+        default_doctype=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    repaired = repair_faulty_html(markup, markup[:50].lower())
+    tree = html.document_fromstring(repaired.encode("utf-8", "ignore"), parser=parser)
+    return tree, not parser.error_log.filter_from_fatals()
+
+
+# ---------------------------------------------------------------- marks
+
+
+def _shield(markup: str) -> tuple[str, int]:
+    """The markup with letters for its marks and mark entities, and the first of these letters."""
+    markup = _MARK_ENTITY.sub(_entity_mark, markup)
+    if markup.isascii() or not _MARK_IN_TEXT.search(markup):
+        return markup, 0
+    first = next(
+        (code for code in _STAND_INS if not re.search(f"[{chr(code)}-{chr(code + 63)}]", markup)),
+        _STAND_INS[0],
+    )
+    letters = {mark: chr(first + number) for number, mark in enumerate(_MARKS)}
+    return _MARK_IN_TEXT.sub(lambda match: letters[match[0]], markup), first
+
+
+def _entity_mark(match: re.Match[str]) -> str:
+    """The mark that an entity stands for; any other entity stays."""
+    if match[3]:
+        return _MARK_NAMES[match[3]]
+    char = chr(int(match[1], 16) if match[1] else int(match[2]))
+    return char if char in _MARKS else match[0]
+
+
+@cache
+def _unshield_table(first: int) -> dict[int, int]:
+    return {first + number: ord(mark) for number, mark in enumerate(_MARKS)}

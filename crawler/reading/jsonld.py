@@ -1,0 +1,91 @@
+"""Reads schema.org data (JSON-LD) as outlets write it: nested, repeated, broken, or hostile."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawler.reading.decode import clean_text
+
+MAX_CHARACTERS = 2_000_000
+MAX_NODES = 5_000
+_ARTICLE_TYPES = re.compile(r"(?:.*Article|.*Posting|Report|Review|OpinionPiece)", re.DOTALL)
+_WRAPPING = re.compile(
+    r"^\s*(?:<!--|/\*|//\s*<!\[CDATA\[|<!\[CDATA\[)+|(?:-->|\*/|//\s*\]\]>|\]\]>)+\s*$"
+)
+_LIST_COMMA = re.compile(r",\s*([}\]])")
+
+
+@dataclass(frozen=True, slots=True)
+class JsonLd:
+    """The node of a page that describes its article, and the names of its publishers."""
+
+    article: dict[str, Any] = field(default_factory=dict)
+    publishers: tuple[str, ...] = ()
+
+
+def article_data(scripts: Iterable[str]) -> JsonLd:
+    """The first article described in a page's scripts, searched level by level; bounded."""
+    nodes = list(_nodes(_parsed(scripts)))
+    articles = [node for node in nodes if _is_article(node)]
+    main = next((node for node in articles if node.get("headline")), None)
+    article = main or (articles[0] if articles else {})
+    publishers = names_of(article.get("publisher"))
+    sites = [node for node in nodes if "WebSite" in _types(node) or "Organization" in _types(node)]
+    return JsonLd(article, (*publishers, *(name for node in sites for name in names_of(node))))
+
+
+def _parsed(scripts: Iterable[str]) -> Iterator[Any]:
+    """What the scripts hold; a script that is no JSON even after repair is passed over."""
+    left = MAX_CHARACTERS
+    for script in scripts:
+        left -= len(script)
+        if left < 0:
+            return
+        plain = _WRAPPING.sub("", script)
+        for attempt in (plain, _LIST_COMMA.sub(r"\1", plain)):
+            try:
+                yield json.loads(attempt, strict=False)
+                break
+            except (ValueError, RecursionError):
+                continue
+
+
+def _nodes(roots: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    """All objects, those nearest to the top first, no more than MAX_NODES."""
+    queue = deque(roots)
+    for _ in range(MAX_NODES):
+        if not queue:
+            return
+        node = queue.popleft()
+        if isinstance(node, dict):
+            yield node
+            queue.extend(value for value in node.values() if isinstance(value, dict | list))
+        elif isinstance(node, list):
+            queue.extend(node[:MAX_NODES])
+
+
+def _types(node: dict[str, Any]) -> list[str]:
+    kinds = node.get("@type")
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    return [kind.rpartition("/")[2] for kind in kinds if isinstance(kind, str)]
+
+
+def _is_article(node: dict[str, Any]) -> bool:
+    return any(_ARTICLE_TYPES.fullmatch(kind) for kind in _types(node))
+
+
+def texts_of(value: Any, *, key: str = "name") -> list[str]:
+    """The texts in a value: itself, those of its items, or `key` of its objects; not empty ones."""
+    items = value if isinstance(value, list) else [value]
+    texts = [item.get(key) if isinstance(item, dict) else item for item in items[:50]]
+    return [clean_text(text) for text in texts if isinstance(text, str) and text.strip()]
+
+
+def names_of(value: Any) -> list[str]:
+    """The names of persons or organisations; addresses given in their place are left out."""
+    return [text for text in texts_of(value) if not text.startswith(("http:", "https:", "/"))]

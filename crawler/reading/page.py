@@ -1,0 +1,246 @@
+"""From one page to what is stored of it; the whole of reading, top to bottom.
+
+`read_page` unpacks and decodes the bytes, parses the page once, takes the text and the facts
+about it, tells its language, finds the actors named in it, and fingerprints it. It never raises
+for bad input: what cannot be read is a Reading with an outcome and a reason.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from hashlib import sha256
+
+from crawler.reading import metadata
+from crawler.reading.body import Document, main_text, parse
+from crawler.reading.decode import Decoded, Failure, clean_text, decode, unpack
+from crawler.reading.fingerprints import fingerprint
+from crawler.reading.jsonld import texts_of
+from crawler.reading.languages import identify
+from crawler.reading.metadata import Head, read_head
+from crawler.reading.published import modified, published
+from storage.models import Mention, Outcome, Page, Precision, Reading, ReadingContext
+from storage.text import FOLD_VERSION, fold
+
+READER_VERSION = "1"
+"""Stored with each reading; raised whenever the same page may read differently."""
+
+MAX_BYTES = 16_000_000
+"""Unpacked; twice what is fetched by default, so that the fetch decides, and bombs stay small."""
+MIN_WORDS = 25
+"""With fewer words a page holds no article."""
+FEW_WORDS = 120
+"""A wall or error page never says more; with more words the page is taken for an article."""
+
+_STATUS = {401: Outcome.BLOCKED, 403: Outcome.BLOCKED, 451: Outcome.BLOCKED}
+_STATUS |= {404: Outcome.GONE, 410: Outcome.GONE}
+_NOT_PAGES = re.compile(r"(?:image|audio|video|font)/|application/(?:pdf|zip|json|octet-stream|ms)")
+_WALL = re.compile(
+    r"just a moment|attention required|checking your browser|verify you are (?:a )?human"
+    r"|are you a robot|pardon our interruption|access (?:to this page has been )?denied"
+    r"|ddos.guard|request unsuccessful|security check|un instant|لحظه|تحقق من انك انسان"
+)
+_CONSENT = re.compile(
+    r"before you continue|avant de continuer|cookie consent|we value your privacy"
+    r"|your privacy choices|vos choix concernant|قبل المتابعه"
+)
+_MISSING = re.compile(
+    r"\b404\b|page (?:was )?not found|page introuvable|n'existe pas|does not exist"
+    r"|no longer available|الصفحه غير موجوده|غير موجوده|لم يتم العثور|خطا 404"
+    r"|نهدوزرايهوه|nehat ditin"
+)
+_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")  # Thai, Lao, kana, Han
+_LOUD_TERMS = frozenset(("term_hrd", "term_cso", "term_activist"))
+
+
+def read_page(page: Page, context: ReadingContext) -> Reading:
+    """What would be stored of a page, or why nothing would be."""
+    text = _text_of(page)
+    if isinstance(text, Failure):
+        return _ended(page, text)
+    document = parse(text.text)
+    if isinstance(document, Failure):
+        return replace(_ended(page, document), charset=text.charset)
+    body = main_text(document)
+    if isinstance(body, Failure):
+        return replace(_ended(page, body), charset=text.charset)
+    head = read_head(document)
+    reading = _with_facts(_begun(page, text), head, context)
+    reading = _with_text(reading, head, body)
+    if failure := _no_article(reading, head, document):
+        return replace(reading, outcome=failure.outcome, reason=failure.reason, text="")
+    return _with_findings(reading, head, context)
+
+
+# ---------------------------------------------------------------- bytes
+
+
+def _text_of(page: Page) -> Decoded | Failure:
+    """The page's markup, or why it has none."""
+    if page.status >= 400:
+        outcome = _STATUS.get(page.status, Outcome.HTTP_ERROR)
+        return Failure(outcome, f"status {page.status}")
+    content_type = page.header("content-type") or ""
+    if _NOT_PAGES.match(content_type.strip().lower()):
+        return Failure(Outcome.NOT_ARTICLE, f"content type {content_type[:60]}")
+    body = unpack(page, MAX_BYTES)
+    if isinstance(body, Failure):
+        return body
+    if not body.strip():
+        return Failure(Outcome.NO_TEXT, "empty page")
+    return decode(body, content_type)
+
+
+def _begun(page: Page, text: Decoded) -> Reading:
+    reading = Reading(url=page.url, final_url=page.final_url, outcome=None, charset=text.charset)
+    methods: tuple[tuple[str, str], ...] = (("charset", text.method),)
+    if text.replaced:
+        methods = (*methods, ("replaced_characters", str(text.replaced)))
+    return replace(
+        reading, methods=methods, reader_version=READER_VERSION, fold_version=FOLD_VERSION
+    )
+
+
+def _ended(page: Page, failure: Failure) -> Reading:
+    return Reading(
+        url=page.url,
+        final_url=page.final_url,
+        outcome=failure.outcome,
+        reason=failure.reason,
+        reader_version=READER_VERSION,
+        fold_version=FOLD_VERSION,
+    )
+
+
+# ---------------------------------------------------------------- facts and text
+
+
+def _with_facts(reading: Reading, head: Head, context: ReadingContext) -> Reading:
+    """The reading with headline, byline, section, addresses and dates, and where each is from."""
+    base, hints = reading.final_url, context.hints
+    found = {
+        "headline": metadata.headline(head, hints.headline),
+        "byline": metadata.byline(head, hints.byline),
+        "section": metadata.section(head, hints.section),
+        "image_url": metadata.image_url(head, base),
+        "canonical_url": metadata.canonical_url(head, base, context),
+    }
+    at = published(head, base, context)
+    changed = modified(head, context, at.at if at else None)
+    methods = [(name, method) for name, (_, method) in found.items() if method]
+    methods += [("published_at", at.method)] if at else []
+    methods += [("modified_at", changed.method)] if changed else []
+    values = {name: clean_text(value) for name, (value, _) in found.items()}
+    return replace(
+        reading,
+        headline=values["headline"],
+        byline=values["byline"] or None,
+        section=values["section"] or None,
+        image_url=values["image_url"] or None,
+        canonical_url=values["canonical_url"] or None,
+        published_at=at.at if at else None,
+        published_precision=at.precision if at else Precision.UNKNOWN,
+        published_raw=clean_text(at.raw) if at else None,
+        modified_at=changed.at if changed else None,
+        methods=(*reading.methods, *methods),
+    )
+
+
+def _with_text(reading: Reading, head: Head, body: str) -> Reading:
+    """The reading with the text; from JSON-LD where the page itself shows little of it."""
+    bodies = [_without_tags(text) for text in texts_of(head.data.article.get("articleBody"))]
+    stated = bodies[0] if bodies else ""
+    words_shown, words_stated = len(body.split()), len(stated.split())
+    text, method = body, "trafilatura"
+    if words_stated >= MIN_WORDS and words_shown * 2 < words_stated:
+        text, method = stated, "jsonld"
+    free = str(head.data.article.get("isAccessibleForFree", "true")).lower() != "false"
+    return replace(
+        reading,
+        text=text,
+        text_complete=free or method == "jsonld",
+        methods=(*reading.methods, ("text", method)),
+    )
+
+
+def _without_tags(text: str) -> str:
+    """A text of JSON-LD without the markup that some outlets leave in it."""
+    lines = re.sub(r"<(?:br|/p|/div|/li)\b[^>]{0,200}>", "\n", text)
+    plain = re.sub(r"<[^>]{0,500}>", "", lines)
+    return "\n".join(line for raw in plain.splitlines() if (line := metadata.one_line(raw)))
+
+
+# ---------------------------------------------------------------- pages that are no article
+
+
+def _no_article(reading: Reading, head: Head, document: Document) -> Failure | None:
+    """Why the page is no article: a wall, a consent or error page, a front page, no text."""
+    count = _word_count(reading.text)
+    titles = fold(f"{head.title} \n {reading.headline}")
+    if count < FEW_WORDS:
+        if _WALL.search(titles):
+            return Failure(Outcome.BLOCKED, f"challenge page: {head.title[:80]}")
+        if _CONSENT.search(titles):
+            return Failure(Outcome.NOT_ARTICLE, "consent page")
+        if _MISSING.search(titles):
+            return Failure(Outcome.NOT_ARTICLE, f"soft 404: {head.title[:80]}")
+    if reading.final_url != reading.url and metadata.is_front_page(reading.final_url):
+        return Failure(Outcome.NOT_ARTICLE, "led to the front page")
+    return Failure(Outcome.NO_TEXT, _why_no_text(count, document)) if count < MIN_WORDS else None
+
+
+def _word_count(text: str) -> int:
+    """Words; in scripts that write no spaces two characters count as one word."""
+    return len(text.split()) + len(_UNSPACED.findall(text)) // 2
+
+
+def _why_no_text(count: int, document: Document) -> str:
+    refresh = document.tree.xpath("//meta[translate(@http-equiv,'REFSH','refsh')='refresh']")
+    if refresh:
+        return "meta refresh instead of a text"
+    if document.tree.xpath("//noscript") and not document.tree.xpath("//p[string-length() > 80]"):
+        return f"{count} words; the page needs JavaScript"
+    return f"{count} words"
+
+
+# ---------------------------------------------------------------- findings
+
+
+def _with_findings(reading: Reading, head: Head, context: ReadingContext) -> Reading:
+    """The reading with language, mentions, fingerprint and hash."""
+    prior = head.language.partition("-")[0]
+    prior = prior if prior in context.languages else next(iter(context.languages), "")
+    language = identify(f"{reading.headline}\n{reading.text}", prior=prior or None)
+    mentions = _mentions(reading, context)
+    content = f"{reading.headline}\n{reading.text}".encode()
+    return replace(
+        reading,
+        language=language.code,
+        language_score=round(language.score, 4),
+        mentions=mentions,
+        keep_rule=keep_rule(mentions),
+        fingerprint=fingerprint(reading.text),
+        content_hash=sha256(content).hexdigest(),
+    )
+
+
+def _mentions(reading: Reading, context: ReadingContext) -> tuple[Mention, ...]:
+    """The actors named in headline and text, each with the field and offsets in it."""
+    if context.matcher is None:
+        return ()
+    in_headline = context.matcher.find(reading.headline)
+    in_text = context.matcher.find(reading.text)
+    return (*(replace(mention, field="headline") for mention in in_headline), *in_text)
+
+
+def keep_rule(mentions: tuple[Mention, ...]) -> str:
+    """Why the study wants the article: `actor`, `terms`, or "" if it only counts as background.
+
+    A journalist alone is no sign: journalists count beside a word of repression.
+    """
+    named = {mention.actor_id for mention in mentions if not mention.ambiguous}
+    if any(not actor_id.startswith("term_") for actor_id in named):
+        return "actor"
+    if named & _LOUD_TERMS or {"term_journalist", "term_repression"} <= named:
+        return "terms"
+    return ""

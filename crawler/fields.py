@@ -1,0 +1,139 @@
+"""The kinds of values that stand in data files, each with its check."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from importlib.resources import files
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
+
+import re2
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from crawler.sentences import did_you_mean
+
+_COUNTRY = re.compile(r"[a-z]{2}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_HOST = re.compile(r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+_IDENTIFIER = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
+_JOINERS = "\u200c\u200d"  # Kurdish and Persian are written with them
+_PATTERN_BYTES = 1 << 20  # memory that one compiled pattern may take
+
+
+class Record(BaseModel):
+    """A table of a data file: no unknown keys, no converted types, never changed afterwards."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+def _list_as_tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+Item = TypeVar("Item")
+List = Annotated[tuple[Item, ...], BeforeValidator(_list_as_tuple)]
+"""Zero or more, kept as a tuple."""
+Some = Annotated[tuple[Item, ...], BeforeValidator(_list_as_tuple), Field(min_length=1)]
+"""One or more, kept as a tuple."""
+
+
+def _one_line(text: str) -> str:
+    """Text that looks like what it is: no hidden, line-breaking or direction-turning marks."""
+    if not text.strip():
+        raise ValueError("is empty")
+    for place, char in enumerate(text, start=1):
+        if char != " " and char not in _JOINERS and unicodedata.category(char)[0] in "CZ":
+            name = unicodedata.name(char, "control character")
+            raise ValueError(f"holds U+{ord(char):04X} ({name}) as its character {place}")
+    if text != text.strip():
+        raise ValueError("begins or ends with a space")
+    return text
+
+
+def _country(code: str) -> str:
+    if not _COUNTRY.fullmatch(code):
+        raise ValueError('must be a country code of two small letters such as "ma"')
+    return code
+
+
+def _language(code: str) -> str:
+    if code == "ku":
+        raise ValueError('is "ku"; say which Kurdish: "ckb" (Sorani) or "kmr" (Kurmanji)')
+    if not _LANGUAGE.fullmatch(code):
+        raise ValueError('must be a language code such as "ar", "fr" or "ckb"')
+    return code
+
+
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    """The zones of the `tzdata` package, never those of the machine."""
+    return frozenset(files("tzdata").joinpath("zones").read_text(encoding="ascii").split())
+
+
+def _zone(name: str) -> str:
+    if name not in _zones():
+        raise ValueError(f'"{name}" is not a time zone{did_you_mean(name, _zones())}')
+    return name
+
+
+def _url(url: str) -> str:
+    """An absolute web address; paths may be in any script."""
+    _one_line(url)
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port  # both are read here because they may raise
+    except ValueError as error:
+        raise ValueError(f"is not a usable web address ({error})") from None
+    if parts.scheme not in ("http", "https") or not host:
+        raise ValueError(f'"{url}" is not a web address that begins with https:// or http://')
+    if " " in url or "<" in url or parts.username is not None or parts.fragment:
+        raise ValueError("must be a web address without spaces, <…>, user name or #")
+    return url
+
+
+def _host(name: str) -> str:
+    if not _HOST.fullmatch(name):
+        raise ValueError(f'"{name}" is not a host name such as "example.ma", in small letters')
+    return name.removeprefix("www.")
+
+
+def _pattern(pattern: str) -> str:
+    try:
+        compiled = compile_pattern(pattern)
+    except re2.error as error:
+        raise ValueError(f"is not a regular expression: {_reason(error)}") from None
+    if compiled.search(""):
+        raise ValueError("fits every link, even an empty one")
+    return pattern
+
+
+def _reason(error: Exception) -> str:
+    """What re2 says, which comes as bytes."""
+    first = error.args[0] if error.args else ""
+    return first.decode("utf-8", "replace") if isinstance(first, bytes) else str(first)
+
+
+def compile_pattern(pattern: str) -> Any:
+    """A pattern compiled by re2, which takes linear time on any input."""
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = _PATTERN_BYTES
+    return re2.compile(pattern, options)
+
+
+def identifier(text: str) -> str:
+    """Check a name for machines: small letters, digits, and single `-` or `_` between them."""
+    if not _IDENTIFIER.fullmatch(text):
+        raise ValueError(f'"{text}" must be made of a-z, 0-9 and single - or _')
+    return text
+
+
+Text = Annotated[str, AfterValidator(_one_line)]
+Identifier = Annotated[str, AfterValidator(identifier)]
+Country = Annotated[str, AfterValidator(_country)]
+LanguageCode = Annotated[str, AfterValidator(_language)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Url = Annotated[str, AfterValidator(_url)]
+Host = Annotated[str, AfterValidator(_host)]
+Pattern = Annotated[str, AfterValidator(_pattern)]
+"""A regular expression of google-re2, searched in path and query of a link."""

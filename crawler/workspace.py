@@ -1,0 +1,285 @@
+"""A workspace: the folder of one newsroom watch, with its settings, files, database and captures.
+
+`marsad.toml` is read once; what it says is passed on as frozen records.
+"""
+
+import ipaddress
+import json
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from crawler.datafiles import ConfigErrors, Problem, checked, read_toml, tree
+from crawler.fields import Country, LanguageCode, List, Record
+from crawler.outletfiles import load_outlets, override_file, set_enabled, shipped_outlets
+from crawler.outlets import Outlets
+from crawler.private import FOLDER_MODE, make_folder, write_file
+from crawler.probes import probes_in
+from crawler.watchlistfiles import load_watchlists, shipped_watchlists
+from crawler.watchlists import WatchedActor
+from storage.models import Actor
+
+SETTINGS_FILE = "marsad.toml"
+VARIABLE = "MARSAD_WORKSPACE"
+
+_MAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\".]+(\.[^@\s<>\".]+)+")
+_PAGE = re.compile(r"https://[^\s/<>\"]+\.[^\s<>\"]+")
+_FOLDERS = ("outlets", "watchlists", "warc", "logs", "probes")
+
+
+class WorkspaceMissing(Exception):
+    """There is no workspace where one was looked for."""
+
+
+class WorkspaceExists(Exception):
+    """There is a workspace already where one was to be made."""
+
+
+def _contact(text: str) -> str:
+    if not _MAIL.fullmatch(text) and not _PAGE.fullmatch(text):
+        raise ValueError("must be the mail address of a role, or a page that begins with https://")
+    return text
+
+
+def _loopback(place: str) -> str:
+    host, _, port = place.rpartition(":")
+    try:
+        inside = ipaddress.ip_address(host.strip("[]")).is_loopback and 0 < int(port) < 1 << 16
+    except ValueError:
+        inside = False
+    if not inside:
+        raise ValueError('must be a loopback address and port such as "127.0.0.1:8080"')
+    return place
+
+
+class CrawlSettings(Record):
+    """How gently and how patiently we fetch."""
+
+    delay_seconds: Annotated[float, Field(ge=0, le=60, allow_inf_nan=False)] = 2.0
+    """The least time between two requests to one host."""
+    timeout_seconds: Annotated[float, Field(gt=0, le=600, allow_inf_nan=False)] = 30.0
+    """For a whole answer, from the request to its last byte."""
+    max_bytes: Annotated[int, Field(ge=1_000, le=1_000_000_000)] = 8_000_000
+    """Of one answer, after decompression."""
+    workers: Annotated[int, Field(ge=1, le=64)] = 2
+    """Processes that read pages."""
+    concurrency: Annotated[int, Field(ge=1, le=256)] = 16
+    """Hosts visited at once; each gets one request at a time."""
+    reader_seconds: Annotated[float, Field(gt=0, le=600, allow_inf_nan=False)] = 15.0
+    """For reading one page."""
+    reader_megabytes: Annotated[int, Field(ge=256, le=65_536)] = 1024
+    """Memory of one worker."""
+
+
+class WorkspaceSettings(Record):
+    """What `marsad.toml` says."""
+
+    contact: Annotated[str, AfterValidator(_contact)]
+    """Told to every site we visit: a role, never a person."""
+    countries: List[Country] = ("iq", "ma", "bh")
+    languages: List[LanguageCode] = ("ar", "fr", "en", "ckb", "kmr")
+    crawl: CrawlSettings = CrawlSettings()
+    shipped: bool = True
+    """Whether the outlets and watchlists that come with the project are in use."""
+    newsroom: Annotated[str, AfterValidator(_loopback)] | None = None
+    """Where names under .test lead: the demo newsroom on this machine, for trying out."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A folder and its settings."""
+
+    root: Path
+    settings: WorkspaceSettings
+
+    @property
+    def database(self) -> Path:
+        """The article database."""
+        return self.root / "marsad.db"
+
+    @property
+    def outlets_dir(self) -> Path:
+        """Outlet files of this workspace."""
+        return self.root / "outlets"
+
+    @property
+    def watchlists_dir(self) -> Path:
+        """Watchlists of this workspace."""
+        return self.root / "watchlists"
+
+    @property
+    def warc_dir(self) -> Path:
+        """What was fetched, as it came."""
+        return self.root / "warc"
+
+    @property
+    def logs_dir(self) -> Path:
+        """What runs wrote down."""
+        return self.root / "logs"
+
+    @property
+    def probes_dir(self) -> Path:
+        """Which addresses of outlets were seen working."""
+        return self.root / "probes"
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything that data files say: shipped ones and those of a workspace."""
+
+    outlets: Outlets
+    watched: tuple[WatchedActor, ...]
+
+    @cached_property
+    def actors(self) -> tuple[Actor, ...]:
+        """The actors as the matcher and the database take them."""
+        return tuple(watched.actor() for watched in self.watched)
+
+
+def find_workspace(path: Path | None = None) -> Workspace:
+    """The workspace at `path`, else at $MARSAD_WORKSPACE, else around the current folder.
+
+    Raises WorkspaceMissing; and ConfigErrors with every problem of every file where the settings
+    are wrong.
+    """
+    root = _root(path)
+    settings, problems = _read_settings(root)
+    if settings is None:
+        raise ConfigErrors([*problems, *_read_all(root, shipped=True)[1]])
+    return Workspace(root, settings)
+
+
+def workspace_or_none(path: Path | None = None) -> Workspace | None:
+    """The workspace, or None where nobody named one and the current folder lies in none."""
+    named = path is not None or bool(os.environ.get(VARIABLE))
+    try:
+        return find_workspace(path)
+    except WorkspaceMissing:
+        if named:
+            raise
+        return None
+
+
+def create_workspace(root: Path, settings: WorkspaceSettings) -> Workspace:
+    """Make a workspace that only its owner may read; raises WorkspaceExists where there is one."""
+    root = root.expanduser().absolute()
+    target = root / SETTINGS_FILE
+    if target.exists():
+        raise WorkspaceExists(f"there is a workspace already: {target}")
+    if root.is_dir() and not any(root.iterdir()):
+        root.chmod(FOLDER_MODE)  # a folder with other things in it is not ours to close
+    for folder in (root, *(root / name for name in _FOLDERS)):
+        make_folder(folder)
+    write_file(target, _settings_text(settings))
+    return Workspace(root, settings)
+
+
+def load_config(workspace: Workspace | None) -> Config:
+    """All outlets and actors; raises ConfigErrors with everything that is wrong in any file."""
+    shipped = workspace is None or workspace.settings.shipped
+    config, problems = _read_all(workspace.root if workspace else None, shipped=shipped)
+    if problems:
+        raise ConfigErrors(problems)
+    return config
+
+
+def switch_outlet(
+    workspace: Workspace, outlet_id: str, *, enabled: bool, reason: str, today: date
+) -> Path:
+    """Enable or disable an outlet in a workspace; gives the file that says so now.
+
+    Raises UnknownOutlet, and ConfigErrors (with nothing changed) where the files are wrong or would
+    be: an outlet without hosts cannot be enabled.
+    """
+    load_config(workspace).outlets.named(outlet_id)
+    path = override_file(workspace.outlets_dir, outlet_id)
+    before = path.read_text(encoding="utf-8") if path.exists() else None
+    set_enabled(path, enabled, reason, today)
+    try:
+        load_config(workspace)
+    except ConfigErrors:
+        if before is None:
+            path.unlink()
+        else:
+            write_file(path, before)
+        raise
+    return path
+
+
+def _read_all(root: Path | None, *, shipped: bool) -> tuple[Config, list[Problem]]:
+    """All files, of the project (`shipped`) and below a workspace's root, and every problem."""
+    probes, unread = probes_in(root / "probes") if root else ({}, [])
+    outlets, wrong = load_outlets(
+        shipped_outlets() if shipped else None, _own(root, "outlets"), probes
+    )
+    watched, more = load_watchlists(
+        shipped_watchlists() if shipped else None, _own(root, "watchlists")
+    )
+    return Config(outlets, watched), [*unread, *wrong, *more]
+
+
+def _own(root: Path | None, name: str) -> Path | None:
+    return root / name if root else None
+
+
+def _root(path: Path | None) -> Path:
+    if path is None and os.environ.get(VARIABLE):
+        path = Path(os.environ[VARIABLE])
+    if path is not None:
+        path = path.expanduser().absolute()
+        root = path.parent if path.name == SETTINGS_FILE else path
+        return _existing([root], f"{root} is not a workspace (it has no {SETTINGS_FILE})")
+    here = Path.cwd()
+    return _existing([here, *here.parents], f"{here} is not inside a workspace")
+
+
+def _existing(roots: Iterable[Path], complaint: str) -> Path:
+    for root in roots:
+        if (root / SETTINGS_FILE).is_file():
+            return root
+    raise WorkspaceMissing(
+        f"{complaint}; make one with `marsad init`, or name one with --workspace or ${VARIABLE}"
+    )
+
+
+def _read_settings(root: Path) -> tuple[WorkspaceSettings | None, list[Problem]]:
+    file = read_toml(root / SETTINGS_FILE, Path(SETTINGS_FILE))
+    if isinstance(file, Problem):
+        return None, [file]
+    return checked(WorkspaceSettings, tree(file))
+
+
+def _settings_text(settings: WorkspaceSettings) -> str:
+    """The settings as a file that explains itself."""
+    newsroom = f"newsroom = {_quoted(settings.newsroom)}\n" if settings.newsroom else ""
+    crawl = "".join(f"{key} = {value}\n" for key, value in settings.crawl)
+    return f"""\
+# The settings of this workspace. Files in outlets/ and watchlists/ beside it add to the shipped
+# ones: same id = tables merge by key, lists of tables by url, id or text; suppress = true removes.
+
+# Told to every site that is visited: the mail address of a role, or a page about this watch.
+contact = {_quoted(settings.contact)}
+
+# The countries and languages that you follow.
+countries = {_quoted(settings.countries)}
+languages = {_quoted(settings.languages)}
+
+# Whether the outlets and watchlists that ship with Marsad are used beside your own.
+shipped = {str(settings.shipped).lower()}
+{newsroom}
+# Seconds between requests to one host and for one answer; bytes of one answer; processes that read
+# pages; hosts visited at once; seconds and memory for reading one page.
+[crawl]
+{crawl}"""
+
+
+def _quoted(value: str | Iterable[str]) -> str:
+    """A value as TOML; its text in quotes follows the rules of JSON."""
+    return json.dumps(value if isinstance(value, str) else list(value), ensure_ascii=False)

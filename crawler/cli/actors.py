@@ -1,0 +1,114 @@
+"""`marsad actors`: whom and what the watchlists name."""
+
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from crawler.cli.common import (
+    JsonOption,
+    WorkspaceOption,
+    fail,
+    human_errors,
+    out,
+    print_json,
+)
+from crawler.cli.outlets import print_rows
+from crawler.sentences import did_you_mean
+from crawler.watchlists import Form, WatchedActor
+from crawler.workspace import load_config, workspace_or_none
+
+app = typer.Typer(
+    name="actors", help="The people, organisations and terms watched for.", no_args_is_help=True
+)
+
+
+@app.command("list")
+def list_actors(
+    country: Annotated[str | None, typer.Option("--country", help="Only of it, e.g. bh.")] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="Only of it: person, cso, network, term …")
+    ] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List actors: the shipped ones and, inside a workspace, its own.
+
+    Examples: marsad actors list --country ma --kind cso · marsad actors list --json
+    """
+    with human_errors():
+        watched = load_config(workspace_or_none(workspace)).watched
+    chosen = [
+        actor
+        for actor in watched
+        if (country is None or country.lower() in actor.countries)
+        and (kind is None or actor.kind == kind)
+    ]
+    if as_json:
+        print_json(chosen)
+        return
+    print_rows(
+        ("id", "name", "kind", "countries", "themes", "forms"),
+        [
+            (
+                actor.id,
+                actor.display_name,
+                actor.kind,
+                " ".join(actor.countries),
+                " ".join(actor.themes),
+                str(len(actor.forms)),
+            )
+            for actor in chosen
+        ],
+    )
+
+
+@app.command()
+def show(
+    actor_id: Annotated[str, typer.Argument(metavar="ACTOR", help="An actor's id.")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one actor: its written forms, when they count, and the evidence.
+
+    Example: marsad actors show ma_amdh
+    """
+    with human_errors():
+        watched = {a.id: a for a in load_config(workspace_or_none(workspace)).watched}
+    if actor_id not in watched:
+        fail(f'there is no actor "{actor_id}"{did_you_mean(actor_id, watched)}')
+    if as_json:
+        print_json(watched[actor_id])
+    else:
+        _show(watched[actor_id])
+
+
+@app.command()
+def check(workspace: WorkspaceOption = None) -> None:
+    """Check every watchlist and outlet file; tells all problems at once, by file, line and key.
+
+    Example: marsad actors check
+    """
+    with human_errors():
+        config = load_config(workspace_or_none(workspace))
+    out.print(f"{len(config.actors)} actors and {len(config.outlets)} outlets: no problem")
+
+
+def _show(actor: WatchedActor) -> None:
+    names = " · ".join(dict.fromkeys(actor.name.values()))
+    out.print(f"[bold]{actor.id}[/bold]  {escape(names)}")
+    out.print(f"{actor.kind} {' '.join(actor.countries)} {' '.join(actor.themes)}".strip())
+    if actor.note:
+        out.print(escape(actor.note))
+    for form in actor.forms:
+        out.print(_form_line(form))
+    for title, lines in (("near", actor.context), ("not in", actor.anti_aliases)):
+        if lines:
+            out.print(escape(f"{title}: {' · '.join(lines)}"))
+    for line in actor.evidence:
+        out.print(f"[dim]{escape(line)}[/dim]")
+
+
+def _form_line(form: Form) -> str:
+    seen = "" if form.verified else ", unverified"
+    return f"  {escape(form.text)}  [dim]{form.language or 'any'}, {form.mode}{seen}[/dim]"

@@ -1,0 +1,117 @@
+"""`marsad read` and `marsad reread`: one saved page, and all of them again."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from crawler.cli.common import (
+    FAILED,
+    NEEDS_A_PERSON,
+    JsonOption,
+    WorkspaceOption,
+    err,
+    fail,
+    human_errors,
+    open_workspace,
+    out,
+    print_json,
+)
+
+
+def read(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A saved web page (HTML).")],
+    url: Annotated[str, typer.Option("--url", help="The address that the page was saved from.")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what would be stored of one saved page, without storing it.
+
+    Works without a workspace too, then with the shipped outlets and watchlists.
+
+    Example: marsad read page.html --url https://example.org/2026/03/a-story --json
+    """
+    from crawler.engine.single import read_file
+    from crawler.workspace import WorkspaceMissing, find_workspace, load_config
+
+    if not file.is_file():
+        fail(f"no such file: {file}")
+    with human_errors():
+        try:
+            place = find_workspace(workspace)
+        except WorkspaceMissing:
+            if workspace is not None:
+                raise
+            place = None
+        reading = read_file(file, url, load_config(place))
+    if as_json:
+        print_json(reading)
+    else:
+        _show(reading)
+    raise typer.Exit(FAILED if reading.outcome else 0)
+
+
+def _show(reading: Any) -> None:
+    if reading.outcome:
+        out.print(f"[yellow]not stored[/yellow]: {reading.outcome} ({escape(reading.reason)})")
+        return
+    methods = dict(reading.methods)
+    rows = {
+        "headline": reading.headline,
+        "published_at": reading.published_at,
+        "language": f"{reading.language} ({reading.language_score:.2f})",
+        "byline": reading.byline,
+        "section": reading.section,
+        "canonical_url": reading.canonical_url,
+    }
+    for name, value in rows.items():
+        method = f" [dim]({methods[name]})[/dim]" if name in methods else ""
+        out.print(f"[bold]{name}[/bold]: {escape(str(value))}{method}")
+    out.print(f"[bold]text[/bold] ({len(reading.text)} characters):\n{escape(reading.text)}")
+    for mention in reading.mentions:
+        out.print(f"[cyan]{mention.actor_id}[/cyan] {escape(mention.surface)} ({mention.field})")
+
+
+def reread(
+    outlets: Annotated[list[str] | None, typer.Option("--outlet", help="Only these.")] = None,
+    since: Annotated[
+        datetime | None, typer.Option(help="Only what was fetched since.", formats=["%Y-%m-%d"])
+    ] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read every stored capture again with today's reader, and say what changed.
+
+    Can be stopped and started again: it takes up where it left off. Never makes a version of an
+    article: only the outlet can do that.
+
+    Example: marsad reread --outlet ma_le_journal --since 2026-03-01
+    """
+    from crawler.cli.progress import steps
+    from crawler.engine.jobs import reread as run_reread
+    from crawler.workspace import load_config
+
+    place = open_workspace(workspace)
+    moment = since.replace(tzinfo=UTC) if since else None
+    with human_errors(), steps("reread") as tick:
+        config = load_config(place)
+        report = run_reread(
+            place,
+            config,
+            outlets=tuple(outlets or ()),
+            since=moment,
+            progress=lambda so_far: tick(so_far.read),
+        )
+    if as_json:
+        print_json(report)
+    else:
+        out.print(f"{report.read} captures read, {report.same} read the same as before.")
+        for name, number in report.changed.most_common():
+            out.print(f"  {name}: changed in {number}")
+        for article, fields in report.examples:
+            out.print(f"  [dim]article {article}: {', '.join(fields)}[/dim]")
+        for article, why in report.failed[:12]:
+            err.print(f"article {article} could not be read again: {escape(why)}")
+    raise typer.Exit(NEEDS_A_PERSON if report.failed else 0)

@@ -1,0 +1,173 @@
+"""`marsad crawl`, `fetch` and `retry`: what brings articles in."""
+
+import sys
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.table import Table
+
+from crawler.cli.common import (
+    JsonOption,
+    WorkspaceOption,
+    err,
+    fail,
+    human_errors,
+    open_workspace,
+    out,
+    print_json,
+)
+from crawler.cli.report import exit_code, show_report
+from crawler.workspace import Workspace
+
+OutletsArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="[OUTLET]...", help="Outlet ids, as `outlets list`.")
+]
+CountryOption = Annotated[
+    str | None, typer.Option("--country", help="All outlets that cover a country: iq, ma, bh …")
+]
+AllOption = Annotated[bool, typer.Option("--all", help="All outlets that are switched on.")]
+
+
+def crawl(
+    outlets: OutletsArgument = None,
+    country: CountryOption = None,
+    everything: AllOption = False,
+    due: Annotated[bool, typer.Option("--due", help="Only feeds whose next visit is due.")] = False,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            help="Only articles that the feed dates on or after this day (UTC).",
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"],
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=0, help="Fetch at most this many articles; the rest waits.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be visited; ask nobody anything.")
+    ] = False,
+    schedule: Annotated[str | None, typer.Option(hidden=True)] = None,
+    night: Annotated[datetime | None, typer.Option(hidden=True, formats=["%Y-%m-%d"])] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read outlets' feeds and store what is new.
+
+    Examples:
+
+      marsad crawl ma_le_journal iq_al_nahar
+
+      marsad crawl --country ma --since 2026-03-01
+
+      marsad crawl --all --due --limit 200
+    """
+    from crawler.engine.crawl import Order
+
+    chosen = tuple(outlets or ())
+    if not (chosen or country or everything):
+        fail("say which outlets: ids, --country or --all")
+    place = open_workspace(workspace)
+    moment = since.replace(tzinfo=UTC) if since else None
+    order = Order(
+        kind="due" if due else "crawl",
+        outlets=chosen,
+        country=country,
+        everything=everything,
+        due=due,
+        since=moment,
+        limit=limit,
+        schedule=schedule,
+        local_date=night.date() if night else None,
+        argv=tuple(sys.argv[1:]),
+    )
+    if dry_run:
+        _dry_run(place, order, as_json=as_json)
+    else:
+        run_and_report(place, order, "feed", as_json=as_json)
+
+
+def fetch(
+    urls: Annotated[list[str], typer.Argument(metavar="URL...", help="Addresses of articles.")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Fetch and store single articles by their address, marked as found by hand.
+
+    Example: marsad fetch https://example.org/2026/03/a-story
+    """
+    from crawler.engine.crawl import Order
+    from crawler.reading.urls import clean_url
+
+    place = open_workspace(workspace)
+    wrong = [url for url in urls if clean_url(url) is None]
+    if wrong:
+        fail("not a web address: " + ", ".join(wrong))
+    order = Order(kind="fetch", urls=tuple(urls), argv=("fetch",))
+    run_and_report(place, order, "urls", as_json=as_json)
+
+
+def run_and_report(place: Workspace, order: object, spider: str, *, as_json: bool) -> None:
+    """Run a spider, print its report and end with the report's exit code."""
+    from crawler.engine.crawl import Order
+    from crawler.engine.runner import run
+
+    assert isinstance(order, Order)
+    with human_errors():
+        report = run(place, order, spider=spider)
+    if as_json:
+        print_json(report)
+    else:
+        show_report(report, out)
+    raise typer.Exit(exit_code(report))
+
+
+def _dry_run(place: Workspace, order: object, *, as_json: bool) -> None:
+    from crawler.engine.crawl import Order
+    from crawler.engine.plans import planned
+
+    assert isinstance(order, Order)
+    with human_errors():
+        plan = planned(place, order)
+    if as_json:
+        print_json(plan)
+        return
+    table = Table("outlet", "feeds on", "due", "pending articles", box=box.SIMPLE)
+    for row in plan:
+        table.add_row(row.outlet_id, str(row.ways), str(row.due), str(row.pending))
+    out.print(table)
+    err.print("Nothing was asked of anybody.")
+
+
+def retry(
+    outcome: Annotated[
+        list[str],
+        typer.Option("--outcome", help="Which ends to try again, e.g. robots, no_text, blocked."),
+    ],
+    outlets: OutletsArgument = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Put candidates that ended badly back in the queue; the next crawl fetches them.
+
+    Example: marsad retry --outcome blocked --outcome timeout ma_le_journal
+    """
+    from storage.candidates import CandidateStore
+    from storage.database import open_database
+    from storage.models import FAILED, Outcome
+
+    known = {member.value: member for member in FAILED}
+    wrong = [name for name in outcome if name not in known]
+    if wrong:
+        fail(f"no such outcome: {', '.join(wrong)}. There are: {', '.join(sorted(known))}")
+    place = open_workspace(workspace)
+    with human_errors():
+        database = open_database(place.database)
+        chosen: set[Outcome] = {known[name] for name in outcome}
+        number = CandidateStore(database).retry(chosen, list(outlets or ()) or None)
+        database.close()
+    if as_json:
+        print_json({"pending_again": number})
+    else:
+        out.print(f"{number} candidate(s) wait for the next crawl.")

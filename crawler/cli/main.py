@@ -1,0 +1,66 @@
+"""The `marsad` command: reads the arguments and ties the rooms together.
+
+One thin file per group of commands; what they call is imported inside them, so that help and
+small commands start quickly.
+"""
+
+import os
+import sys
+import zoneinfo
+
+import typer
+
+from crawler.cli import (
+    actors,
+    archive,
+    crawl,
+    demo,
+    exports,
+    outlets,
+    probe,
+    query,
+    runs,
+    schedule,
+    setup,
+)
+
+app = typer.Typer(
+    name="marsad",
+    help=(
+        "Watch regional news media for what they say about civil society.\n\n"
+        "Start with [bold]marsad demo[/bold], or [bold]marsad init[/bold] in an empty folder."
+    ),
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    add_completion=False,
+    pretty_exceptions_enable=False,  # its frames show values: an article, a name
+)
+app.command("init")(setup.init)
+app.command("demo")(demo.demo)
+app.command("crawl")(crawl.crawl)
+app.command("fetch")(crawl.fetch)
+app.command("retry")(crawl.retry)
+app.command("runs")(runs.runs)
+app.command("read")(archive.read)
+app.command("reread")(archive.reread)
+app.command("search")(query.search)
+app.command("show")(query.show)
+app.add_typer(exports.app, name="export")
+outlets.app.command("probe")(probe.probe)
+app.add_typer(outlets.app, name="outlets")
+app.add_typer(actors.app, name="actors")
+app.add_typer(schedule.app, name="schedule")
+
+
+def main() -> None:
+    """Run the command line."""
+    os.umask(0o077)  # whatever is written is for its owner's eyes only
+    zoneinfo.reset_tzpath(to=[])  # the packaged zones, not the system's
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+        sys.stderr.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    app()
+
+
+if __name__ == "__main__":
+    main()

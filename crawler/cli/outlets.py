@@ -1,0 +1,189 @@
+"""`marsad outlets`: which outlets are known, what their files say, and switching them."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.cells import cell_len, set_cell_size
+from rich.markup import escape
+
+from crawler.cli.common import (
+    JsonOption,
+    WorkspaceOption,
+    human_errors,
+    open_workspace,
+    out,
+    print_json,
+)
+from crawler.outlets import Endpoint, Outlet
+from crawler.workspace import Config, load_config, switch_outlet, workspace_or_none
+
+app = typer.Typer(
+    name="outlets", help="The outlets that are read, and their files.", no_args_is_help=True
+)
+
+OutletArgument = Annotated[str, typer.Argument(metavar="OUTLET", help="An outlet's id.")]
+
+
+@app.command("list")
+def list_outlets(
+    country: Annotated[
+        str | None, typer.Option("--country", help="Only those that cover it, e.g. ma.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Disabled ones too.")] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List outlets: the shipped ones and, inside a workspace, its own.
+
+    Examples: marsad outlets list --country bh · marsad outlets list --all --json
+    """
+    with human_errors():
+        chosen = _chosen(_config(workspace), country, everything)
+    if as_json:
+        print_json([outlet.as_json() for outlet in chosen])
+        return
+    print_rows(
+        ("id", "name", "seat", "covers", "kind", "alignment", "ways on"),
+        [
+            (
+                outlet.id,
+                outlet.display_name,
+                outlet.country,
+                " ".join(outlet.covers),
+                outlet.kind,
+                outlet.alignment.label,
+                _ways_on(outlet),
+            )
+            for outlet in chosen
+        ],
+    )
+
+
+@app.command()
+def show(
+    outlet_id: OutletArgument,
+    effective: Annotated[
+        bool, typer.Option("--effective", help="Tell from which file and line each value comes.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one outlet, its ways of finding articles and which of them are on.
+
+    Examples: marsad outlets show ma_hespress · marsad outlets show iq_rudaw --effective
+    """
+    with human_errors():
+        outlets = _config(workspace).outlets
+        outlet = outlets.named(outlet_id)
+    if as_json:
+        origins = {"provenance": outlets.provenance(outlet_id)} if effective else {}
+        print_json(outlet.as_json() | origins)
+    elif effective:
+        for key, value, place in outlets.effective(outlet_id):
+            shown = escape(json.dumps(value, ensure_ascii=False, default=str))
+            out.print(f"{escape(key)} = {shown}  [dim]# {escape(place)}[/dim]")
+    else:
+        _show(outlet)
+
+
+@app.command()
+def check(workspace: WorkspaceOption = None) -> None:
+    """Check every outlet file and watchlist; tells all problems at once, by file, line and key.
+
+    Example: marsad outlets check
+    """
+    with human_errors():
+        config = _config(workspace)
+    out.print(f"{len(config.outlets)} outlets and {len(config.actors)} actors: no problem")
+
+
+@app.command()
+def enable(outlet_id: OutletArgument, workspace: WorkspaceOption = None) -> None:
+    """Enable an outlet in this workspace.
+
+    Example: marsad outlets enable xx_radiosawa
+    """
+    _switch(outlet_id, workspace, enabled=True, reason="")
+
+
+@app.command()
+def disable(
+    outlet_id: OutletArgument,
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept in the file.")] = "",
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Disable an outlet in this workspace: it is crawled only when named by its id.
+
+    Example: marsad outlets disable ma_chouftv --reason "not part of the study"
+    """
+    _switch(outlet_id, workspace, enabled=False, reason=reason)
+
+
+def print_rows(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print columns whole, however wide the terminal is: an id that was cut is of no use."""
+    widths = [max(map(cell_len, column)) for column in zip(header, *rows, strict=True)]
+    for style, row in [("bold", header), *((None, row) for row in rows)]:
+        cells = [set_cell_size(cell, width) for cell, width in zip(row, widths, strict=True)]
+        out.print(escape("  ".join(cells).rstrip()), style=style)
+
+
+def _config(workspace: Path | None) -> Config:
+    """The files of the workspace, or only the shipped ones outside of any."""
+    return load_config(workspace_or_none(workspace))
+
+
+def _chosen(config: Config, country: str | None, everything: bool) -> list[Outlet]:
+    if not everything:
+        return config.outlets.select(country=country, everything=country is None)
+    chosen = list(config.outlets.values())
+    return [outlet for outlet in chosen if country is None or country in outlet.covers]
+
+
+def _switch(outlet_id: str, workspace: Path | None, *, enabled: bool, reason: str) -> None:
+    place = open_workspace(workspace)
+    today = datetime.now(UTC).date()
+    with human_errors():
+        path = switch_outlet(place, outlet_id, enabled=enabled, reason=reason, today=today)
+    said = "enabled" if enabled else "disabled"
+    out.print(escape(f"{outlet_id} is {said}: {path}"))
+
+
+def _ways_on(outlet: Outlet) -> str:
+    if not outlet.enabled:
+        return "disabled"
+    ways = [way for _, way in outlet.endpoints]
+    return f"{sum(way.on for way in ways)} of {len(ways)}"
+
+
+def _show(outlet: Outlet) -> None:
+    names = " · ".join(dict.fromkeys(outlet.name.values()))
+    out.print(f"[bold]{outlet.id}[/bold]  {escape(names)}")
+    out.print(
+        f"{outlet.kind}, seat {outlet.country}, covers {' '.join(outlet.covers)}, "
+        f"in {' '.join(outlet.languages)}, {outlet.timezone}"
+    )
+    out.print(f"hosts: {escape(' '.join(outlet.domains) or 'none')}")
+    out.print(f"alignment: {outlet.alignment.label}")
+    for line in outlet.alignment.evidence:
+        out.print(f"  {escape(line)}")
+    if outlet.ownership:
+        out.print(f"owner: {escape(outlet.ownership.text)}")
+    if outlet.notes or not outlet.enabled:
+        out.print(f"{'' if outlet.enabled else 'disabled: '}{escape(outlet.notes)}")
+    for kind, way in outlet.endpoints:
+        _show_way(kind, way)
+
+
+def _show_way(kind: str, way: Endpoint) -> None:
+    word = "[green]on [/green]" if way.on else "[yellow]off[/yellow]"
+    out.print(f"{word} {kind} {way.grade} {escape(way.url)}")
+    probe = way.probe
+    if probe:
+        seen = "works" if probe.works else f"does not work: {probe.reason}"
+        out.print(f"      probed {probe.seen_at[:10]}: {escape(seen)}")
+    elif way.evidence:
+        out.print(f"      [dim]{escape(way.evidence)}[/dim]")

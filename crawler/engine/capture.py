@@ -1,0 +1,136 @@
+"""Evidence: the bytes of the wire, kept as WARC records that are on disk before they are named."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from scrapy import Request
+from scrapy.http import Response
+
+from storage.models import CapturePlace, Page
+
+_HOP = frozenset({b"content-encoding"})
+
+
+class WireBody:
+    """A downloader middleware below decompression: the body goes on as the wire brought it.
+
+    Requests marked `wire` (feeds and articles) lose their Content-Encoding header here, so that
+    Scrapy unpacks nothing: a worker does it, under limits. The header stays in the request's meta.
+    """
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Take the headers down, and the packing's name off."""
+        if request.meta.get("wire"):
+            request.meta["wire_headers"] = _as_received(response)
+            request.meta["wire_fetched_at"] = datetime.now(UTC)
+            for name in _HOP:
+                response.headers.pop(name, None)
+        return response
+
+
+def _as_received(response: Response) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    )
+
+
+def page_of(response: Response) -> Page:
+    """The Page that a response to a `wire` request is."""
+    request = response.request
+    assert request is not None
+    meta = request.meta
+    return Page(
+        url=meta.get("redirect_urls", [request.url])[0],
+        final_url=response.url,
+        status=response.status,
+        headers=meta["wire_headers"],
+        body=response.body,
+        fetched_at=meta["wire_fetched_at"],
+        elapsed=round(meta.get("download_latency", 0.0), 3),
+        redirects=tuple(meta.get("redirect_urls", ())),
+        ip=str(response.ip_address) if response.ip_address else None,
+        tls_verified=True if response.url.startswith("https:") else None,
+        request_headers=_sent(request),
+    )
+
+
+def _sent(request: Request) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name.decode("latin-1"), b", ".join(values).decode("latin-1"))
+        for name, values in request.headers.items()
+    )
+
+
+def warc_name(run_id: int) -> str:
+    """The file that a run's records go to, in the workspace's warc folder."""
+    return f"run-{run_id:06d}.warc.gz"
+
+
+class WarcFile:
+    """The WARC file of one run. Records are appended and synced before anyone may name them."""
+
+    def __init__(self, folder: Path, run_id: int) -> None:
+        """Nothing is made before the first record."""
+        self.name = warc_name(run_id)
+        self._path = folder / self.name
+        self._fd: int | None = None
+        self.written = 0
+
+    def append(self, record: bytes) -> CapturePlace:
+        """Append one record and wait until the disk has it."""
+        fd = self._open()
+        offset = os.lseek(fd, 0, os.SEEK_END)
+        view = memoryview(record)
+        while view:
+            view = view[os.write(fd, view) :]
+        os.fsync(fd)
+        self.written += len(record)
+        return CapturePlace(self.name, offset, len(record))
+
+    def _open(self) -> int:
+        if self._fd is None:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            _sync_folder(self._path.parent)
+        return self._fd
+
+    def close(self) -> None:
+        """Close the file. Harmless twice."""
+        if self._fd is not None:
+            os.close(self._fd)
+            self._fd = None
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new file's name as durable as its bytes."""
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def cut_tail(folder: Path, name: str, end: int) -> int:
+    """Cut what a killed run wrote past its last committed record; returns the bytes cut."""
+    path = folder / name
+    if not path.exists():
+        return 0
+    extra = path.stat().st_size - end
+    if extra > 0:
+        os.truncate(path, end)
+    return max(extra, 0)
+
+
+def read_capture(folder: Path, place: CapturePlace) -> bytes:
+    """The bytes of one record; raises FileNotFoundError, EOFError where they are not there."""
+    with (folder / place.file).open("rb") as file:
+        file.seek(place.offset)
+        data = file.read(place.length)
+    if len(data) != place.length:
+        raise EOFError(f"{place.file} ends before the record at {place.offset}")
+    return data

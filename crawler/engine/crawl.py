@@ -1,0 +1,244 @@
+"""One run under way: what was asked for, the parts that do it, and its books.
+
+Scrapy's components find it with `Crawl.of(crawler)`; spiders ask it for ways and candidates and
+hand it what came back. It decides nothing about reading and speaks no SQL.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import ClassVar
+from weakref import ReferenceType, WeakKeyDictionary, ref
+
+from scrapy.crawler import Crawler
+
+from crawler.engine.capture import WarcFile, cut_tail, warc_name
+from crawler.engine.due import is_due
+from crawler.engine.pool import Readers
+from crawler.engine.writer import Writer
+from crawler.outlets import Outlet
+from crawler.workspace import Config, Workspace
+from storage.models import (
+    Candidate,
+    FoundBy,
+    Hints,
+    OutletRecord,
+    ReadingContext,
+    RunReport,
+    Way,
+)
+
+MAX_CRAWL_DELAY = 30.0
+"""Seconds: a robots.txt that asks for more is followed up to here."""
+HOLD_MARGIN = 10.0
+"""Seconds beyond the fetch limit after which a killed process's hold on a host ends by itself."""
+
+BY_HAND = OutletRecord(
+    id="xx_by_hand",
+    name="Added by hand",
+    country="xx",
+    covers=(),
+    kind="unknown",
+    alignment="unknown",
+    languages=(),
+    timezone="UTC",
+)
+"""Where a URL goes that somebody asked for and that lies on no known outlet's hosts."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a run was asked to do."""
+
+    kind: str = "crawl"
+    outlets: tuple[str, ...] = ()
+    country: str | None = None
+    everything: bool = False
+    due: bool = False
+    since: datetime | None = None
+    limit: int | None = None
+    urls: tuple[str, ...] = ()
+    schedule: str | None = None
+    local_date: date | None = None
+    argv: tuple[str, ...] = ()
+
+
+class Crawl:
+    """The state of one run, from opening to its report."""
+
+    _all: ClassVar[WeakKeyDictionary[Crawler, Crawl]] = WeakKeyDictionary()
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        config: Config,
+        order: Order,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Nothing is opened yet; `outlets` are the chosen ones by id. Raises UnknownOutlet."""
+        self.workspace, self.config, self.order, self.clock = workspace, config, order, clock
+        self.outlets: dict[str, Outlet] = {o.id: o for o in self._chosen()}
+        self.counts: Counter[str] = Counter()
+        self.report: RunReport | None = None
+        self.run_id = 0
+        self.failure = ""
+        self._crawler: ReferenceType[Crawler] | None = None
+        self._slow: dict[str, float] = {}
+        self._granted = 0
+
+    def _chosen(self) -> list[Outlet]:
+        if self.order.urls:
+            return []
+        order = self.order
+        return self.config.outlets.select(
+            order.outlets, country=order.country, everything=order.everything
+        )
+
+    # --- how Scrapy's parts find it
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> Crawl:
+        """The run that a Scrapy crawler carries out."""
+        return cls._all[crawler]
+
+    def attach(self, crawler: Crawler) -> None:
+        """Make this the run of a Scrapy crawler."""
+        self._all[crawler] = self
+        self._crawler = ref(crawler)
+
+    @property
+    def stopping(self) -> bool:
+        """Whether somebody asked the run to stop (a signal, or an error that ends it)."""
+        crawler = self._crawler() if self._crawler else None
+        return crawler is not None and not crawler.crawling
+
+    # --- opening and closing
+
+    async def open(self) -> None:
+        """Mend what a killed run left, then open the books and start the workers."""
+        self.writer = Writer(self.workspace.database)
+        await self._recover()
+        self.run_id = await self.writer.call(
+            self.writer.runs.open,
+            self.order.kind,
+            argv=self.order.argv,
+            outlets=[outlet.record() for outlet in self.outlets.values()] or self._named(),
+            actors=self.config.actors,
+            schedule=self.order.schedule,
+            local_date=self.order.local_date,
+        )
+        self.warc = WarcFile(self.workspace.warc_dir, self.run_id)
+        self.readers = Readers(self.config.actors, self.workspace.settings.crawl)
+
+    def _named(self) -> list[OutletRecord]:
+        """The outlets on whose hosts the URLs lie that a person named."""
+        found = (self.config.outlets.of_url(url) for url in self.order.urls)
+        return list({r.id: r for r in (o.record() if o else BY_HAND for o in found)}.values())
+
+    async def _recover(self) -> None:
+        """Close the books of killed runs and cut what they wrote but never committed."""
+        await self.writer.call(self.writer.runs.recover)
+        ends = await self.writer.call(self.writer.runs.capture_ends)
+        for run_id, end in ends.items():
+            await asyncio.to_thread(cut_tail, self.workspace.warc_dir, warc_name(run_id), end)
+
+    async def close(self, status: str) -> None:
+        """End the workers, close the books and write the report; keeps the first failure."""
+        await asyncio.to_thread(self.readers.close)
+        self.warc.close()
+        writer, runs = self.writer, self.writer.runs
+        for name in ("requests", "retries"):
+            await writer.call(runs.note, self.run_id, name, self.counts[name])
+        await writer.call(runs.note, self.run_id, "captured_bytes", self.warc.written)
+        if self.failure:
+            await writer.call(runs.note, self.run_id, "failure", self.failure)
+        self.report = await writer.call(
+            runs.close, self.run_id, "failed" if self.failure else status
+        )
+        await asyncio.to_thread(writer.close)
+
+    # --- what there is to do
+
+    async def carried(self) -> list[Candidate]:
+        """Candidates of the chosen outlets that earlier runs left pending, now claimed."""
+        return await self.writer.call(
+            self.writer.candidates.claim_pending, self.run_id, list(self.outlets)
+        )
+
+    async def add(self, candidates: list[Candidate]) -> tuple[Candidate, ...]:
+        """Candidates that a person named, claimed by this run, with their ids."""
+        return await self.writer.call(self.writer.candidates.add, self.run_id, candidates)
+
+    async def ways(self, found_by: FoundBy) -> list[Way]:
+        """The ways of one kind that this run visits, with what is remembered of each."""
+        known = await self.writer.call(self.writer.candidates.ways, list(self.outlets))
+        listed = [
+            known.get((outlet.id, endpoint.url), Way(outlet.id, found_by, endpoint.url))
+            for outlet in self.outlets.values()
+            for endpoint in outlet.ways(found_by)
+            if endpoint.on
+        ]
+        now = self.clock()
+        return [way for way in listed if not self.order.due or is_due(way, now)]
+
+    def may_fetch(self) -> bool:
+        """Whether one more article may be fetched under --limit; counts it if so."""
+        if self.order.limit is not None and self._granted >= self.order.limit:
+            return False
+        self._granted += 1
+        return True
+
+    def context(self, outlet_id: str, hints: Hints, fetched_at: datetime) -> ReadingContext:
+        """What a reader may know about a page of an outlet."""
+        outlet = self.config.outlets.get(outlet_id)
+        record = outlet.record() if outlet else BY_HAND
+        return ReadingContext(
+            outlet_id=record.id,
+            country=record.country,
+            languages=record.languages,
+            timezone=record.timezone,
+            domains=record.domains,
+            hints=hints,
+            now=fetched_at,
+        )
+
+    # --- counting and politeness
+
+    def count(self, name: str, by: int = 1) -> None:
+        """Add to a counter of this run."""
+        self.counts[name] += by
+
+    def fail(self, reason: str) -> None:
+        """Mark the run as failed; it is closed as such, with the first reason."""
+        self.failure = self.failure or reason
+
+    def slow_down(self, host: str, delay: float) -> None:
+        """Keep at least `delay` seconds between two requests to a host (robots.txt)."""
+        self._slow[host] = min(delay, MAX_CRAWL_DELAY)
+
+    def pause(self, host: str) -> float:
+        """Seconds between two requests to a host."""
+        return max(self.workspace.settings.crawl.delay_seconds, self._slow.get(host, 0.0))
+
+    async def acquire_host(self, host: str) -> float:
+        """Take a host's turn: 0 when it is ours, else seconds until it may be."""
+        hold = self.workspace.settings.crawl.timeout_seconds + HOLD_MARGIN
+        return await self.writer.call(self.writer.leases.acquire, host, self.holder, hold)
+
+    async def release_host(self, host: str) -> None:
+        """Give a host's turn back; the pause starts now."""
+        await self.writer.call(self.writer.leases.release, host, self.holder, self.pause(host))
+
+    async def postpone_host(self, host: str, seconds: float) -> None:
+        """Nobody asks this host again before `seconds` have passed."""
+        await self.writer.call(self.writer.leases.postpone, host, seconds)
+
+    @property
+    def holder(self) -> int:
+        """Who holds a host's turn: this run, or this process before a run is open."""
+        return self.run_id or -os.getpid()

@@ -1,0 +1,164 @@
+"""Politeness: one request at a time per host, a pause between two, and patience when asked.
+
+The pause stands in the database (`host_leases`), so that an ad-hoc crawl beside a night run
+counts as the same visitor. A host's turn is taken at the wire, after robots.txt and queueing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.pqueues import DownloaderAwarePriorityQueue, DownloaderInterface
+from scrapy.utils.httpobj import urlparse_cached
+
+from crawler.engine.crawl import Crawl
+from crawler.engine.outcomes import HostPaused, guarded
+from crawler.engine.settings import PER_HOST_QUEUE
+
+MAX_WAIT = 300.0
+"""Seconds that a run waits for one host's turn; a host that asks for more is left for the next."""
+MAX_RETRY_AFTER = 86_400.0
+"""Seconds: an absurd Retry-After counts as one day."""
+LOOK_AGAIN = 1.0
+"""Seconds between two looks at a turn somebody else holds, and at whether we are to stop."""
+TRIES = 3
+"""Tries per URL and run."""
+DEAD_AFTER = 4
+"""Failures in a row after which a host is left alone for the rest of the run."""
+TRY_AGAIN_STATUS = frozenset({408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+
+
+class FairQueue(DownloaderAwarePriorityQueue):
+    """Scrapy's per-host queue, but a host that makes us wait never fills everybody's places."""
+
+    def __init__(self, crawler: Crawler, *args: Any, **kwargs: Any) -> None:
+        """Counts what the downloader holds per host, robots.txt look-ups included."""
+        super().__init__(crawler, *args, **kwargs)
+        self._downloader_interface: DownloaderInterface = _WholeDownloader(crawler)
+
+    def pop(self) -> Request | None:
+        """The next request of the least busy host, or None while all hosts are busy."""
+        stats = self._downloader_interface.stats(self.pqueues)
+        if not stats or min(stats)[0] >= PER_HOST_QUEUE:
+            return None
+        return super().pop()
+
+
+class _WholeDownloader(DownloaderInterface):
+    """Counts every request inside the downloader, also those that still wait for robots.txt."""
+
+    def stats(self, possible_slots: Iterable[str]) -> list[tuple[int, str]]:
+        held = Counter(self.get_slot_key(request) for request in self.downloader.active)
+        return [(held[slot], slot) for slot in possible_slots]
+
+
+class PacedHandler(HTTP11DownloadHandler):
+    """Scrapy's HTTP handler, which first takes the host's turn."""
+
+    async def download_request(self, request: Request) -> Response:
+        """Fetch when it is this host's turn; raises HostPaused, UnsafeAddress, Scrapy's own."""
+        crawl = Crawl.of(self._crawler)
+        async with _turn(crawl, urlparse_cached(request).hostname or ""):
+            crawl.count("requests")
+            try:
+                return await super().download_request(request)
+            except Exception as wrong:
+                raise guarded(wrong, request.url) from wrong
+
+
+@asynccontextmanager
+async def _turn(crawl: Crawl, host: str) -> AsyncIterator[None]:
+    """Hold a host's lease; waits for it up to MAX_WAIT seconds."""
+    await _wait_for_turn(crawl, host)
+    try:
+        yield
+    finally:
+        await crawl.release_host(host)
+
+
+async def _wait_for_turn(crawl: Crawl, host: str) -> None:
+    deadline = asyncio.get_running_loop().time() + MAX_WAIT
+    while wait := await crawl.acquire_host(host):
+        if crawl.stopping:
+            raise HostPaused("the run was asked to stop")
+        if asyncio.get_running_loop().time() + wait > deadline:
+            raise HostPaused(f"{host} asks us to wait {wait:.0f} s")
+        await asyncio.sleep(min(wait, LOOK_AGAIN))
+
+
+class SecondChance:
+    """A downloader middleware: tries again later, as late as the host says."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        """Counts failures in a row per host, to leave a dead one alone."""
+        self._crawl = Crawl.of(crawler)
+        self._failures: Counter[str] = Counter()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> SecondChance:
+        """Scrapy's way of building a middleware."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Refuse a host that has not answered for a while; raises HostPaused."""
+        host = urlparse_cached(request).hostname or ""
+        if self._failures[host] >= DEAD_AFTER:
+            raise HostPaused(f"{host} did not answer {DEAD_AFTER} times in a row")
+
+    async def process_response(self, request: Request, response: Response) -> Response | Request:
+        """Pass pages on; ask again for what may be a passing fault."""
+        host = urlparse_cached(request).hostname or ""
+        self._failures[host] = 0
+        if response.status not in TRY_AGAIN_STATUS:
+            return response
+        asked = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
+        return await self._again(request, asked) or response
+
+    async def process_exception(self, request: Request, exception: Exception) -> Request | None:
+        """Ask again after a network fault; everything else passes on."""
+        if isinstance(exception, IgnoreRequest):
+            return None
+        host = urlparse_cached(request).hostname or ""
+        self._failures[host] += 1
+        return await self._again(request, None)
+
+    async def _again(self, request: Request, asked: float | None) -> Request | None:
+        host = urlparse_cached(request).hostname or ""
+        tries = request.meta.get("tries", 1)
+        pause = asked if asked is not None else self._crawl.pause(host) * 2**tries
+        if asked is not None or tries < TRIES:
+            await self._crawl.postpone_host(host, pause)
+        if tries >= TRIES or pause > MAX_WAIT:
+            return None
+        again = request.replace(dont_filter=True)
+        again.meta["tries"] = tries + 1
+        self._crawl.count("retries")
+        return again
+
+
+def retry_after(value: bytes | None, now: datetime) -> float | None:
+    """Seconds that a Retry-After header asks for (RFC 9110, 10.2.3), or None for nonsense.
+
+    >>> retry_after(b"120", datetime(2026, 1, 1, tzinfo=UTC))
+    120.0
+    """
+    text = (value or b"").decode("latin-1").strip()
+    if text.isdigit():
+        return min(float(text), MAX_RETRY_AFTER)
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    seconds = (until if until.tzinfo else until.replace(tzinfo=UTC)) - now
+    return min(max(seconds.total_seconds(), 0.0), MAX_RETRY_AFTER)

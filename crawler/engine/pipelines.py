@@ -1,0 +1,158 @@
+"""From a fetched page to stored rows, in three steps that do one thing each and count it.
+
+A `Work` passes Capture (evidence on disk), Read (in a worker) and Save (one transaction). What
+ended before it could be read passes straight to Save, so that every candidate has its outcome.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+
+from scrapy.crawler import Crawler
+
+from crawler.engine import worker
+from crawler.engine.crawl import Crawl
+from crawler.engine.outcomes import Ending
+from crawler.engine.pool import WorkerFailed
+from crawler.engine.visits import fetch_record
+from crawler.reading.urls import url_key
+from storage.models import Candidate, FetchRecord, Outcome, Page, Reading, Saved
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Work:
+    """One candidate on its way to an outcome."""
+
+    candidate: Candidate
+    fetch: FetchRecord | None = None
+    page: Page | None = None
+    ending: Ending | None = None
+    reading: Reading | None = None
+
+
+def fetched(candidate: Candidate, page: Page, ending: Ending | None) -> Work:
+    """The work that a page brings; `ending` is set where its status says it is none."""
+    return Work(candidate, fetch_record(page), page if ending is None else None, ending)
+
+
+class _Step:
+    """What the three steps share: finding their run."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        """Nothing is opened here; the run opens with the spider."""
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> _Step:
+        """Scrapy's way of building a pipeline."""
+        return cls(crawler)
+
+    @property
+    def crawl(self) -> Crawl:
+        """The run that this step works for."""
+        return Crawl.of(self._crawler)
+
+
+class Capture(_Step):
+    """Keep the page's bytes: appended and synced before anything names the place."""
+
+    async def open_spider(self) -> None:
+        """Open the run's books before the spider starts."""
+        await self.crawl.open()
+
+    async def process_item(self, item: Work) -> Work:
+        """Append one record to the run's WARC file."""
+        if item.page is None or item.fetch is None:
+            return item
+        try:
+            record = await self.crawl.readers.run(worker.record, item.page)
+        except WorkerFailed as wrong:
+            item.ending, item.page = Ending(Outcome.READER_FAILED, str(wrong)), None
+            return item
+        place = await self.crawl.writer.call(self.crawl.warc.append, record)
+        item.fetch = replace(item.fetch, capture=place)
+        self.crawl.count("captured")
+        return item
+
+
+class Read(_Step):
+    """Read the page in a worker."""
+
+    async def process_item(self, item: Work) -> Work:
+        """Fill in the reading, or the ending where the worker could not."""
+        if item.page is None:
+            return item
+        candidate, page = item.candidate, item.page
+        context = self.crawl.context(candidate.outlet_id, candidate.hints, page.fetched_at)
+        try:
+            item.reading = await self.crawl.readers.run(worker.page, page, context)
+        except WorkerFailed as wrong:
+            item.ending = Ending(Outcome.READER_FAILED, str(wrong))
+        item.page = None
+        self.crawl.count("read")
+        return item
+
+
+class Save(_Step):
+    """Write the outcome, whatever it is, in one transaction."""
+
+    async def process_item(self, item: Work) -> Work:
+        """Save one reading or ending; a database that cannot be written ends the run."""
+        try:
+            saved = await self._save(item)
+        except Exception as wrong:
+            await self._give_up(wrong)
+            raise
+        self.crawl.count(f"outcome/{saved.outcome}")
+        log.info(
+            "article outlet=%s outcome=%s candidate=%s",
+            item.candidate.outlet_id,
+            saved.outcome,
+            item.candidate.id,
+        )
+        return item
+
+    async def _save(self, item: Work) -> Saved:
+        crawl, writer = self.crawl, self.crawl.writer
+        if item.reading is not None and item.fetch is not None:
+            return await writer.call(
+                writer.articles.save,
+                crawl.run_id,
+                item.candidate,
+                item.reading,
+                item.fetch,
+                aliases=self._aliases(item.candidate, item.reading),
+            )
+        assert item.ending is not None
+        outcome, reason = item.ending
+        fetch = item.fetch and replace(item.fetch, outcome=outcome, reason=reason)
+        await writer.call(
+            writer.candidates.finish, crawl.run_id, item.candidate, outcome, reason, fetch
+        )
+        return Saved(outcome)
+
+    def _aliases(self, candidate: Candidate, reading: Reading) -> list[tuple[str, str, str]]:
+        """The article's other addresses as (url_key, url, kind)."""
+        outlet = self.crawl.config.outlets.get(candidate.outlet_id)
+        domains = tuple(outlet.domains) if outlet else ()
+        others = (("redirect", reading.final_url), ("canonical", reading.canonical_url))
+        return [
+            (url_key(url, candidate.outlet_id, domains), url, kind) for kind, url in others if url
+        ]
+
+    async def _give_up(self, wrong: Exception) -> None:
+        if self.crawl.failure:
+            return
+        self.crawl.fail(f"the database could not be written: {wrong}")
+        await self._crawler.engine.close_spider_async(reason="storage_failed")
+
+    async def close_spider(self) -> None:
+        """Close the run's books after the last item."""
+        crawl, stats = self.crawl, self._crawler.stats
+        errors = int(stats.get_value("spider_exceptions/count", 0) or 0)
+        if errors:
+            crawl.fail(f"{errors} unexpected error(s), see the log")
+        await crawl.close("interrupted" if crawl.stopping else "done")

@@ -1,0 +1,80 @@
+"""What runs inside a worker process: pure reading, under limits, with the watchlist in memory.
+
+Kept free of Scrapy and SQL, so that a worker starts quickly and has nothing to leak.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+import threading
+import zoneinfo
+from collections.abc import Sequence
+from dataclasses import replace
+from multiprocessing.connection import Connection
+
+from crawler.reading.feeds import feed_links, read_feed
+from crawler.reading.mentions import Matcher
+from crawler.reading.page import read_page
+from crawler.reading.warc import warc_record
+from storage.models import Actor, FeedReading, Page, Reading, ReadingContext
+
+CPU_SECONDS = 300
+"""Life-time limit of a worker's CPU: a last resort for one that nobody can stop any more."""
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+_matcher: Matcher | None = None
+
+
+def start(actors: Sequence[Actor], megabytes: int, lifeline: Connection) -> None:
+    """Prepare a fresh worker: limits, an end with its parent, packaged zones, the automaton."""
+    global _matcher  # noqa: PLW0603 - one automaton per process, built once
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the crawl's to handle
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _end_with_parent(lifeline)
+    limit = megabytes * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    zoneinfo.reset_tzpath(to=[])
+    _matcher = Matcher(actors)
+
+
+def _end_with_parent(lifeline: Connection) -> None:
+    """Die when the crawl dies, even by kill -9: by signal on Linux, by end-of-file anywhere.
+
+    The signal comes with the death of the fork server, which ends when the crawl does; it also
+    reaches a worker that is stuck in C code and lets no thread run.
+    """
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "prctl"):
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    threading.Thread(target=_wait_for_end, args=(lifeline,), daemon=True).start()
+
+
+def _wait_for_end(lifeline: Connection) -> None:
+    try:
+        lifeline.recv_bytes()
+    except (EOFError, OSError):
+        os._exit(1)
+
+
+def record(page: Page) -> bytes:
+    """The page's WARC record, ready to be appended."""
+    return warc_record(page)
+
+
+def page(page: Page, context: ReadingContext) -> Reading:
+    """What the page says, with the mentions found by this worker's automaton."""
+    return read_page(page, replace(context, matcher=_matcher))
+
+
+def feed(page: Page, context: ReadingContext) -> FeedReading:
+    """The entries of a feed."""
+    return read_feed(page, context)
+
+
+def links(page: Page) -> list[str]:
+    """The feeds that a web page names in its link tags."""
+    return feed_links(page)

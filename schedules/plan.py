@@ -1,0 +1,95 @@
+"""Schedule files, and the pure arithmetic of nights: which one is due, which one was missed."""
+
+import tomllib
+from collections.abc import Collection
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, ValidationError
+
+from crawler.datafiles import ConfigErrors, Problem
+from crawler.fields import Record
+
+SHIPPED = Path(__file__).parent
+
+
+def _clock(text: str) -> str:
+    try:
+        time.fromisoformat(text)
+    except ValueError as wrong:
+        raise ValueError('must be a time of day such as "04:30"') from wrong
+    return text
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as wrong:
+        raise ValueError("is no time zone; one looks like Asia/Baghdad") from wrong
+    return name
+
+
+class Schedule(Record):
+    """One schedule: a time of day in a zone, and what to read then."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,40}$")]
+    zone: Annotated[str, AfterValidator(_zone)]
+    at: Annotated[str, AfterValidator(_clock)]
+    outlets: tuple[str, ...] = ()
+    country: str | None = None
+    everything: bool = False
+    catch_up_hours: Annotated[float, Field(ge=0, le=24)] = 18
+
+    def instant(self, day: date) -> datetime:
+        """The instant (UTC) at which a local day's run is due.
+
+        A time that happens twice means its first occurrence, one that never happens the instant
+        at which the clocks have passed it (PEP 495, fold=0).
+        """
+        local = datetime.combine(day, time.fromisoformat(self.at), tzinfo=ZoneInfo(self.zone))
+        return local.astimezone(UTC)
+
+
+def last_due(schedule: Schedule, now: datetime) -> date:
+    """The newest local day whose run was due at `now`."""
+    day = now.astimezone(ZoneInfo(schedule.zone)).date() + timedelta(days=1)
+    while schedule.instant(day) > now:
+        day -= timedelta(days=1)
+    return day
+
+
+def next_due(schedule: Schedule, now: datetime) -> date:
+    """The first local day whose run is due after `now`."""
+    return last_due(schedule, now) + timedelta(days=1)
+
+
+def missed(schedule: Schedule, now: datetime, done: Collection[date]) -> date | None:
+    """The last night, if it has not run and is young enough to be made up for; else None."""
+    day = last_due(schedule, now)
+    late = now - schedule.instant(day)
+    return day if day not in done and late <= timedelta(hours=schedule.catch_up_hours) else None
+
+
+def load_schedule(name: str, workspace_root: Path) -> Schedule:
+    """The schedule of a name: the workspace's file, else the shipped one. Raises ConfigErrors."""
+    for folder in (workspace_root / "schedules", SHIPPED):
+        path = folder / f"{name}.toml"
+        if path.is_file():
+            return _read(path)
+    raise ConfigErrors([Problem(SHIPPED / f"{name}.toml", None, "name", "there is no such file")])
+
+
+def _read(path: Path) -> Schedule:
+    try:
+        return Schedule.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+        raise ConfigErrors([Problem(path, None, "", str(wrong))]) from wrong
+    except ValidationError as wrong:
+        raise ConfigErrors(
+            [
+                Problem(path, None, ".".join(map(str, error["loc"])), error["msg"])
+                for error in wrong.errors()
+            ]
+        ) from wrong

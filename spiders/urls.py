@@ -1,0 +1,34 @@
+"""Fetches URLs that a person names, marked as found by hand, known or not."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from crawler.engine.crawl import BY_HAND
+from crawler.reading.urls import clean_url, url_key
+from spiders.base import ArticleSpider
+from storage.models import Candidate, FoundBy
+
+
+class UrlsSpider(ArticleSpider):
+    """Finds nothing: its candidates are given."""
+
+    name = "urls"
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Every given URL once, under the outlet on whose hosts it lies."""
+        given = [self.candidate(url) for url in self.order.urls]
+        for candidate in await self.crawl.add(given):
+            yield self.article_request(candidate)
+
+    def candidate(self, url: str) -> Candidate:
+        """One given URL; raises ValueError for what is no web address."""
+        cleaned = clean_url(url)
+        if cleaned is None:
+            raise ValueError(f"not a web address: {url}")
+        outlet = self.crawl.config.outlets.of_url(cleaned)
+        outlet_id = outlet.id if outlet else BY_HAND.id
+        domains = tuple(outlet.domains) if outlet else ()
+        key = url_key(cleaned, outlet_id, domains)
+        return Candidate(cleaned, key, outlet_id, FoundBy.MANUAL)

@@ -1,0 +1,16 @@
+"""What every test shares: packaged time zones, and no way off this machine."""
+
+from __future__ import annotations
+
+import zoneinfo
+
+import pytest
+from pytest_socket import socket_allow_hosts
+
+zoneinfo.reset_tzpath(to=[])
+
+
+@pytest.fixture(autouse=True)
+def only_this_machine() -> None:
+    """No test reaches anything but loopback addresses."""
+    socket_allow_hosts(["127.0.0.1", "127.0.0.2", "127.0.0.3", "::1"], allow_unix_socket=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from sqlite3 import Row
 
 from storage.books import UNDATED
 from storage.connection import Connection
@@ -70,17 +71,18 @@ def rows(
             "undated": UNDATED,
         },
     )
-    return [
-        CoverageDay(
-            outlet_id=row["outlet_id"],
-            day=None if row["day"] == UNDATED else date.fromisoformat(row["day"]),
-            seen=row["seen"],
-            stored=row["stored"],
-            failed=row["failed"],
-            blind=row["blind"],
-        )
-        for row in found
-    ]
+    return [_day_from(row) for row in found]
+
+
+def _day_from(row: Row) -> CoverageDay:
+    return CoverageDay(
+        outlet_id=row["outlet_id"],
+        day=None if row["day"] == UNDATED else date.fromisoformat(row["day"]),
+        seen=row["seen"],
+        stored=row["stored"],
+        failed=row["failed"],
+        blind=row["blind"],
+    )
 
 
 def _count(db: Connection, outlet_id: str, day: str) -> None:

@@ -106,8 +106,10 @@ def _disjoint(marks: Sequence[Mark]) -> list[Mark]:
     merged: list[Mark] = []
     for start, end in marks:
         if merged and start < merged[-1][1]:
-            start, end = merged[-1][0], max(end, merged.pop()[1])
-        merged.append((start, end))
+            first, last = merged.pop()
+            merged.append((first, max(last, end)))
+        else:
+            merged.append((start, end))
     return merged
 
 

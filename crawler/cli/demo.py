@@ -112,7 +112,10 @@ def _pages_demo(folder: Path, pages: Path) -> int:
     database = open_database(place.database, readonly=True)
     result = score(CandidateStore(database).endings(), pages)
     database.close()
-    out.print(str(result))
+    out.print(
+        f"{result.pages} pages whose text is known: {result.whole_share:.1%} stored with at least "
+        f"80% of their words, {result.no_text_share:.1%} wrongly refused as no article"
+    )
     out.print(f"The database is {place.database}")
     return DONE if report.balanced and report.status == "done" else FAILED
 

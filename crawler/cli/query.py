@@ -20,7 +20,12 @@ from crawler.cli.common import (
 )
 from storage.models import SearchHit
 
-DayOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+AfterOption = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day of publication.")
+]
+BeforeOption = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day after the last one.")
+]
 
 
 def search(
@@ -29,10 +34,10 @@ def search(
     country: Annotated[str | None, typer.Option(help="Only outlets that cover it.")] = None,
     language: Annotated[str | None, typer.Option(help="ar, fr, en, ckb, kmr …")] = None,
     actor: Annotated[str | None, typer.Option(help="Only articles that name this actor.")] = None,
-    after: DayOption = None,
-    before: DayOption = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
     newest: Annotated[bool, typer.Option("--newest", help="Newest first, not best.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many to show.")] = 20,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -123,6 +123,7 @@ def _atom(head: Head, items: Sequence[Item]) -> str:
         f'<link rel="alternate" href={quoteattr(item.href)}/>'
         f"<published>{_iso(item.published)}</published><updated>{_iso(item.modified)}</updated>"
         + (f"<author>{_element('name', item.byline)}</author>" if item.byline else "")
+        + (f"<category term={quoteattr(item.section)}/>" if item.section else "")
         + f"{_element('summary', item.summary)}</entry>\n"
         for item in items
     )
@@ -168,7 +169,8 @@ def _rdf(head: Head, items: Sequence[Item]) -> str:
     written = "".join(
         f"<item rdf:about={quoteattr(item.href)}>{_element('title', item.title)}"
         f"{_element('link', item.href)}{_element('description', item.summary)}"
-        f"{_element('dc:creator', item.byline)}<dc:date>{_iso(item.published)}</dc:date>"
+        f"{_element('dc:creator', item.byline)}"
+        f"{_element('dc:subject', item.section)}<dc:date>{_iso(item.published)}</dc:date>"
         + (_element("dcterms:modified", _iso(item.modified)) if _changed(item) else "")
         + "</item>\n"
         for item in items

@@ -156,12 +156,13 @@ def _xml_entry(entry: Any, base: str, context: ReadingContext) -> Found:
     if url is None:
         return None, f"no usable link ({(headline or 'untitled')[:60]})"
     tags = entry.get("tags") or [{}]
+    updated = dict.get(entry, "updated")  # its own get() answers with the publication date
     return _entry(
         url,
         {
             "headline": headline,
-            "published_raw": entry.get("published") or entry.get("updated"),
-            "modified_raw": entry.get("updated"),
+            "published_raw": entry.get("published") or updated,
+            "modified_raw": updated,
             "summary": _plain(entry.get("summary")),
             "byline": _plain(entry.get("author")),
             "section": _plain(tags[0].get("term")),

@@ -44,15 +44,29 @@ def warc_record(page: Page) -> bytes:
 
 
 def page_from_record(data: bytes) -> Page:
-    """The page that `warc_record` made `data` of; raises ValueError for anything else."""
+    """The page that `warc_record` made `data` of.
+
+    Raises ValueError for anything else, and for a record whose body is not the one it names.
+    """
+    fields, block = _record(data)
+    head, _, body = block.partition(b"\r\n\r\n")
+    if fields.get("WARC-Payload-Digest") != f"sha256:{sha256(body).hexdigest()}":
+        raise ValueError("damaged record: the body is not that of its digest")
+    return _page(json.loads(fields[PAGE_FIELD]), head + b"\r\n\r\n", body)
+
+
+def _record(data: bytes) -> tuple[dict[str, str], bytes]:
+    """The fields and the block of the first record in `data`."""
+    from fastwarc.stream_io import StreamError
     from fastwarc.warc import ArchiveIterator
 
-    record = next(iter(ArchiveIterator(io.BytesIO(data), parse_http=False)), None)
-    known = record.headers.get(PAGE_FIELD) if record else None
-    if record is None or known is None:
-        raise ValueError("no record of a page")
-    head, _, body = record.reader.read().partition(b"\r\n\r\n")
-    return _page(json.loads(known), head + b"\r\n\r\n", body)
+    try:
+        record = next(iter(ArchiveIterator(io.BytesIO(data), parse_http=False)), None)
+        if record is None or record.headers.get(PAGE_FIELD) is None:
+            raise ValueError("no record of a page")
+        return dict(record.headers), record.reader.read()
+    except (OSError, StreamError) as error:
+        raise ValueError("no record of a page") from error
 
 
 # ---------------------------------------------------------------- writing

@@ -49,11 +49,30 @@ class Process:
             pipe.close()
 
 
-@pytest.fixture
-def newsroom(tmp_path: Path) -> Iterator[Process]:
-    clock = tmp_path / "clock"
+def start(folder: Path) -> Process:
+    clock = folder / "clock"
     set_clock(clock, NIGHTS[0])
-    running = Process(clock, "--clock-file", str(clock))
+    return Process(clock, "--clock-file", str(clock))
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    running = start(tmp_path_factory.mktemp("newsroom"))
+    yield running
+    running.end()
+
+
+@pytest.fixture
+def newsroom(shared: Process) -> Process:
+    """The shared process with its clock at the first night: it holds no other state."""
+    set_clock(shared.clock, NIGHTS[0])
+    return shared
+
+
+@pytest.fixture
+def mortal(tmp_path: Path) -> Iterator[Process]:
+    """A process of the test's own, to be ended."""
+    running = start(tmp_path)
     yield running
     running.end()
 
@@ -126,17 +145,17 @@ def test_an_unknown_host_and_an_unknown_method_are_refused(newsroom: Process) ->
     assert newsroom.ask("argan.test", "/", method="DELETE")[0] == 405
 
 
-def test_the_server_ends_when_its_stdin_closes(newsroom: Process) -> None:
-    assert newsroom.process.stdin is not None
-    newsroom.process.stdin.close()
+def test_the_server_ends_when_its_stdin_closes(mortal: Process) -> None:
+    assert mortal.process.stdin is not None
+    mortal.process.stdin.close()
 
-    assert newsroom.process.wait(timeout=10) == 0
+    assert mortal.process.wait(timeout=10) == 0
 
 
-def test_the_server_ends_on_sigterm(newsroom: Process) -> None:
-    newsroom.process.send_signal(signal.SIGTERM)
+def test_the_server_ends_on_sigterm(mortal: Process) -> None:
+    mortal.process.send_signal(signal.SIGTERM)
 
-    assert newsroom.process.wait(timeout=10) == 0
+    assert mortal.process.wait(timeout=10) == 0
 
 
 def test_a_clock_without_an_offset_is_refused(tmp_path: Path) -> None:

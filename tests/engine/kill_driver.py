@@ -36,7 +36,9 @@ class Instant:
             time.sleep(FOREVER)  # the whole process stands still where it is
 
 
-def before(owner: Any, name: str, instant: Instant, when: Callable[..., bool] | None = None) -> None:
+def before(
+    owner: Any, name: str, instant: Instant, when: Callable[..., bool] | None = None
+) -> None:
     original = getattr(owner, name)
 
     @wraps(original)

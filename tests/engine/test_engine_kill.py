@@ -23,7 +23,9 @@ STAGES = [
     "visit", "visited", "fetch", "fetched", "capture", "captured", "read", "commit", "committed",
     "checkpoint",
 ]  # fmt: skip
-CHAINS = [[(STAGES[(n * 3 + k) % len(STAGES)], 1 + (n + 2 * k) % 5) for k in range(4)] for n in range(10)]
+CHAINS = [
+    [(STAGES[(n * 3 + k) % len(STAGES)], 1 + (n + 2 * k) % 5) for k in range(4)] for n in range(10)
+]
 """Forty instants; each chain kills one crawl after the other over the same workspace."""
 QUERIES = ("الانسان", "association", "water OR eau", "کۆمەڵە")
 

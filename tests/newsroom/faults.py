@@ -237,7 +237,7 @@ def _deflate_bomb(megabytes: int) -> bytes:
 def _brotli_bomb(megabytes: int) -> bytes:
     packer = brotli.Compressor(quality=1)
     parts = [packer.process(bytes(MEGABYTE)) for _ in range(megabytes)]
-    return b"".join(parts) + packer.finish()
+    return bytes(b"".join(parts) + packer.finish())
 
 
 @cache

@@ -21,7 +21,9 @@ from crawler.workspace import Workspace
 
 
 def probe(
-    outlets: Annotated[list[str] | None, typer.Argument(metavar="[OUTLET]...", help="Outlet ids.")] = None,
+    outlets: Annotated[
+        list[str] | None, typer.Argument(metavar="[OUTLET]...", help="Outlet ids.")
+    ] = None,
     country: Annotated[str | None, typer.Option("--country", help="All that cover it.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="All outlets.")] = False,
     workspace: WorkspaceOption = None,

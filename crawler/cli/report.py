@@ -10,11 +10,24 @@ from rich.text import Text
 
 from crawler.cli.common import DONE, FAILED, NEEDS_A_PERSON
 from storage.models import FAILED as FAILED_OUTCOMES
-from storage.models import PENDING, OutletReport, RunReport
+from storage.models import PENDING, Outcome, OutletReport, RunReport
 
 MOST_UNREAD = 0.25
 """Share of outlets unread above which a run has failed."""
 ACTORS_SHOWN = 10
+
+
+NEEDS_A_LOOK = frozenset(
+    {
+        Outcome.BLOCKED,
+        Outcome.ROBOTS,
+        Outcome.UNREADABLE,
+        Outcome.READER_FAILED,
+        Outcome.UNSAFE_ADDRESS,
+        Outcome.TOO_LARGE,
+    }
+)
+"""Ends of pages that do not mend themselves; a page that is gone or no article needs nobody."""
 
 
 def exit_code(report: RunReport) -> int:
@@ -23,9 +36,13 @@ def exit_code(report: RunReport) -> int:
     visited = sum(1 for outlet in report.outlets if outlet.visits)
     if not report.balanced or report.status == "failed" or unread > MOST_UNREAD * max(visited, 1):
         return FAILED
-    if report.status == "interrupted" or any(outlet.problems for outlet in report.outlets):
+    if report.status == "interrupted" or any(map(_needs_a_person, report.outlets)):
         return NEEDS_A_PERSON
     return DONE
+
+
+def _needs_a_person(outlet: OutletReport) -> bool:
+    return bool(outlet.blind) or not NEEDS_A_LOOK.isdisjoint(outlet.outcomes)
 
 
 def show_report(report: RunReport, console: Console) -> None:

@@ -23,6 +23,7 @@ from crawler.engine.pool import Readers
 from crawler.engine.writer import Writer
 from crawler.outlets import Outlet
 from crawler.workspace import Config, Workspace
+from storage import coverage
 from storage.models import (
     Candidate,
     FoundBy,
@@ -157,6 +158,7 @@ class Crawl:
         await writer.call(runs.note, self.run_id, "captured_bytes", self.warc.written)
         if self.failure:
             await writer.call(runs.note, self.run_id, "failure", self.failure)
+        await writer.call(coverage.refresh, writer.database, self.run_id)
         self.report = await writer.call(
             runs.close, self.run_id, "failed" if self.failure else status
         )

@@ -109,20 +109,26 @@ Reader = Callable[[str, str], FoundDate | None]
 
 
 def parse_date(
-    text: str, *, language: str | None = None, country: str | None = None, now: datetime
+    text: str,
+    *,
+    language: str | None = None,
+    country: str | None = None,
+    now: datetime,
+    last_resort: bool = True,
 ) -> FoundDate | None:
     """The date that `text` states, or None; `now` (aware, or naive and local) bounds and relates.
 
     `value` is naive: local to the outlet, or to `utc_offset` (minutes) where that is known.
     `method` is the form that was read: iso, epoch, rfc822, named, numeric, islamic, kurdish_solar,
-    relative, month or dateparser.
+    relative, month or dateparser (slow, and only tried as a `last_resort`).
     """
     cleaned = " ".join(text[:MAX_LENGTH].translate(_CLEANED).split())
     if not cleaned:
         return None
     found = _first_form(cleaned, (country or "").lower())
     found = found or parse_relative(fold(cleaned), now) or _month_only(cleaned)
-    found = found or _by_dateparser(cleaned, language, country)
+    if found is None and last_resort:
+        found = _by_dateparser(cleaned, language, country)
     if found is None or not _possible(found, cleaned, now):
         return None
     return replace(found, raw=text[:MAX_LENGTH].strip())

@@ -16,6 +16,7 @@ MAX_ITEMS = 3_000
 """Items of one feed that are read; a longer one takes minutes and is an archive."""
 MAX_PERSON = 1_000
 """Characters of an author."""
+_PROLOGUE = 50_000  # characters in which a document type must be declared
 _NEARBY = 60_000  # characters in which a person's element must be closed
 MAX_COMMENT_MARKS = 200
 """Escaped comment openings in one feed; news has none."""
@@ -54,8 +55,10 @@ class Mended:
 
 def mend(text: str) -> Mended:
     """The feed with an honest XML declaration and without what breaks or stalls parsers."""
-    text = _DECLARATION.sub("", text, count=1)
-    text = _CONTROL.sub("", _DOCTYPE.sub("", text, count=1))
+    if declaration := _DECLARATION.match(text):
+        text = text[declaration.end() :]
+    text = _DOCTYPE.sub("", text[:_PROLOGUE], count=1) + text[_PROLOGUE:]
+    text = _CONTROL.sub("", text)
     text = _without_comments(text)
     text = _outside_cdata(text, _escaped)
     text, reason = _whole_items(text)

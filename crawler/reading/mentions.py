@@ -43,7 +43,8 @@ class _Form:
     """One written form, ready for checking.
 
     `gaps[i]` says what must stand after the i-th squeezed letter: a space (True), none (False),
-    or either (None). `mode` is free, acronym, exact, context or anti.
+    or either (None). `mode` is free, acronym, exact, context or anti. `cased`: a word in capitals,
+    which counts only in capitals.
     """
 
     actor_id: str
@@ -52,6 +53,7 @@ class _Form:
     gaps: tuple[bool | None, ...]
     article: bool
     single: bool
+    cased: bool
     term: bool
     bare: str  # the folded form without its article
 
@@ -161,9 +163,13 @@ def _mode(alias: Alias, *, free_word: bool) -> str:
     folded = words(fold(alias.text))
     if len(folded) > 1:
         return "free"
-    if alias.text.isascii() and alias.text.isupper() and len(alias.text) > 1:
-        return "acronym"
-    return "free" if free_word else "context"
+    if not free_word:
+        return "context"
+    return "acronym" if _in_capitals(alias.text) else "free"
+
+
+def _in_capitals(text: str) -> bool:
+    return text.isascii() and text.isupper() and len(text) > 1
 
 
 def _form(actor: Actor, text: str, mode: str) -> _Form | None:
@@ -182,6 +188,7 @@ def _form(actor: Actor, text: str, mode: str) -> _Form | None:
         gaps=_gaps(bare, free=not single),
         article=article,
         single=single,
+        cased=mode == "acronym" or (single and _in_capitals(text)),
         term=actor.kind == "term",
         bare=bare,
     )
@@ -282,7 +289,7 @@ def _prefix(folded: str, start: int) -> str:
 def _prefix_fits(form: _Form, prefix: str) -> bool:
     if not prefix:
         return not (form.article and form.single)
-    if form.mode != "acronym" and not _is_arabic(form.bare[0]):
+    if not form.cased and not _is_arabic(form.bare[0]):
         return False
     if form.term or not form.single:
         return prefix in _CLITICS or prefix in _ARTICLES
@@ -315,7 +322,7 @@ def _spacing_fits(form: _Form, first: int, source: _Source) -> bool:
 
 def _surface_fits(form: _Form, surface: str) -> bool:
     """What the mode and the length of the form ask of the written letters themselves."""
-    if form.mode == "acronym":
+    if form.cased:
         return _plain(surface) == _plain(form.alias)
     if form.mode == "exact":
         return _plain(form.alias).endswith(_plain(surface))

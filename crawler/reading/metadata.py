@@ -214,4 +214,5 @@ def is_front_page(url: str) -> bool:
     """Whether `url` is a site's front page, also in one language (`/ar/`)."""
     path, _, query = url.partition("://")[2].partition("/")[2].partition("?")
     plain = path.strip("/").lower()
-    return not query and (plain in ("", "index.html", "index.php", "home") or len(plain) <= 2)
+    language = len(plain) == 2 and plain.isalpha()
+    return not query and (language or plain in ("", "index.html", "index.php", "home"))

@@ -38,7 +38,7 @@ _URL_DATE = re.compile(
 )
 _NEAR_AFTER, _NEAR_BEFORE = 60, 20  # elements around the headline that may hold its date
 _LONGEST_VISIBLE = 120  # characters
-_SURE_VISIBLE = frozenset(("iso", "named", "numeric", "kurdish_solar", "islamic", "relative"))
+_SURE_VISIBLE = frozenset(("iso", "named", "numeric", "kurdish_solar", "islamic"))
 _URL_TOLERANCE = timedelta(days=2)  # an address is made when the draft is
 
 
@@ -88,11 +88,13 @@ def moment_of(raw: str, method: str, context: ReadingContext) -> Moment | None:
     return None if found is None else _moment(found, raw, method, context)
 
 
-def _parsed(raw: str, context: ReadingContext) -> FoundDate | None:
+def _parsed(raw: str, context: ReadingContext, *, last_resort: bool = True) -> FoundDate | None:
     now = context.now or datetime.max.replace(tzinfo=UTC) - timedelta(days=2)
     language = context.languages[0] if context.languages else None
     local = now if context.now is None else now.astimezone(zone_of(context))
-    found = parse_date(raw, language=language, country=context.country, now=local)
+    found = parse_date(
+        raw, language=language, country=context.country, now=local, last_resort=last_resort
+    )
     if found is None or found.precision in (Precision.MONTH, Precision.YEAR):
         return None
     return None if found.method == "relative" and context.now is None else found
@@ -205,7 +207,7 @@ def _visible(head: Head, context: ReadingContext) -> Moment | None:
             continue
         if _NOT_PUBLISHED.search(_labels(element)):
             continue
-        found = _parsed(raw, context)
+        found = _parsed(raw, context, last_resort=False)
         if found and _is_sure(found, element):
             return _moment(found, raw, "visible", context)
     return None

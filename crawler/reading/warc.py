@@ -57,7 +57,6 @@ def page_from_record(data: bytes) -> Page:
 
 def _record(data: bytes) -> tuple[dict[str, str], bytes]:
     """The fields and the block of the first record in `data`."""
-    from fastwarc.stream_io import StreamError
     from fastwarc.warc import ArchiveIterator
 
     try:
@@ -65,7 +64,7 @@ def _record(data: bytes) -> tuple[dict[str, str], bytes]:
         if record is None or record.headers.get(PAGE_FIELD) is None:
             raise ValueError("no record of a page")
         return dict(record.headers), record.reader.read()
-    except (OSError, StreamError) as error:
+    except OSError as error:
         raise ValueError("no record of a page") from error
 
 

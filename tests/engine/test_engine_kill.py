@@ -67,7 +67,13 @@ WANTED = ("manara", "nakhla", "cigogne")
 def stored(place: Workspace) -> dict[str, object]:
     """What a researcher would find, without ids and times of day."""
     return {
-        "articles": sorted(rows(place, "SELECT url_key, headline, content_hash FROM articles")),
+        "articles": sorted(
+            rows(
+                place,
+                "SELECT a.url_key, a.headline, t.content_hash FROM articles a "
+                "JOIN article_texts t ON t.article_id = a.id",
+            )
+        ),
         "mentions": sorted(
             rows(
                 place,

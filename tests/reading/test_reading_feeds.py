@@ -43,7 +43,8 @@ def headlines(reading: FeedReading) -> list[str | None]:
 
 
 def test_the_entries_of_a_feed_are_read_in_its_order() -> None:
-    extra = "<category>مجتمع</category><guid isPermaLink='false'>g1</guid><description>&lt;p&gt;نص&lt;/p&gt;</description>"
+    extra = "<category>مجتمع</category><guid isPermaLink='false'>g1</guid>"
+    extra += "<description>&lt;p&gt;نص&lt;/p&gt;</description>"
 
     reading = feed(rss(item(1, extra), item(2)))
 

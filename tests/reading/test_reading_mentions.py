@@ -94,6 +94,13 @@ def test_one_word_needs_a_context_word_near() -> None:
     assert not matcher.find("قالت الجمعية " + "كلمة " * 80 + " الضفة")
 
 
+def test_a_word_in_capitals_counts_in_capitals_only() -> None:
+    matcher = Matcher([actor(aliases=("RIVE",), context=("droits",))])
+
+    assert len(matcher.find("les droits, dit RIVE, pas la rive")) == 1
+    assert not matcher.find("RIVE seule")
+
+
 def test_the_whole_name_is_context_for_one_word() -> None:
     matcher = Matcher([actor(aliases=("جمعية الضفة للحقوق", "الضفة"))])
 

@@ -11,7 +11,6 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.engine import worker
 from crawler.engine.capture import page_of
 from crawler.engine.outcomes import of_status, why
 from crawler.engine.pool import WorkerFailed
@@ -67,7 +66,7 @@ class ProbeSpider(ArticleSpider):
         if of_status(page.status):
             return
         try:
-            links = await self.crawl.readers.run(worker.links, page)
+            links = await self.crawl.readers.links(page)
         except WorkerFailed:
             return
         for url in filter(None, (clean_url(link, page.final_url) for link in links)):
@@ -94,7 +93,7 @@ class ProbeSpider(ArticleSpider):
         page = page_of(response)
         context = self.crawl.context(outlet.id, Hints(), page.fetched_at)
         try:
-            reading = await self.crawl.readers.run(worker.feed, page, context)
+            reading = await self.crawl.readers.feed(page, context)
         except WorkerFailed as wrong:
             self._note(outlet, "feed", url, found_in, reason=str(wrong))
             return

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
-from crawler.engine import worker
 from crawler.engine.capture import read_capture
 from crawler.engine.crawl import BY_HAND
 from crawler.engine.pool import Readers, WorkerFailed
@@ -92,7 +91,7 @@ class _Reread:
             folder = self.workspace.warc_dir
             record = await asyncio.to_thread(read_capture, folder, capture.place)
             page: Page = page_from_record(record)
-            return await readers.run(worker.page, page, self._context(capture))
+            return await readers.page(page, self._context(capture))
         except (WorkerFailed, OSError, EOFError, ValueError) as wrong:
             return str(wrong)
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 from scrapy.crawler import Crawler
 
-from crawler.engine import worker
 from crawler.engine.crawl import Crawl
 from crawler.engine.outcomes import Ending
 from crawler.engine.pool import WorkerFailed
@@ -68,7 +67,7 @@ class Capture(_Step):
         if item.page is None or item.fetch is None:
             return item
         try:
-            record = await self.crawl.readers.run(worker.record, item.page)
+            record = await self.crawl.readers.record(item.page)
         except WorkerFailed as wrong:
             item.ending, item.page = Ending(Outcome.READER_FAILED, str(wrong)), None
             return item
@@ -88,7 +87,7 @@ class Read(_Step):
         candidate, page = item.candidate, item.page
         context = self.crawl.context(candidate.outlet_id, candidate.hints, page.fetched_at)
         try:
-            item.reading = await self.crawl.readers.run(worker.page, page, context)
+            item.reading = await self.crawl.readers.page(page, context)
         except WorkerFailed as wrong:
             item.ending = Ending(Outcome.READER_FAILED, str(wrong))
         item.page = None

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import multiprocessing
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
-from crawler.engine import worker
+from crawler.engine import tasks
+from crawler.engine.tasks import Task
 from crawler.workspace import CrawlSettings
-from storage.models import Actor
+from storage.models import Actor, FeedReading, Page, Reading, ReadingContext
 
 TASKS_PER_WORKER = 500
-"""Pages after which a worker is replaced: trafilatura's caches grow without end."""
+"""Tasks after which a worker is replaced: trafilatura's caches grow without end."""
 
-P = ParamSpec("P")
-T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class WorkerFailed(Exception):
@@ -26,34 +27,59 @@ class WorkerFailed(Exception):
 
 
 class Readers:
-    """A pool of killable workers. `await readers.run(worker.page, page, context)`."""
+    """A pool of killable workers. Every method raises WorkerFailed, and none hangs."""
 
     def __init__(self, actors: Sequence[Actor], limits: CrawlSettings) -> None:
         """Workers start with the first task; the fork server keeps the heavy imports warm."""
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["crawler.engine.worker"])
+        context.set_forkserver_preload(["crawler.engine.preload"])
         self._seconds = limits.reader_seconds
         lifeline, self._held = multiprocessing.Pipe(duplex=False)
         self._pool = ProcessPool(
             max_workers=limits.workers,
             max_tasks=TASKS_PER_WORKER,
-            initializer=worker.start,
+            initializer=tasks.start,
             initargs=[tuple(actors), limits.reader_megabytes, lifeline],
             context=context,
         )
 
-    async def run(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run one task of `crawler.engine.worker`; raises WorkerFailed, never hangs."""
-        future: Any = self._pool.schedule(task, args=args, kwargs=kwargs, timeout=self._seconds)
+    async def record(self, page: Page) -> bytes:
+        """The page's WARC record, ready to be appended."""
+        record: bytes = await self.run("record", page)
+        return record
+
+    async def page(self, page: Page, context: ReadingContext) -> Reading:
+        """What an article's page says, with the actors named in it."""
+        reading: Reading = await self.run("page", page, context)
+        return reading
+
+    async def feed(self, page: Page, context: ReadingContext) -> FeedReading:
+        """The entries of a feed."""
+        reading: FeedReading = await self.run("feed", page, context)
+        return reading
+
+    async def links(self, page: Page) -> list[str]:
+        """The feeds that a web page names in its link tags."""
+        links: list[str] = await self.run("links", page)
+        return links
+
+    async def run(self, task: Task, *arguments: Any) -> Any:
+        """Run one task, under the time limit."""
+        future: Any = self._pool.schedule(
+            tasks.perform, args=(task, arguments), timeout=self._seconds
+        )
         try:
-            result: T = await asyncio.wrap_future(future)
+            return await asyncio.wrap_future(future)
         except FutureTimeout as wrong:
-            raise WorkerFailed(f"not read within {self._seconds} s") from wrong
+            raise WorkerFailed(f"not read within {self._seconds:g} s") from wrong
         except ProcessExpired as wrong:
-            raise WorkerFailed(f"the worker died ({wrong})") from wrong
+            raise WorkerFailed(f"the worker died (exit code {wrong.exitcode})") from wrong
         except MemoryError as wrong:
             raise WorkerFailed("the worker ran out of memory") from wrong
-        return result
+        except Exception as wrong:
+            # A bug of ours in a reader costs its page, not the run; the log has what to mend.
+            log.exception("a reader failed unexpectedly")
+            raise WorkerFailed(f"the reader failed ({type(wrong).__name__})") from wrong
 
     def close(self) -> None:
         """End all workers, finished or not."""

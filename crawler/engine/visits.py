@@ -10,7 +10,6 @@ from datetime import datetime
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler.engine import worker
 from crawler.engine.capture import page_of
 from crawler.engine.crawl import Crawl
 from crawler.engine.due import may_be_conditional
@@ -83,7 +82,7 @@ async def _captured(crawl: Crawl, page: Page) -> FetchRecord:
     """The fetch record of a page; a body worth reading is kept as evidence first."""
     place = None
     if page.status == 200 and page.body:
-        record = await crawl.readers.run(worker.record, page)
+        record = await crawl.readers.record(page)
         place = await crawl.writer.call(crawl.warc.append, record)
     return replace(fetch_record(page), capture=place)
 
@@ -117,7 +116,7 @@ async def _read(crawl: Crawl, way: Way, page: Page, response: Response) -> _Foun
         return _Found(replace(plain, outcome=VisitOutcome.NOT_MODIFIED, reason="same body"))
     try:
         context = crawl.context(way.outlet_id, Hints(), page.fetched_at)
-        reading = await crawl.readers.run(worker.feed, page, context)
+        reading = await crawl.readers.feed(page, context)
     except WorkerFailed as wrong:
         return _Found(replace(plain, outcome=VisitOutcome.READER_FAILED, reason=str(wrong)))
     return _of_reading(crawl, way, plain, reading)

@@ -130,10 +130,10 @@ def _read_xml(text: str, decoded: Decoded, page: Page, context: ReadingContext) 
         sanitize_html=False,
         resolve_relative_uris=False,
     )
-    if not parsed.entries and (mended.items or not parsed.get("version")):
+    if not parsed.entries and (mended.items or mended.reason or not parsed.get("version")):
         cause = parsed.get("bozo_exception")
         reason = f"no entry could be read: {type(cause).__name__}" if cause else "not a feed"
-        return FeedReading(VisitOutcome.BROKEN, reason, charset=decoded.charset)
+        return FeedReading(VisitOutcome.BROKEN, mended.reason or reason, charset=decoded.charset)
     found = [_xml_entry(entry, page.final_url, context) for entry in parsed.entries]
     reason = _losses(mended, len(found), decoded)
     title = str(parsed.feed.get("title") or "")

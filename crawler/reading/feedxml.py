@@ -16,6 +16,8 @@ MAX_ITEMS = 3_000
 """Items of one feed that are read; a longer one takes minutes and is an archive."""
 MAX_PERSON = 1_000
 """Characters of an author."""
+MAX_PERSONS = 5 * MAX_ITEMS
+"""Authors in one feed."""
 _PROLOGUE = 50_000  # characters in which a document type must be declared
 _NEARBY = 60_000  # characters in which a person's element must be closed
 MAX_COMMENT_MARKS = 200
@@ -138,7 +140,7 @@ def _whole_items(text: str) -> tuple[str, str]:
         return text, ""
     starts = [match.start() for match in _ITEM.finditer(text)]
     if not starts:
-        return text, ""
+        return text, "cut short"
     return _closed(text, ends[-1] if ends else starts[0], root[1]), "cut short"
 
 
@@ -151,7 +153,9 @@ def _closed(text: str, end: int, root: str) -> str:
 
 
 def _short_persons(text: str) -> str:
-    """The text with overlong authors cut, whatever markup they hold."""
+    """The text with overlong authors cut, whatever markup they hold; without a flood of them."""
+    if sum(1 for _ in _PERSON.finditer(text)) > MAX_PERSONS:
+        return _PERSON.sub("", text)
     kept: list[str] = []
     place = 0
     for match in _PERSON.finditer(text):

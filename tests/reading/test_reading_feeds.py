@@ -132,6 +132,7 @@ def test_cdata_is_left_as_it_is() -> None:
         ("{}", VisitOutcome.BROKEN),
         ("{'items'", VisitOutcome.BROKEN),
         ("plain words", VisitOutcome.BROKEN),
+        (rss("<item><title>x</title>")[:-40], VisitOutcome.BROKEN),
         (rss(), VisitOutcome.EMPTY),
         ('{"version":"https://jsonfeed.org/version/1","items":[]}', VisitOutcome.EMPTY),
     ],
@@ -213,6 +214,13 @@ def test_an_overlong_author_is_cut_before_parsing() -> None:
 
         assert len(mended.xml) < 3_000
         assert mended.items == 2
+
+
+def test_a_flood_of_authors_is_dropped() -> None:
+    mended = mend(rss(item(1, "<author>" * 20_000)))
+
+    assert "<author>" not in mended.xml
+    assert mended.items == 1
 
 
 def test_entities_of_their_own_are_never_declared() -> None:

@@ -1,0 +1,5 @@
+"""Imported once by the fork server, so that every worker starts with the heavy parts loaded."""
+
+from crawler.reading.languages import identify
+
+identify("The model is read here, once, and shared by all workers.")

@@ -1,0 +1,35 @@
+"""The door between the crawl process and its workers: tasks by name.
+
+The crawl process imports this module only; what reading needs (trafilatura, language models) is
+imported by the fork server, once, and never by the crawl.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from multiprocessing.connection import Connection
+from typing import Any, Literal
+
+from storage.models import Actor
+
+Task = Literal["record", "page", "feed", "links"]
+
+
+def start(actors: Sequence[Actor], megabytes: int, lifeline: Connection) -> None:
+    """Prepare a fresh worker process."""
+    from crawler.engine import worker
+
+    worker.start(actors, megabytes, lifeline)
+
+
+def perform(task: Task, arguments: tuple[Any, ...]) -> Any:
+    """Run one task of `crawler.engine.worker` in this process."""
+    from crawler.engine import worker
+
+    tasks = {
+        "record": worker.record,
+        "page": worker.page,
+        "feed": worker.feed,
+        "links": worker.links,
+    }
+    return tasks[task](*arguments)

@@ -1,0 +1,373 @@
+"""Crawls as a user would run them: second nights, lies, politeness, doors and addresses."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from harness import ROOT, Ran, crawl, marsad, page, paragraphs, publish, rows, workspace
+from newsroom import faults
+from newsroom.hostile import (
+    CanaryListener,
+    Entry,
+    HostileNewsroom,
+    Reply,
+    article_html,
+    feed_body,
+)
+
+from crawler.workspace import Workspace
+
+
+@pytest.fixture
+def newsroom() -> Iterator[HostileNewsroom]:
+    with HostileNewsroom() as running:
+        yield running
+
+
+def crawl_at(place: Workspace, when: datetime, *arguments: str) -> Ran:
+    """A crawl whose clock says `when`."""
+    driver = Path(__file__).with_name("at_driver.py")
+    command = [sys.executable, str(driver), when.isoformat(), "crawl", *(arguments or ("--all",))]
+    done = subprocess.run(
+        [*command, "--json", "-w", str(place.root)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def stored_rows(place: Workspace) -> list[tuple[object, ...]]:
+    return rows(
+        place,
+        "SELECT a.outlet_id, a.url, a.headline, a.language, t.content_hash, c.found_by "
+        "FROM articles a JOIN article_texts t ON t.article_id = a.id "
+        "JOIN candidates c ON c.article_id = a.id ORDER BY a.url",
+    )
+
+
+def test_a_quiet_second_run_asks_each_feed_once_and_no_article(
+    tmp_path: Path, newsroom: HostileNewsroom
+) -> None:
+    for number, host in enumerate(("one.test", "two.test", "three.test")):
+        publish(newsroom, host, range(number * 10, number * 10 + 5))
+    place = workspace(tmp_path / "w", newsroom.port, ["one.test", "two.test", "three.test"])
+    first = crawl(place)
+    before = len(newsroom.seen())
+
+    second = crawl(place)
+
+    paths = [seen.path for seen in newsroom.requests[before:]]
+    assert first.code == second.code == 0
+    assert sum(o["outcomes"]["stored_new"] for o in first.data["outlets"]) == 15
+    assert sorted(paths) == ["/feed"] * 3 + ["/robots.txt"] * 3
+    assert {o["visit_outcomes"]["not_modified"] for o in second.data["outlets"]} == {1}
+
+
+def test_a_feed_with_an_unchanging_etag_is_seen_through_within_twenty_hours(
+    tmp_path: Path, newsroom: HostileNewsroom
+) -> None:
+    shown = [Entry("/a/1", "Report number 1")]
+    for seed in (1, 2):
+        newsroom.article("liar.test", f"/a/{seed}", page(seed))
+    newsroom.put("liar.test", "/feed", faults.lying_etag(lambda: feed_body(shown)))
+    place = workspace(tmp_path / "w", newsroom.port, ["liar.test"])
+    evening = datetime(2026, 3, 1, 20, tzinfo=UTC)
+    crawl_at(place, evening)
+    shown.append(Entry("/a/2", "Report number 2"))
+
+    soon = crawl_at(place, evening + timedelta(hours=2))
+    later = crawl_at(place, evening + timedelta(hours=20))
+
+    assert soon.outlet("iq_liar")["visit_outcomes"] == {"not_modified": 1}
+    assert later.outlet("iq_liar")["outcomes"]["stored_new"] == 1
+
+
+def test_an_edited_article_becomes_a_second_version_and_the_first_is_kept(
+    tmp_path: Path, newsroom: HostileNewsroom
+) -> None:
+    day = datetime(2026, 3, 1, tzinfo=UTC)
+    newsroom.article("ed.test", "/a", article_html("Activist heard", paragraphs(7)))
+    newsroom.feed("ed.test", "/feed", [Entry("/a", "Activist heard", modified=day)], "atom")
+    place = workspace(tmp_path / "w", newsroom.port, ["ed.test"])
+    crawl(place)
+    newsroom.article("ed.test", "/a", article_html("Suspect heard", paragraphs(7)))
+    edited = Entry("/a", "Suspect heard", modified=day + timedelta(hours=3))
+    newsroom.feed("ed.test", "/feed", [edited], "atom")
+
+    report = crawl(place)
+
+    assert report.outlet("iq_ed")["outcomes"] == {"stored_changed": 1}
+    versions = rows(place, "SELECT version, headline FROM article_versions ORDER BY version")
+    assert versions == [(1, "Activist heard"), (2, "Suspect heard")]
+
+
+def test_scrapy_crawl_stores_what_marsad_crawl_stores(
+    tmp_path: Path, newsroom: HostileNewsroom
+) -> None:
+    publish(newsroom, "same.test", range(5))
+    ours = workspace(tmp_path / "ours", newsroom.port, ["same.test"])
+    theirs = workspace(tmp_path / "theirs", newsroom.port, ["same.test"])
+    crawl(ours, "iq_same")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", "crawl", "feed", "-a", "outlets=iq_same"],
+        cwd=ROOT,
+        env={**os.environ, "MARSAD_WORKSPACE": str(theirs.root)},
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert len(stored_rows(ours)) == 5
+    assert stored_rows(theirs) == stored_rows(ours)
+
+
+def test_scrapy_list_names_the_spiders() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", "list"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.split() == ["feed", "probe", "urls"]
+
+
+def test_a_crawl_opens_no_door(tmp_path: Path, newsroom: HostileNewsroom) -> None:
+    """While it waits for a page that never comes, nothing of its group listens."""
+    publish(newsroom, "slow.test", [1])
+    newsroom.put("slow.test", "/a/1", faults.hang())
+    place = workspace(tmp_path / "w", newsroom.port, ["slow.test"], timeout_seconds=8.0)
+    command = [sys.executable, "-m", "crawler.cli.main", "crawl", "--all", "-w", str(place.root)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True
+    ) as process:
+        _wait(lambda: bool(newsroom.seen("slow.test", "/a/1")))
+        sockets = subprocess.run(
+            ["ss", "-H", "-l", "-t", "-u", "-n", "-p"], capture_output=True, text=True, check=True
+        ).stdout
+        pids = _session(process.pid)
+        process.wait(60)
+
+    assert len(pids) >= 2, "the crawl and its fork server live"
+    assert not [line for line in sockets.splitlines() if set(re.findall(r"pid=(\d+)", line)) & pids]
+
+
+def _wait(reached: object, seconds: float = 30.0) -> None:
+    end = time.monotonic() + seconds
+    while not reached():  # type: ignore[operator]
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def _session(leader: int) -> set[str]:
+    found = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == leader:
+            found.add(stat.parent.name)
+    return found
+
+
+SPELLINGS = (
+    "127.0.0.1", "2130706433", "0x7f000001", "0177.0.0.1", "127.1", "[::1]", "[::ffff:127.0.0.1]",
+    "localhost", "169.254.169.254", "10.0.0.1", "0.0.0.0",
+)  # fmt: skip
+
+
+def test_redirects_feed_links_and_robots_that_point_inside_reach_nothing(
+    tmp_path: Path, newsroom: HostileNewsroom
+) -> None:
+    with CanaryListener() as inside:
+        targets = [f"http://{spelling}:{inside.port}/latest" for spelling in SPELLINGS]
+        newsroom.feed("links.test", "/feed", [Entry(url, "Inside") for url in targets])
+        entries = [Entry(f"/r/{n}", "Redirect") for n in range(len(targets))]
+        newsroom.feed("redirects.test", "/feed", entries)
+        for n, url in enumerate(targets):
+            newsroom.put("redirects.test", f"/r/{n}", faults.redirect(url))
+        publish(newsroom, "robots.test", [1])
+        newsroom.put("robots.test", "/robots.txt", faults.redirect(targets[0]))
+        place = workspace(
+            tmp_path / "w", newsroom.port, ["links.test", "redirects.test", "robots.test"]
+        )
+
+        ran = crawl(place)
+
+        assert ran.data["balanced"]
+        assert inside.visitors == []
+    ends = dict(rows(place, "SELECT outcome, count(*) FROM outcomes GROUP BY outcome"))
+    assert ends == {"unsafe_address": 2 * len(targets)}
+
+
+def test_two_requests_to_a_host_keep_their_distance_and_never_overlap(
+    tmp_path: Path, newsroom: HostileNewsroom
+) -> None:
+    publish(newsroom, "calm.test", range(4))
+    place = workspace(tmp_path / "w", newsroom.port, ["calm.test"], delay_seconds=0.3)
+
+    crawl(place)
+
+    assert len(newsroom.gaps("calm.test")) == 5
+    assert min(newsroom.gaps("calm.test")) >= 0.3
+    assert newsroom.most_at_once["calm.test"] == 1
+
+
+def test_two_crawls_at_once_are_one_visitor_to_a_host(
+    tmp_path: Path, newsroom: HostileNewsroom
+) -> None:
+    newsroom.robots("busy.test", "")
+    publish(newsroom, "busy.test", range(4), feed="/feed")
+    publish(newsroom, "busy.test", range(50, 54), feed="/other")
+    feeds = {"busy.test": ("/feed",)}
+    place = workspace(tmp_path / "w", newsroom.port, feeds, delay_seconds=0.2)
+    text = (place.outlets_dir / "iq" / "busy.toml").read_text()
+    (place.outlets_dir / "iq" / "beside.toml").write_text(text.replace("/feed", "/other"))
+
+    crawls = [
+        threading.Thread(target=crawl, args=(place, outlet)) for outlet in ("iq_busy", "iq_beside")
+    ]
+    for one in crawls:
+        one.start()
+    for one in crawls:
+        one.join()
+
+    assert rows(place, "SELECT count(*) FROM articles") == [(8,)]
+    assert min(newsroom.gaps("busy.test")) >= 0.2
+    assert newsroom.most_at_once["busy.test"] == 1
+
+
+def test_a_host_that_asks_to_wait_is_not_asked_before(
+    tmp_path: Path, newsroom: HostileNewsroom
+) -> None:
+    publish(newsroom, "wait.test", [1])
+    newsroom.put("wait.test", "/a/1", faults.in_turn(faults.ask_to_wait("2"), Reply(page(1))))
+    place = workspace(tmp_path / "w", newsroom.port, ["wait.test"])
+
+    ran = crawl(place)
+
+    first, second = newsroom.seen("wait.test", "/a/1")
+    assert second.at - first.at >= 2.0
+    assert ran.outlet("iq_wait")["outcomes"] == {"stored_new": 1}
+
+
+def test_a_host_that_asks_for_hours_is_left_for_the_next_run(
+    tmp_path: Path, newsroom: HostileNewsroom
+) -> None:
+    publish(newsroom, "hours.test", [1, 2, 3])
+    newsroom.put("hours.test", "/a/1", faults.ask_to_wait("7200", status=503))
+    place = workspace(tmp_path / "w", newsroom.port, ["hours.test"])
+
+    ran = crawl(place)
+
+    outcomes = ran.outlet("iq_hours")["outcomes"]
+    assert sum(outcomes.values()) == 3
+    assert outcomes.get("postponed", 0) + outcomes.get("http_error", 0) >= 1
+    assert ran.data["balanced"]
+    after = [seen for seen in newsroom.seen("hours.test") if seen.path.startswith("/a/")]
+    assert len(after) == 1 + outcomes.get("stored_new", 0)
+
+
+def test_a_limit_leaves_the_rest_for_the_next_run(
+    tmp_path: Path, newsroom: HostileNewsroom
+) -> None:
+    publish(newsroom, "many.test", range(6))
+    place = workspace(tmp_path / "w", newsroom.port, ["many.test"])
+
+    limited = crawl(place, "iq_many", "--limit", "2")
+    rest = crawl(place, "iq_many")
+
+    assert limited.outlet("iq_many")["outcomes"] == {"stored_new": 2, "postponed": 4}
+    assert rest.outlet("iq_many")["outcomes"]["stored_new"] == 4
+
+
+def test_what_since_leaves_aside_is_found_by_a_later_run(
+    tmp_path: Path, newsroom: HostileNewsroom
+) -> None:
+    days = [datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)]
+    entries = [Entry(f"/a/{n}", f"Report number {n}", published=day) for n, day in enumerate(days)]
+    for n in range(2):
+        newsroom.article("old.test", f"/a/{n}", page(n))
+    newsroom.feed("old.test", "/feed", entries)
+    place = workspace(tmp_path / "w", newsroom.port, ["old.test"])
+
+    recent = crawl(place, "iq_old", "--since", "2026-02-20")
+    everything = crawl(place, "iq_old")
+
+    assert recent.outlet("iq_old")["outcomes"] == {"stored_new": 1}
+    assert recent.outlet("iq_old")["ignored"] == 1
+    assert everything.outlet("iq_old")["outcomes"] == {"known": 1, "stored_new": 1}
+
+
+def test_a_dry_run_asks_nobody_anything(tmp_path: Path, newsroom: HostileNewsroom) -> None:
+    publish(newsroom, "dry.test", [1])
+    place = workspace(tmp_path / "w", newsroom.port, ["dry.test"])
+
+    ran = crawl(place, "--all", "--dry-run")
+
+    assert ran.data == [{"outlet_id": "iq_dry", "ways": 1, "due": 1, "pending": 0}]
+    assert newsroom.seen() == []
+
+
+def test_a_url_named_by_hand_is_stored_and_marked_so(
+    tmp_path: Path, newsroom: HostileNewsroom
+) -> None:
+    newsroom.article("hand.test", "/a/1", page(1))
+    newsroom.article("nobody.test", "/x", page(2))
+    place = workspace(tmp_path / "w", newsroom.port, ["hand.test"])
+    urls = [newsroom.url("hand.test", "/a/1"), newsroom.url("nobody.test", "/x")]
+
+    ran = marsad("fetch", *urls, "--json", "-w", str(place.root))
+
+    assert ran.code == 0, ran.stderr
+    found = [(row[0], row[5]) for row in stored_rows(place)]
+    assert found == [("iq_hand", "manual"), ("xx_by_hand", "manual")]
+
+
+def test_what_robots_forbade_can_be_tried_again(tmp_path: Path, newsroom: HostileNewsroom) -> None:
+    publish(newsroom, "shut.test", [1])
+    newsroom.robots("shut.test", "User-agent: *\nDisallow: /a/")
+    place = workspace(tmp_path / "w", newsroom.port, ["shut.test"])
+    shut = crawl(place)
+    newsroom.robots("shut.test", "")
+
+    again = marsad("retry", "--outcome", "robots", "--json", "-w", str(place.root))
+    opened = crawl(place)
+
+    assert shut.outlet("iq_shut")["outcomes"] == {"robots": 1}
+    assert json.loads(again.stdout) == {"pending_again": 1}
+    assert opened.outlet("iq_shut")["outcomes"]["stored_new"] == 1
+
+
+def test_a_mistake_in_any_file_stops_everything_before_a_request(
+    tmp_path: Path, newsroom: HostileNewsroom
+) -> None:
+    publish(newsroom, "good.test", [1])
+    place = workspace(tmp_path / "w", newsroom.port, ["good.test"])
+    (place.outlets_dir / "iq" / "bad.toml").write_text('country = "iq"\ncolour = "blue"\n')
+
+    ran = marsad("crawl", "--all", "-w", str(place.root))
+
+    assert ran.code == 2
+    assert "bad.toml:2" in ran.stderr and "colour" in ran.stderr
+    assert newsroom.seen() == []

@@ -16,6 +16,7 @@ from storage.models import (
     STORED,
     VISITED,
     Candidate,
+    CapturePlace,
     FetchRecord,
     FoundBy,
     Outcome,
@@ -24,7 +25,7 @@ from storage.models import (
     Way,
 )
 from storage.rows import candidate_from, dump, dump_hints
-from storage.times import encode_time, local_day, utc_now
+from storage.times import decode_time, encode_optional, encode_time, local_day, utc_now
 
 # Pending, in nobody's hands that still work, and not yet tried by this very run.
 _FREE = """
@@ -35,9 +36,31 @@ WHERE c.state = 'pending'
   AND (c.claimed_by IS NULL OR r.status != 'running')
   AND NOT EXISTS (SELECT 1 FROM outcomes o WHERE o.run_id = :run AND o.candidate_id = c.id)
 """
+_UNREAD = frozenset(
+    {Outcome.NO_TEXT, Outcome.NOT_ARTICLE, Outcome.UNREADABLE, Outcome.READER_FAILED}
+)
+_CAPTURED = """
+SELECT c.*, max(f.id) AS fetch_id, f.url AS fetch_url, f.final_url, f.fetched_at, f.status,
+       f.elapsed, f.wire_bytes, f.payload_sha256, f.ip, f.tls_verified,
+       f.capture_file, f.capture_offset, f.capture_length
+FROM candidates c JOIN fetches f ON f.candidate_id = c.id
+WHERE c.state = 'done' AND c.article_id IS NULL AND f.capture_file IS NOT NULL
+  AND c.last_outcome IN (SELECT value FROM json_each(:ends))
+  AND (:all OR c.outlet_id IN (SELECT value FROM json_each(:outlets)))
+  AND (:since IS NULL OR f.fetched_at >= :since)
+GROUP BY c.id ORDER BY c.id
+"""
 # A subquery, because a window's row_number cannot be used in its own WHERE.
 _CLAIMABLE = f"SELECT * FROM ({_FREE}) WHERE place <= :most ORDER BY id"  # noqa: S608
 _NO_LIMIT = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadCapture:
+    """A candidate without an article, and the fetch whose capture may be read again."""
+
+    candidate: Candidate
+    fetch: FetchRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +122,24 @@ class CandidateStore:
             claimed = [candidate_from(row) for row in rows]
             self._claim_all(run_id, claimed, "carried")
         return claimed
+
+    def claim_unread(
+        self, run_id: int, outlet_ids: Collection[str] | None = None, since: datetime | None = None
+    ) -> list[UnreadCapture]:
+        """Hand the run what was captured and could not be read, to be read again from evidence.
+
+        Only candidates without an article, each with its newest capture.
+        """
+        parameters = {
+            "ends": dump(sorted(_UNREAD)),
+            "all": outlet_ids is None,
+            "outlets": dump(list(outlet_ids or ())),
+            "since": encode_optional(since),
+        }
+        with self._db.write():
+            unread = [_unread_from(row) for row in self._db.all(_CAPTURED, parameters)]
+            self._claim_all(run_id, [each.candidate for each in unread], "carried")
+        return unread
 
     def add(self, run_id: int, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
         """Hand the run URLs that a person named; they are read again even when known."""
@@ -309,6 +350,23 @@ class CandidateStore:
                 "newest_raw": visit.newest_raw,
             },
         )
+
+
+def _unread_from(row: Row) -> UnreadCapture:
+    fetch = FetchRecord(
+        url=row["fetch_url"],
+        fetched_at=decode_time(row["fetched_at"]),
+        reason="read again from its capture",
+        final_url=row["final_url"],
+        status=row["status"],
+        elapsed=row["elapsed"],
+        wire_bytes=row["wire_bytes"],
+        payload_sha256=row["payload_sha256"],
+        ip=row["ip"],
+        tls_verified=row["tls_verified"],
+        capture=CapturePlace(row["capture_file"], row["capture_offset"], row["capture_length"]),
+    )
+    return UnreadCapture(candidate_from(row), fetch)
 
 
 def _once(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -108,6 +108,8 @@ def reread(
         print_json(report)
     else:
         out.print(f"{report.read} captures read, {report.same} read the same as before.")
+        if report.found:
+            out.print(f"{report.found} articles found that had been missed before.")
         for name, number in report.changed.most_common():
             out.print(f"  {name}: changed in {number}")
         for article, fields in report.examples:

@@ -21,7 +21,7 @@ from crawler.engine.capture import WarcFile, cut_tail, warc_name
 from crawler.engine.due import is_due
 from crawler.engine.pool import Readers
 from crawler.engine.writer import Writer
-from crawler.outlets import Outlet
+from crawler.outlets import Outlet, Outlets
 from crawler.workspace import Config, Workspace
 from storage import coverage
 from storage.models import (
@@ -50,6 +50,23 @@ BY_HAND = OutletRecord(
     timezone="UTC",
 )
 """Where a URL goes that somebody asked for and that lies on no known outlet's hosts."""
+
+
+def context_of(
+    outlets: Outlets, outlet_id: str, hints: Hints, fetched_at: datetime
+) -> ReadingContext:
+    """What a reader may know about a page of an outlet, also of one whose file is gone."""
+    known = outlets.get(outlet_id)
+    outlet = known.record() if known else BY_HAND
+    return ReadingContext(
+        outlet_id=outlet.id,
+        country=outlet.country,
+        languages=outlet.languages,
+        timezone=outlet.timezone,
+        domains=outlet.domains,
+        hints=hints,
+        now=fetched_at,
+    )
 
 
 @dataclass(frozen=True)
@@ -197,17 +214,7 @@ class Crawl:
 
     def context(self, outlet_id: str, hints: Hints, fetched_at: datetime) -> ReadingContext:
         """What a reader may know about a page of an outlet."""
-        outlet = self.config.outlets.get(outlet_id)
-        record = outlet.record() if outlet else BY_HAND
-        return ReadingContext(
-            outlet_id=record.id,
-            country=record.country,
-            languages=record.languages,
-            timezone=record.timezone,
-            domains=record.domains,
-            hints=hints,
-            now=fetched_at,
-        )
+        return context_of(self.config.outlets, outlet_id, hints, fetched_at)
 
     # --- counting and politeness
 

@@ -8,29 +8,43 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from typing import TypeVar
 
 from crawler.engine.capture import read_capture
-from crawler.engine.crawl import BY_HAND
+from crawler.engine.crawl import context_of
+from crawler.engine.pipelines import aliases_of
 from crawler.engine.pool import Readers, WorkerFailed
 from crawler.reading.page import READER_VERSION
 from crawler.reading.warc import page_from_record
 from crawler.workspace import Config, Workspace
+from storage import coverage
 from storage.articles import ArticleStore, StoredCapture
+from storage.candidates import CandidateStore, UnreadCapture
 from storage.database import open_database
 from storage.jobs import JobStore
-from storage.models import Page, Reading, ReadingContext
+from storage.models import STORED, CapturePlace, Hints, Outcome, Reading, ReadingContext
+from storage.runs import RunStore
+
+T = TypeVar("T")
+_Where = tuple[CapturePlace | None, str, Hints, datetime]
 
 BATCH = 16
 """Captures read at a time: enough to keep the workers busy, little enough to lose."""
 
 
+EXAMPLES = 12
+"""Changed articles that a report names."""
+
+
 @dataclass
 class RereadReport:
-    """What reading the captures again did. `changed` counts articles per field."""
+    """What reading the captures again did. `changed` counts articles per field, `found` the
+    articles that an earlier reader had missed."""
 
     resumed_after: int = 0
     read: int = 0
     same: int = 0
+    found: int = 0
     changed: Counter[str] = field(default_factory=Counter)
     examples: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
     failed: list[tuple[int, str]] = field(default_factory=list)
@@ -52,6 +66,8 @@ def reread(
 
 
 class _Reread:
+    """One pass over the captures: those of articles, then those that nobody could read."""
+
     def __init__(
         self,
         workspace: Workspace,
@@ -61,69 +77,103 @@ class _Reread:
         progress: Callable[[RereadReport], None],
     ) -> None:
         self.workspace, self.config = workspace, config
-        self.outlets, self.since, self.progress = outlets, since, progress
+        self.outlets, self.since, self.progress = list(outlets) or None, since, progress
         self.report = RereadReport()
         self.key = f"{READER_VERSION}|{','.join(sorted(outlets))}|{since or ''}"
 
     async def run(self) -> RereadReport:
         database = open_database(self.workspace.database)
-        readers = Readers(self.config.actors, self.workspace.settings.crawl)
+        self.articles, self.jobs = ArticleStore(database), JobStore(database)
+        self.candidates, runs = CandidateStore(database), RunStore(database)
+        self.readers = Readers(self.config.actors, self.workspace.settings.crawl)
+        status = "interrupted"
+        run_id = self._open(runs)
         try:
-            await self._run(ArticleStore(database), JobStore(database), readers)
+            await self._read_articles()
+            await self._read_unread(run_id)
+            status = "done"
         finally:
-            readers.close()
+            self.readers.close()
+            runs.close(run_id, status)
+            coverage.refresh(database, run_id)
             database.close()
         return self.report
 
-    async def _run(self, articles: ArticleStore, jobs: JobStore, readers: Readers) -> None:
-        self.report.resumed_after = position = jobs.start("reread", self.key)
-        captures = articles.captures(list(self.outlets) or None, self.since, after_id=position)
-        for batch in _batches(captures):
-            readings = await asyncio.gather(*(self._read(readers, one) for one in batch))
-            for capture, reading in zip(batch, readings, strict=True):
-                self._apply(articles, capture, reading)
-            jobs.advance("reread", self.key, batch[-1].article_id)
-            self.progress(self.report)
-        jobs.finish("reread", self.key)
+    def _open(self, runs: RunStore) -> int:
+        """Open the books: articles that were missed before get their outcome there."""
+        chosen = self.config.outlets.select(self.outlets or (), everything=self.outlets is None)
+        records = [outlet.record() for outlet in chosen]
+        return runs.open("reread", outlets=records, actors=self.config.actors)
 
-    async def _read(self, readers: Readers, capture: StoredCapture) -> Reading | str:
+    async def _read_articles(self) -> None:
+        self.report.resumed_after = position = self.jobs.start("reread", self.key)
+        captures = self.articles.captures(self.outlets, self.since, after_id=position)
+        for batch in _batches(captures):
+            places = [(one.place, one.outlet_id, one.hints, one.fetched_at) for one in batch]
+            for capture, reading in zip(batch, await self._readings(places), strict=True):
+                self._apply(capture, reading)
+            self.jobs.advance("reread", self.key, batch[-1].article_id)
+            self.progress(self.report)
+        self.jobs.finish("reread", self.key)
+
+    async def _read_unread(self, run_id: int) -> None:
+        unread = self.candidates.claim_unread(run_id, self.outlets, self.since)
+        for batch in _batches(iter(unread)):
+            places = [
+                (
+                    one.fetch.capture,
+                    one.candidate.outlet_id,
+                    one.candidate.hints,
+                    one.fetch.fetched_at,
+                )
+                for one in batch
+            ]
+            for capture, reading in zip(batch, await self._readings(places), strict=True):
+                self._store(run_id, capture, reading)
+            self.progress(self.report)
+
+    async def _readings(self, places: Sequence[_Where]) -> list[Reading | str]:
+        return await asyncio.gather(*(self._read(*place) for place in places))
+
+    async def _read(
+        self, place: CapturePlace | None, outlet_id: str, hints: Hints, fetched_at: datetime
+    ) -> Reading | str:
+        assert place is not None, "only captured fetches are handed out"
         try:
-            folder = self.workspace.warc_dir
-            record = await asyncio.to_thread(read_capture, folder, capture.place)
-            page: Page = page_from_record(record)
-            return await readers.page(page, self._context(capture))
+            record = await asyncio.to_thread(read_capture, self.workspace.warc_dir, place)
+            page = page_from_record(record)
+            return await self.readers.page(page, self._context(outlet_id, hints, fetched_at))
         except (WorkerFailed, OSError, EOFError, ValueError) as wrong:
             return str(wrong)
 
-    def _context(self, capture: StoredCapture) -> ReadingContext:
-        outlet = self.config.outlets.get(capture.outlet_id)
-        record = outlet.record() if outlet else BY_HAND
-        return ReadingContext(
-            outlet_id=capture.outlet_id,
-            country=record.country,
-            languages=record.languages,
-            timezone=record.timezone,
-            domains=record.domains,
-            hints=capture.hints,
-            now=capture.fetched_at,
-        )
+    def _context(self, outlet_id: str, hints: Hints, fetched_at: datetime) -> ReadingContext:
+        return context_of(self.config.outlets, outlet_id, hints, fetched_at)
 
-    def _apply(
-        self, articles: ArticleStore, capture: StoredCapture, reading: Reading | str
-    ) -> None:
+    def _apply(self, capture: StoredCapture, reading: Reading | str) -> None:
         report = self.report
         report.read += 1
         if isinstance(reading, str) or reading.outcome is not None:
             why = reading if isinstance(reading, str) else reading.reason
             report.failed.append((capture.article_id, why))
             return
-        changed = articles.reread(capture.article_id, reading)
+        changed = self.articles.reread(capture.article_id, reading)
         report.changed.update(changed)
         report.same += not changed
-        if changed and len(report.examples) < 12:
+        if changed and len(report.examples) < EXAMPLES:
             report.examples.append((capture.article_id, changed))
 
+    def _store(self, run_id: int, capture: UnreadCapture, reading: Reading | str) -> None:
+        """Give a missed article its row at last, or the candidate the same end once more."""
+        self.report.read += 1
+        if isinstance(reading, str):
+            ending = (Outcome.READER_FAILED, reading)
+            self.candidates.finish(run_id, capture.candidate, *ending, capture.fetch)
+            return
+        aliases = aliases_of(capture.candidate, reading, self.config.outlets)
+        saved = self.articles.save(run_id, capture.candidate, reading, capture.fetch, aliases)
+        self.report.found += saved.outcome in STORED
 
-def _batches(captures: Iterator[StoredCapture]) -> Iterator[list[StoredCapture]]:
+
+def _batches(captures: Iterator[T]) -> Iterator[list[T]]:
     while batch := list(islice(captures, BATCH)):
         yield batch

@@ -15,6 +15,7 @@ from crawler.engine.crawl import Crawl
 from crawler.engine.outcomes import Ending
 from crawler.engine.pool import WorkerFailed
 from crawler.engine.visits import fetch_record
+from crawler.outlets import Outlets
 from crawler.reading.urls import url_key
 from storage.models import Candidate, FetchRecord, Outcome, Page, Reading, Saved
 
@@ -35,6 +36,16 @@ class Work:
 def fetched(candidate: Candidate, page: Page, ending: Ending | None) -> Work:
     """The work that a page brings; `ending` is set where its status says it is none."""
     return Work(candidate, fetch_record(page), page if ending is None else None, ending)
+
+
+def aliases_of(
+    candidate: Candidate, reading: Reading, outlets: Outlets
+) -> list[tuple[str, str, str]]:
+    """An article's other addresses as (url_key, url, kind)."""
+    outlet = outlets.get(candidate.outlet_id)
+    domains = outlet.domains if outlet else ()
+    others = (("redirect", reading.final_url), ("canonical", reading.canonical_url))
+    return [(url_key(url, candidate.outlet_id, domains), url, kind) for kind, url in others if url]
 
 
 class _Step:
@@ -123,7 +134,7 @@ class Save(_Step):
                 item.candidate,
                 item.reading,
                 item.fetch,
-                aliases=self._aliases(item.candidate, item.reading),
+                aliases=aliases_of(item.candidate, item.reading, crawl.config.outlets),
             )
         assert item.ending is not None
         outcome, reason = item.ending
@@ -132,15 +143,6 @@ class Save(_Step):
             writer.candidates.finish, crawl.run_id, item.candidate, outcome, reason, fetch
         )
         return Saved(outcome)
-
-    def _aliases(self, candidate: Candidate, reading: Reading) -> list[tuple[str, str, str]]:
-        """The article's other addresses as (url_key, url, kind)."""
-        outlet = self.crawl.config.outlets.get(candidate.outlet_id)
-        domains = tuple(outlet.domains) if outlet else ()
-        others = (("redirect", reading.final_url), ("canonical", reading.canonical_url))
-        return [
-            (url_key(url, candidate.outlet_id, domains), url, kind) for kind, url in others if url
-        ]
 
     async def _give_up(self, wrong: Exception) -> None:
         if self.crawl.failure:

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crawler.engine.crawl import BY_HAND
+from crawler.engine.crawl import BY_HAND, context_of
 from crawler.reading.mentions import Matcher
 from crawler.reading.page import read_page
 from crawler.workspace import Config
-from storage.models import Page, Reading, ReadingContext
+from storage.models import Hints, Page, Reading
 
 
 def read_file(file: Path, url: str, config: Config) -> Reading:
     """Read a saved page as if it had just been fetched from `url`."""
     outlet = config.outlets.of_url(url)
-    record = outlet.record() if outlet else BY_HAND
+    outlet_id = outlet.id if outlet else BY_HAND.id
     now = datetime.now(UTC)
     page = Page(url, url, 200, (("Content-Type", "text/html"),), file.read_bytes(), now)
-    context = ReadingContext(
-        outlet_id=record.id,
-        country=record.country,
-        languages=record.languages,
-        timezone=record.timezone,
-        domains=record.domains,
-        now=now,
-        matcher=Matcher(config.actors),
-    )
-    return read_page(page, context)
+    context = context_of(config.outlets, outlet_id, Hints(), now)
+    return read_page(page, replace(context, matcher=Matcher(config.actors)))

@@ -6,7 +6,7 @@ imported by the fork server, once, and never by the crawl.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from typing import Any, Literal
 
@@ -26,7 +26,7 @@ def perform(task: Task, arguments: tuple[Any, ...]) -> Any:
     """Run one task of `crawler.engine.worker` in this process."""
     from crawler.engine import worker
 
-    tasks = {
+    tasks: dict[Task, Callable[..., Any]] = {
         "record": worker.record,
         "page": worker.page,
         "feed": worker.feed,

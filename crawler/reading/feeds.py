@@ -20,7 +20,7 @@ from crawler.reading.published import moment_of
 from crawler.reading.urls import clean_url
 from storage.models import Entry, FeedReading, Hints, Outcome, Page, ReadingContext, VisitOutcome
 
-MAX_BYTES = 16_000_000
+MAX_BYTES = 8_000_000
 """Unpacked; see crawler.reading.page.MAX_BYTES."""
 MAX_SUMMARY = 2_000
 

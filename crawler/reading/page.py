@@ -25,10 +25,12 @@ from storage.text import FOLD_VERSION, fold
 READER_VERSION = "1"
 """Stored with each reading; raised whenever the same page may read differently."""
 
-MAX_BYTES = 16_000_000
-"""Unpacked; twice what is fetched by default, so that the fetch decides, and bombs stay small."""
+MAX_BYTES = 8_000_000
+"""Unpacked. The same limit as on the wire, so that packing gains a hostile page nothing."""
 MIN_WORDS = 25
-"""With fewer words a page holds no article."""
+"""With fewer words a page holds no article …"""
+MIN_WORDS_OF_A_BRIEF = 6
+"""… unless it says that it is one: an agency's urgent news is one sentence."""
 FEW_WORDS = 120
 """A wall or error page never says more; with more words the page is taken for an article."""
 
@@ -186,7 +188,13 @@ def _no_article(reading: Reading, head: Head, document: Document) -> Failure | N
             return Failure(Outcome.NOT_ARTICLE, f"soft 404: {head.title[:80]}")
     if reading.final_url != reading.url and metadata.is_front_page(reading.final_url):
         return Failure(Outcome.NOT_ARTICLE, "led to the front page")
-    return Failure(Outcome.NO_TEXT, _why_no_text(count, document)) if count < MIN_WORDS else None
+    least = MIN_WORDS_OF_A_BRIEF if _says_article(head) else MIN_WORDS
+    return Failure(Outcome.NO_TEXT, _why_no_text(count, document)) if count < least else None
+
+
+def _says_article(head: Head) -> bool:
+    """Whether the page itself says that it is an article: agencies publish one-line news."""
+    return bool(head.data.article) or head.meta("og:type") == "article"
 
 
 def _word_count(text: str) -> int:

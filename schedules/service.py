@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import FrameType
 
@@ -66,7 +66,8 @@ def run_night(workspace: Workspace, schedule: Schedule, day: date) -> subprocess
     what = [*schedule.outlets]
     what += ["--country", schedule.country] if schedule.country else []
     what += ["--all"] if schedule.everything else []
-    command = [sys.executable, "-m", "crawler.cli.main", "crawl", *what]
+    # -P: no module of the folder we happen to stand in.
+    command = [sys.executable, "-P", "-m", "crawler.cli.main", "crawl", *what]
     command += ["--schedule", schedule.name, "--night", day.isoformat()]
     command += ["--workspace", str(workspace.root)]
     return subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL)
@@ -85,6 +86,7 @@ class Service:
         self._workspace, self._schedule, self._clock = workspace, schedule, clock
         self._scheduler = BackgroundScheduler(timezone=UTC)
         self._stop = threading.Event()
+        self._starting = threading.Lock()
         self._running: subprocess.Popen[bytes] | None = None
 
     def serve(self) -> None:
@@ -93,7 +95,7 @@ class Service:
             signal.signal(signal.SIGTERM, self._asked_to_stop)
             signal.signal(signal.SIGINT, self._asked_to_stop)
             self._scheduler.start()
-            self._catch_up()
+            self._plan_after(None)
             self._stop.wait()
             self._scheduler.remove_all_jobs()
             self._end_run()
@@ -102,18 +104,20 @@ class Service:
     def _asked_to_stop(self, signum: int, frame: FrameType | None) -> None:
         self._stop.set()
 
-    def _catch_up(self) -> None:
-        now = self._clock()
-        day = missed(self._schedule, now, nights_done(self._workspace, self._schedule))
-        if day is not None:
-            log.info("schedule name=%s night=%s late=true", self._schedule.name, day)
-            self._plan(day, now + timedelta(seconds=1))
-        else:
-            self._plan_next()
+    def _plan_after(self, tried: date | None) -> None:
+        """Plan the night that is due and was missed, else the next one.
 
-    def _plan_next(self) -> None:
-        day = next_due(self._schedule, self._clock())
-        self._plan(day, self._schedule.instant(day))
+        A night that this scheduler has tried is not late but failed: `tried` and what was before
+        it stay as they are. One that fell due while another still ran is made up for.
+        """
+        now = self._clock()
+        late = missed(self._schedule, now, nights_done(self._workspace, self._schedule))
+        if late is not None and (tried is None or late > tried):
+            log.info("schedule name=%s night=%s late=true", self._schedule.name, late)
+            self._plan(late, now)
+        else:
+            day = next_due(self._schedule, now)
+            self._plan(day, self._schedule.instant(day))
 
     def _plan(self, day: date, when: datetime) -> None:
         log.info("schedule name=%s night=%s at=%s", self._schedule.name, day, when.isoformat())
@@ -127,16 +131,26 @@ class Service:
         )
 
     def _night(self, day: date) -> None:
-        self._running = run_night(self._workspace, self._schedule, day)
-        status = self._running.wait()
-        self._running = None
-        log.info("schedule name=%s night=%s exit=%s", self._schedule.name, day, status)
-        if not self._stop.is_set():
-            self._plan_next()
+        try:
+            status = self._run(day)
+            log.info("schedule name=%s night=%s exit=%s", self._schedule.name, day, status)
+        finally:
+            if not self._stop.is_set():
+                self._plan_after(day)
+
+    def _run(self, day: date) -> int | None:
+        """Run one night to its end; None where we were asked to stop before it began."""
+        with self._starting:
+            if self._stop.is_set():
+                return None
+            self._running = run_night(self._workspace, self._schedule, day)
+        return self._running.wait()
 
     def _end_run(self) -> None:
-        run = self._running
-        if run is None:
+        """Ask the run under way to end, and make it end if it does not."""
+        with self._starting:
+            run = self._running
+        if run is None or run.poll() is not None:
             return
         run.terminate()
         try:

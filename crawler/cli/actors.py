@@ -13,7 +13,7 @@ from crawler.cli.common import (
     out,
     print_json,
 )
-from crawler.cli.outlets import print_rows
+from crawler.cli.tables import print_rows
 from crawler.sentences import did_you_mean
 from crawler.watchlists import Form, WatchedActor
 from crawler.workspace import load_config, workspace_or_none
@@ -34,7 +34,11 @@ def list_actors(
 ) -> None:
     """List actors: the shipped ones and, inside a workspace, its own.
 
-    Examples: marsad actors list --country ma --kind cso · marsad actors list --json
+    Examples:
+
+      marsad actors list --country ma --kind cso
+
+      marsad actors list --json
     """
     with human_errors():
         watched = load_config(workspace_or_none(workspace)).watched
@@ -48,18 +52,19 @@ def list_actors(
         print_json(chosen)
         return
     print_rows(
-        ("id", "name", "kind", "countries", "themes", "forms"),
+        ("id", "kind", "countries", "forms", "themes", "name"),
         [
             (
                 actor.id,
-                actor.display_name,
                 actor.kind,
                 " ".join(actor.countries),
-                " ".join(actor.themes),
                 str(len(actor.forms)),
+                " ".join(actor.themes),
+                actor.display_name,
             )
             for actor in chosen
         ],
+        right=("forms",),
     )
 
 
@@ -87,7 +92,7 @@ def show(
 def check(workspace: WorkspaceOption = None) -> None:
     """Check every watchlist and outlet file; tells all problems at once, by file, line and key.
 
-    Example: marsad actors check
+    Ends with 2 where there is one. Example: marsad actors check
     """
     with human_errors():
         config = load_config(workspace_or_none(workspace))
@@ -110,5 +115,6 @@ def _show(actor: WatchedActor) -> None:
 
 
 def _form_line(form: Form) -> str:
-    seen = "" if form.verified else ", unverified"
-    return f"  {escape(form.text)}  [dim]{form.language or 'any'}, {form.mode}{seen}[/dim]"
+    """How a form counts, then the form: one from right to left would turn the line around."""
+    how = f"{form.language or 'any'} {form.mode}{'' if form.verified else ' unverified'}"
+    return f"  [dim]{how:<24}[/dim] {escape(form.text)}"

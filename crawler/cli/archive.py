@@ -12,6 +12,7 @@ from crawler.cli.common import (
     NEEDS_A_PERSON,
     JsonOption,
     WorkspaceOption,
+    counted,
     err,
     fail,
     human_errors,
@@ -68,10 +69,13 @@ def _show(reading: Any) -> None:
     }
     for name, value in rows.items():
         method = f" [dim]({methods[name]})[/dim]" if name in methods else ""
-        out.print(f"[bold]{name}[/bold]: {escape(str(value))}{method}")
-    out.print(f"[bold]text[/bold] ({len(reading.text)} characters):\n{escape(reading.text)}")
+        shown = "not found" if value in (None, "") else escape(str(value))
+        out.print(f"[bold]{name}[/bold]{method}: {shown}")
+    out.print(f"[bold]text[/bold] [dim]({len(reading.text)} characters)[/dim]:")
+    out.print(f"{escape(reading.text)}\n")
     for mention in reading.mentions:
-        out.print(f"[cyan]{mention.actor_id}[/cyan] {escape(mention.surface)} ({mention.field})")
+        where = f"{mention.field} {mention.start}-{mention.end}"
+        out.print(f"[cyan]{mention.actor_id}[/cyan] · {where} · {escape(mention.surface)}")
 
 
 def reread(
@@ -87,7 +91,7 @@ def reread(
     Can be stopped and started again: it takes up where it left off. Never makes a version of an
     article: only the outlet can do that.
 
-    Example: marsad reread --outlet ma_le_journal --since 2026-03-01
+    Example: marsad reread --outlet ma_hespress --since 2026-03-01
     """
     from crawler.cli.progress import steps
     from crawler.engine.jobs import reread as run_reread
@@ -107,9 +111,10 @@ def reread(
     if as_json:
         print_json(report)
     else:
-        out.print(f"{report.read} captures read, {report.same} read the same as before.")
+        again = counted(report.read, "capture")
+        out.print(f"{again} read again, {report.same} of them as before.")
         if report.found:
-            out.print(f"{report.found} articles found that had been missed before.")
+            out.print(f"{counted(report.found, 'article')} found that had been missed before.")
         for name, number in report.changed.most_common():
             out.print(f"  {name}: changed in {number}")
         for article, fields in report.examples:

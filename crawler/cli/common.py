@@ -19,7 +19,7 @@ from rich.markup import escape
 from crawler.datafiles import ConfigErrors
 from crawler.outlets import UnknownOutlet
 from crawler.workspace import Workspace, WorkspaceExists, WorkspaceMissing, find_workspace
-from storage.errors import StorageError
+from storage.errors import DatabaseMissing, StorageError
 
 DONE, FAILED, WRONG_USE, NEEDS_A_PERSON = 0, 1, 2, 3
 
@@ -42,6 +42,18 @@ def fail(message: str, code: int = WRONG_USE) -> NoReturn:
     """Tell a person what is wrong and end with `code`."""
     err.print(f"[red]error:[/red] {escape(message)}")
     raise typer.Exit(code)
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "article"), counted(2, "copy")
+    ('1 article', '2 copies')
+    """
+    if number == 1:
+        return f"1 {noun}"
+    ending = {"y": "ies", "s": "ses"}.get(noun[-1])
+    return f"{number} {noun[:-1]}{ending}" if ending else f"{number} {noun}s"
 
 
 def print_json(value: Any) -> None:
@@ -68,6 +80,8 @@ def human_errors() -> Iterator[None]:
         for problem in wrong.problems:
             err.print(escape(str(problem)))
         fail(f"{len(wrong.problems)} problem(s) in the files above; nothing was run")
+    except DatabaseMissing:
+        fail("nothing has been crawled in this workspace yet: `marsad crawl --all`")
     except (WorkspaceMissing, WorkspaceExists, UnknownOutlet, StorageError) as wrong:
         fail(str(wrong))
 

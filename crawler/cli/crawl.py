@@ -2,15 +2,14 @@
 
 import sys
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich import box
-from rich.table import Table
 
 from crawler.cli.common import (
     JsonOption,
     WorkspaceOption,
+    counted,
     err,
     fail,
     human_errors,
@@ -19,15 +18,21 @@ from crawler.cli.common import (
     print_json,
 )
 from crawler.cli.report import exit_code, show_report
+from crawler.cli.tables import print_rows
 from crawler.workspace import Workspace
 
+if TYPE_CHECKING:  # starting up takes a second with Scrapy
+    from crawler.engine.plans import PlannedOutlet
+
 OutletsArgument = Annotated[
-    list[str] | None, typer.Argument(metavar="[OUTLET]...", help="Outlet ids, as `outlets list`.")
+    list[str] | None,
+    typer.Argument(metavar="OUTLET", help="Outlet ids, as `marsad outlets list` shows them."),
 ]
 CountryOption = Annotated[
     str | None, typer.Option("--country", help="All outlets that cover a country: iq, ma, bh …")
 ]
 AllOption = Annotated[bool, typer.Option("--all", help="All outlets that are switched on.")]
+FIGURES = ("feeds on", "due now", "articles waiting")
 
 
 def crawl(
@@ -53,11 +58,14 @@ def crawl(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Read outlets' feeds and store what is new.
+    """Read outlets' feeds and store what is new; ends with a report.
+
+    Exit code: 0 done · 1 failed, or over a quarter of the outlets unread · 2 wrong use or a wrong
+    file, nothing was run · 3 done, but something needs a person (the report says what).
 
     Examples:
 
-      marsad crawl ma_le_journal iq_al_nahar
+      marsad crawl ma_hespress iq_rudaw
 
       marsad crawl --country ma --since 2026-03-01
 
@@ -89,13 +97,15 @@ def crawl(
 
 
 def fetch(
-    urls: Annotated[list[str], typer.Argument(metavar="URL...", help="Addresses of articles.")],
+    urls: Annotated[list[str], typer.Argument(metavar="URL", help="Addresses of articles.")],
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Fetch and store single articles by their address, marked as found by hand.
 
-    Example: marsad fetch https://example.org/2026/03/a-story
+    Addresses that are known are read again. Example:
+
+      marsad fetch https://example.org/2026/03/a-story
     """
     from crawler.engine.crawl import Order
     from crawler.reading.urls import clean_url
@@ -133,11 +143,18 @@ def _dry_run(place: Workspace, order: object, *, as_json: bool) -> None:
     if as_json:
         print_json(plan)
         return
-    table = Table("outlet", "feeds on", "due", "pending articles", box=box.SIMPLE)
-    for row in plan:
-        table.add_row(row.outlet_id, str(row.ways), str(row.due), str(row.pending))
-    out.print(table)
-    err.print("Nothing was asked of anybody.")
+    sums = [sum(numbers) for numbers in zip(*(_figures(row) for row in plan), strict=True)]
+    print_rows(
+        ("outlet", *FIGURES),
+        [(row.outlet_id, *map(str, _figures(row))) for row in plan],
+        right=FIGURES,
+        footer=("all", *map(str, sums or (0, 0, 0))),
+    )
+    err.print("Nobody was asked anything.")
+
+
+def _figures(row: "PlannedOutlet") -> tuple[int, int, int]:
+    return (row.ways, row.due, row.pending)
 
 
 def retry(
@@ -149,9 +166,9 @@ def retry(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Put candidates that ended badly back in the queue; the next crawl fetches them.
+    """Put pages that ended badly back in the queue; the next crawl fetches them.
 
-    Example: marsad retry --outcome blocked --outcome timeout ma_le_journal
+    Example: marsad retry --outcome blocked --outcome timeout ma_hespress
     """
     from storage.candidates import CandidateStore
     from storage.database import open_database
@@ -170,4 +187,4 @@ def retry(
     if as_json:
         print_json({"pending_again": number})
     else:
-        out.print(f"{number} candidate(s) wait for the next crawl.")
+        out.print(f"{counted(number, 'page')} will be fetched by the next crawl.")

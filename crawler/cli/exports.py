@@ -1,14 +1,24 @@
 """`marsad export`: articles and mentions for Excel, R and notebooks."""
 
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
+from rich.markup import escape
 
-from crawler.cli.common import WorkspaceOption, err, human_errors, open_workspace, out
+from crawler.cli.common import (
+    FAILED,
+    WorkspaceOption,
+    counted,
+    err,
+    fail,
+    human_errors,
+    open_workspace,
+    out,
+)
 
 app = typer.Typer(help="Write articles or mentions to a file, all rows.", no_args_is_help=True)
 
@@ -24,6 +34,9 @@ FormatOption = Annotated[Format, typer.Option("--format", help="csv or jsonl.")]
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", help="The file (default: standard output).")
 ]
+QueryOption = Annotated[
+    str, typer.Option("--search", help="Only what `marsad search` finds with these words.")
+]
 CountryOption = Annotated[str | None, typer.Option(help="Only outlets that cover it.")]
 OutletOption = Annotated[str | None, typer.Option(help="Only this outlet.")]
 
@@ -32,6 +45,7 @@ OutletOption = Annotated[str | None, typer.Option(help="Only this outlet.")]
 def articles(
     format: FormatOption = Format.CSV,
     output: OutputOption = None,
+    words: QueryOption = "",
     outlet: OutletOption = None,
     country: CountryOption = None,
     with_text: Annotated[
@@ -39,15 +53,21 @@ def articles(
     ] = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """One row per article, newest last; without the text unless asked for.
+    """One row per article, oldest first; without the text unless asked for.
 
-    Example: marsad export articles --format csv --country ma -o articles.csv
+    In CSV, a text that a spreadsheet would run as a formula gets an apostrophe in front.
+
+    Examples:
+
+      marsad export articles --format csv --country ma -o articles.csv
+
+      marsad export articles --search 'حقوق OR droits' --format jsonl
     """
     from storage.exports import Export, export_articles
     from storage.search import SearchFilters
 
     filters = SearchFilters(outlet=outlet, country=country)
-    export = Export(format.value, filters=filters, with_text=with_text)
+    export = Export(format.value, words, filters, with_text)
     _export(workspace, output, lambda db, file: export_articles(db, file, export))
 
 
@@ -55,11 +75,14 @@ def articles(
 def mentions(
     format: FormatOption = Format.CSV,
     output: OutputOption = None,
+    words: QueryOption = "",
     outlet: OutletOption = None,
     country: CountryOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """One row per article and actor named in it: the unit of analysis.
+    """One row per article and actor named in it, the unit of analysis.
+
+    Names that may mean somebody else (ambiguous) are left out.
 
     Example: marsad export mentions --format jsonl -o mentions.jsonl
     """
@@ -67,7 +90,7 @@ def mentions(
     from storage.search import SearchFilters
 
     filters = SearchFilters(outlet=outlet, country=country)
-    export = Export(format.value, filters=filters)
+    export = Export(format.value, words, filters)
     _export(workspace, output, lambda db, file: export_mentions(db, file, export))
 
 
@@ -81,8 +104,25 @@ def _export(
     place = open_workspace(workspace)
     with human_errors():
         database = open_database(place.database, readonly=True)
-        target = output.open("w", encoding="utf-8", newline="") if output else nullcontext(out.file)
-        with target as file:
-            number = write(database, file)
-        database.close()
-    err.print(f"{number} row(s) written" + (f" to {output}" if output else ""))
+        try:
+            with _whole(output) if output else nullcontext(out.file) as file:
+                number = write(database, file)
+        finally:
+            database.close()
+    err.print(
+        f"{counted(number, 'row')} written" + (f" to {escape(str(output))}" if output else "")
+    )
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[TextIO]:
+    """A file that takes its place only when it is complete: half an export misleads."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        part.replace(path)
+    except OSError as wrong:
+        fail(f"{path} cannot be written: {wrong.strerror}", code=FAILED)
+    finally:
+        part.unlink(missing_ok=True)

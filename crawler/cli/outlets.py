@@ -1,13 +1,11 @@
 """`marsad outlets`: which outlets are known, what their files say, and switching them."""
 
 import json
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.cells import cell_len, set_cell_size
 from rich.markup import escape
 
 from crawler.cli.common import (
@@ -18,6 +16,7 @@ from crawler.cli.common import (
     out,
     print_json,
 )
+from crawler.cli.tables import print_rows
 from crawler.outlets import Endpoint, Outlet
 from crawler.workspace import Config, load_config, switch_outlet, workspace_or_none
 
@@ -39,7 +38,11 @@ def list_outlets(
 ) -> None:
     """List outlets: the shipped ones and, inside a workspace, its own.
 
-    Examples: marsad outlets list --country bh · marsad outlets list --all --json
+    Examples:
+
+      marsad outlets list --country bh
+
+      marsad outlets list --all --json
     """
     with human_errors():
         chosen = _chosen(_config(workspace), country, everything)
@@ -47,16 +50,16 @@ def list_outlets(
         print_json([outlet.as_json() for outlet in chosen])
         return
     print_rows(
-        ("id", "name", "seat", "covers", "kind", "alignment", "ways on"),
+        ("id", "seat", "covers", "kind", "alignment", "ways on", "name"),
         [
             (
                 outlet.id,
-                outlet.display_name,
                 outlet.country,
                 " ".join(outlet.covers),
                 outlet.kind,
                 outlet.alignment.label,
                 _ways_on(outlet),
+                outlet.display_name,
             )
             for outlet in chosen
         ],
@@ -74,7 +77,11 @@ def show(
 ) -> None:
     """Show one outlet, its ways of finding articles and which of them are on.
 
-    Examples: marsad outlets show ma_hespress · marsad outlets show iq_rudaw --effective
+    Examples:
+
+      marsad outlets show ma_hespress
+
+      marsad outlets show iq_rudaw --effective
     """
     with human_errors():
         outlets = _config(workspace).outlets
@@ -94,7 +101,7 @@ def show(
 def check(workspace: WorkspaceOption = None) -> None:
     """Check every outlet file and watchlist; tells all problems at once, by file, line and key.
 
-    Example: marsad outlets check
+    Ends with 2 where there is one. Example: marsad outlets check
     """
     with human_errors():
         config = _config(workspace)
@@ -121,14 +128,6 @@ def disable(
     Example: marsad outlets disable ma_chouftv --reason "not part of the study"
     """
     _switch(outlet_id, workspace, enabled=False, reason=reason)
-
-
-def print_rows(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print columns whole, however wide the terminal is: an id that was cut is of no use."""
-    widths = [max(map(cell_len, column)) for column in zip(header, *rows, strict=True)]
-    for style, row in [("bold", header), *((None, row) for row in rows)]:
-        cells = [set_cell_size(cell, width) for cell, width in zip(row, widths, strict=True)]
-        out.print(escape("  ".join(cells).rstrip()), style=style)
 
 
 def _config(workspace: Path | None) -> Config:
@@ -167,7 +166,7 @@ def _show(outlet: Outlet) -> None:
         f"in {' '.join(outlet.languages)}, {outlet.timezone}"
     )
     out.print(f"hosts: {escape(' '.join(outlet.domains) or 'none')}")
-    out.print(f"alignment: {outlet.alignment.label}")
+    out.print(f"alignment: {outlet.alignment.label.replace('_', ' ')}")
     for line in outlet.alignment.evidence:
         out.print(f"  {escape(line)}")
     if outlet.ownership:

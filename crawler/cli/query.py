@@ -11,6 +11,7 @@ from crawler.cli.common import (
     FAILED,
     JsonOption,
     WorkspaceOption,
+    counted,
     err,
     fail,
     human_errors,
@@ -29,7 +30,7 @@ BeforeOption = Annotated[
 
 
 def search(
-    words: Annotated[list[str], typer.Argument(metavar="WORD...", help="What to look for.")],
+    words: Annotated[list[str], typer.Argument(metavar="WORD", help="What to look for.")],
     outlet: Annotated[str | None, typer.Option(help="Only this outlet.")] = None,
     country: Annotated[str | None, typer.Option(help="Only outlets that cover it.")] = None,
     language: Annotated[str | None, typer.Option(help="ar, fr, en, ckb, kmr …")] = None,
@@ -76,14 +77,15 @@ def search(
         return
     for hit in hits:
         _show_hit(hit)
-    err.print(f"{total} article(s), {len(hits)} shown" if hits else "nothing found")
+    more = f", {len(hits)} shown" if len(hits) < total else ""
+    err.print(counted(total, "article") + more if hits else "nothing found")
 
 
 def _show_hit(hit: SearchHit) -> None:
     when = _when(hit)
     out.print(
         f"[bold]{escape(hit.headline)}[/bold]\n"
-        f"[dim]{escape(hit.outlet)} · {when} · {hit.language} · article {hit.article_id}[/dim]"
+        f"[dim]article {hit.article_id} · {when} · {hit.language} · {escape(hit.outlet)}[/dim]"
     )
     snippet = Text("  " + hit.snippet)
     for start, end in hit.marks:
@@ -108,13 +110,22 @@ def _when(hit: SearchHit) -> str:
 
 
 def show(
-    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="An article's number or URL.")],
+    article: Annotated[
+        str,
+        typer.Argument(
+            metavar="ARTICLE", help="An article's number, as `search` shows it, or URL."
+        ),
+    ],
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show one article whole: text, actors named, versions and where each field came from.
 
-    Examples: marsad show 17 · marsad show https://example.org/2026/03/a-story --json
+    Examples:
+
+      marsad show 17
+
+      marsad show https://example.org/2026/03/a-story --json
     """
     from storage.articles import ArticleStore
     from storage.database import open_database
@@ -133,15 +144,75 @@ def show(
 
 
 def _show_article(found: dict[str, Any]) -> None:
+    """What a reader wants first: the text, who is in it, and where all of it came from."""
     out.print(f"[bold]{escape(str(found['headline']))}[/bold]")
-    for name, value in found.items():
-        if isinstance(value, list | dict) or name in {"headline", "text"} or value is None:
-            continue
-        out.print(f"[dim]{name}[/dim] {escape(str(value))}")
-    out.print(Text("\n" + str(found["text"]) + "\n"))
-    for name in ("mentions", "versions", "urls"):
-        rows = found.get(name) or []
-        if rows:
-            out.print(f"[bold]{name}[/bold]")
-        for row in rows:
-            out.print("  " + escape(" · ".join(f"{k} {v}" for k, v in row.items() if v)))
+    _print_pairs(_facts(found))
+    out.print()
+    out.print(Text(str(found["text"])))
+    for title, lines in (
+        ("Named in it", [_mention_line(row) for row in found["mentions"]]),
+        ("Versions", [_version_line(row) for row in found["versions"]]),
+        ("Addresses", [f"{row['kind']}: {row['url']}" for row in found["urls"]]),
+        ("Where it comes from", _provenance_lines(found)),
+    ):
+        if lines:
+            out.print(f"\n[bold]{title}[/bold]")
+        for line in lines:
+            out.print(Text("  " + line))
+
+
+def _facts(found: dict[str, Any]) -> dict[str, object]:
+    precision = str(found["published_precision"])
+    copies = ", ".join(map(str, found["copies"]))
+    return {
+        "article": found["id"],
+        "outlet": f"{found['outlet_id']} · {found['outlet']}",
+        "published": f"{found['published_at']} (to the {precision})"
+        if found["published_at"]
+        else "not known",
+        "changed": found["modified_at"],
+        "first seen": found["first_seen_at"],
+        "language": found["language"],
+        "byline": found["byline"],
+        "section": found["section"],
+        "length": f"{found['words']} words" + ("" if found["text_complete"] else ", not all of it"),
+        "word for word as": f"article {copies}" if copies else None,
+    }
+
+
+def _print_pairs(pairs: dict[str, object]) -> None:
+    for name, value in pairs.items():
+        if value not in (None, ""):
+            out.print(f"[dim]{name:<16}[/dim] {escape(str(value))}")
+
+
+def _mention_line(row: dict[str, Any]) -> str:
+    doubt = " (ambiguous: not counted)" if row["ambiguous"] else ""
+    where = f"{row['field']} {row['start']}-{row['end']}, {row['rule']}{doubt}"
+    return f"{row['actor_id']} · {row['name']} · {where} · {row['surface']}"
+
+
+def _version_line(row: dict[str, Any]) -> str:
+    return f"{row['version']} · seen {row['seen_at']} · {row['headline']}"
+
+
+def _provenance_lines(found: dict[str, Any]) -> list[str]:
+    provenance, methods = found["provenance"], found["methods"]
+    read = ", ".join(f"{field} from {method}" for field, method in sorted(methods.items()))
+    return [
+        *(
+            f"found {row['found_at']} by {row['found_by']}: {row['found_in'] or row['url']}"
+            for row in provenance["found"]
+        ),
+        *(
+            f"fetched {row['fetched_at']} in run {row['in_run']}: {row['became']}{_kept(row)}"
+            for row in provenance["fetches"]
+        ),
+        f"read by reader {found['reader_version']}: {read}",
+    ]
+
+
+def _kept(row: dict[str, Any]) -> str:
+    if not row.get("capture_file"):
+        return ""
+    return f", kept in warc/{row['capture_file']} at {row['capture_offset']}"

@@ -1,21 +1,18 @@
 """How a run's report looks to a person, and which exit code it means."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
-from rich import box
-from rich.console import Console, Group, RenderableType
-from rich.markup import escape
-from rich.table import Table
+from rich.console import Console
 from rich.text import Text
 
-from crawler.cli.common import DONE, FAILED, NEEDS_A_PERSON
+from crawler.cli.common import DONE, FAILED, NEEDS_A_PERSON, counted
+from crawler.cli.tables import print_paragraph, print_rows
 from storage.models import FAILED as FAILED_OUTCOMES
 from storage.models import PENDING, Outcome, OutletReport, RunReport
 
 MOST_UNREAD = 0.25
 """Share of outlets unread above which a run has failed."""
 ACTORS_SHOWN = 10
-
 
 NEEDS_A_LOOK = frozenset(
     {
@@ -47,18 +44,12 @@ def _needs_a_person(outlet: OutletReport) -> bool:
 
 def show_report(report: RunReport, console: Console) -> None:
     """Print what a run did: outlets, what went wrong and what to do, actors most named."""
-    console.print(Group(*_parts(report)))
-
-
-def _parts(report: RunReport) -> list[RenderableType]:
-    parts: list[RenderableType] = [Text(_headline(report), style="bold"), _outlets(report)]
-    problems = [(o, reason, advice) for o in report.outlets for reason, advice in o.problems]
-    if problems:
-        parts += [Text("\nWhat needs a look", style="bold"), _problems(problems)]
-    if report.actors:
-        parts += [Text("\nActors most named in this run", style="bold"), _actors(report)]
-    parts.append(Text("\n" + _books(report)))
-    return parts
+    console.print(Text(_headline(report) + "\n", style="bold"))
+    _outlets(report, console)
+    _problems(report, console)
+    _actors(report, console)
+    console.print()
+    print_paragraph(_books(report), console)
 
 
 def _headline(report: RunReport) -> str:
@@ -71,68 +62,87 @@ def _headline(report: RunReport) -> str:
     )
 
 
-def _outlets(report: RunReport) -> Table:
-    table = Table(box=box.SIMPLE)
-    table.add_column("outlet")
-    for name in ("seen", "new", "changed", "known", "failed", "waiting"):
-        table.add_column(name, justify="right")
-    table.add_column("failed because")
-    for outlet in report.outlets:
-        table.add_row(*_row(outlet))
+def _outlets(report: RunReport, console: Console) -> None:
+    """A line for each outlet that was visited or had pages waiting."""
+    figures = ("seen", "new", "changed", "known", "failed", "waiting")
+    rows = [
+        (outlet.outlet_id, *_numbers(outlet), outlet.name)
+        for outlet in report.outlets
+        if outlet.visits or outlet.outcomes
+    ]
     total = _total(report)
-    table.add_section()
-    table.add_row(*_row(total), style="bold")
-    return table
+    print_rows(
+        ("outlet", *figures, "name"),
+        rows,
+        right=figures,
+        footer=("all", *_numbers(total), total.name),
+        console=console,
+    )
 
 
-def _row(outlet: OutletReport) -> list[str]:
+def totals(report: RunReport) -> tuple[int, int, int, int]:
+    """Of all outlets of a run: seen, new, changed, failed."""
+    every = _total(report)
+    new, changed, _, failed, _ = _figures(every)
+    return every.seen, new, changed, failed
+
+
+def _numbers(outlet: OutletReport) -> list[str]:
+    blind = outlet.outlet_id and outlet.visits and outlet.blind == outlet.visits
+    return [
+        "blind" if blind else str(outlet.seen or "·"),
+        *(str(n or "·") for n in _figures(outlet)),
+    ]
+
+
+def _figures(outlet: OutletReport) -> tuple[int, int, int, int, int]:
+    """New, changed, known, failed, waiting."""
     outcomes = Counter(outlet.outcomes)
-    failed = {o.value: outcomes[o] for o in sorted(FAILED_OUTCOMES) if outcomes[o]}
-    blind = f"{outlet.blind} of {outlet.visits} visits blind" if outlet.blind else ""
-    reasons = ", ".join(f"{name} {number}" for name, number in failed.items())
-    numbers = (
-        outlet.seen,
+    return (
         outcomes["stored_new"] + outcomes["copy"],
         outcomes["stored_changed"],
         outcomes["known"] + outcomes["unchanged"],
-        sum(failed.values()),
+        sum(outcomes[o] for o in FAILED_OUTCOMES),
         sum(outcomes[o] for o in PENDING),
     )
-    why = " · ".join(filter(None, [blind, reasons]))
-    return [escape(outlet.name), *(str(n or "·") for n in numbers), why]
 
 
 def _total(report: RunReport) -> OutletReport:
     outcomes: Counter[str] = Counter()
     for outlet in report.outlets:
         outcomes.update(outlet.outcomes)
+    visits, blind = (sum(getattr(o, name) for o in report.outlets) for name in ("visits", "blind"))
     return OutletReport(
         outlet_id="",
-        name="all",
-        visits=sum(o.visits for o in report.outlets),
-        blind=sum(o.blind for o in report.outlets),
+        name=f"{counted(visits, 'visit')}, {blind} of them blind" if visits else "",
+        visits=visits,
+        blind=blind,
         seen=sum(o.seen for o in report.outlets),
         outcomes=dict(outcomes),
     )
 
 
-def _problems(problems: list[tuple[OutletReport, str, str]]) -> Table:
-    table = Table(box=box.SIMPLE, show_header=False)
-    table.add_column(style="yellow")
-    table.add_column()
-    table.add_column(style="dim")
-    for outlet, reason, advice in problems:
-        table.add_row(escape(outlet.name), escape(reason), escape(advice))
-    return table
+def _problems(report: RunReport, console: Console) -> None:
+    """What to do, then where: a night has many outlets and few kinds of trouble."""
+    found: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for outlet in report.outlets:
+        for reason, advice in outlet.problems:
+            found[advice][reason].append(outlet.outlet_id)
+    if found:
+        console.print("\n[bold]What needs a look[/bold]")
+    for advice, reasons in found.items():
+        console.print()
+        print_paragraph(advice, console, style="yellow")
+        for reason, outlet_ids in reasons.items():
+            print_paragraph(f"{', '.join(outlet_ids)} · {reason}", console, indent="  ")
 
 
-def _actors(report: RunReport) -> Table:
-    table = Table(box=box.SIMPLE, show_header=False)
-    table.add_column()
-    table.add_column(justify="right")
-    for _, name, number in report.actors[:ACTORS_SHOWN]:
-        table.add_row(escape(name), f"{number} article{'s' if number != 1 else ''}")
-    return table
+def _actors(report: RunReport, console: Console) -> None:
+    if not report.actors:
+        return
+    console.print("\n[bold]Actors most named in this run[/bold]\n")
+    rows = [(str(number), name) for _, name, number in report.actors[:ACTORS_SHOWN]]
+    print_rows(("articles", "actor"), rows, right=("articles",), console=console)
 
 
 def _books(report: RunReport) -> str:

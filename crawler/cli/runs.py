@@ -3,8 +3,6 @@
 from typing import Annotated
 
 import typer
-from rich import box
-from rich.table import Table
 
 from crawler.cli.common import (
     JsonOption,
@@ -15,12 +13,14 @@ from crawler.cli.common import (
     out,
     print_json,
 )
-from crawler.cli.report import show_report
+from crawler.cli.report import show_report, totals
+from crawler.cli.tables import print_rows
+from storage.models import RunReport
 
 
 def runs(
     run_id: Annotated[
-        int | None, typer.Argument(metavar="[RUN]", help="One run's whole report.")
+        int | None, typer.Argument(metavar="RUN", help="One run's whole report.")
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many runs to list.")] = 20,
     workspace: WorkspaceOption = None,
@@ -28,7 +28,11 @@ def runs(
 ) -> None:
     """List the latest runs, or show one run's report.
 
-    Examples: marsad runs · marsad runs 12
+    Examples:
+
+      marsad runs
+
+      marsad runs 12
     """
     from storage.database import open_database
     from storage.runs import RunStore
@@ -40,18 +44,28 @@ def runs(
         reports = [store.report(run_id)] if run_id is not None else store.latest(limit)
         database.close()
     if not reports:
-        fail("no run yet", code=1)
+        fail("no run yet")
     if as_json:
         print_json(reports if run_id is None else reports[0])
     elif run_id is not None:
         show_report(reports[0], out)
     else:
-        table = Table("run", "kind", "started (UTC)", "status", "seen", "new", box=box.SIMPLE)
-        for report in reports:
-            new = sum(
-                o.outcomes.get("stored_new", 0) + o.outcomes.get("copy", 0) for o in report.outlets
+        _list(reports)
+
+
+def _list(reports: list[RunReport]) -> None:
+    figures = ("seen", "new", "changed", "failed")
+    print_rows(
+        ("run", "kind", "started (UTC)", *figures, "status"),
+        [
+            (
+                str(report.run_id),
+                report.kind,
+                f"{report.started_at:%Y-%m-%d %H:%M}",
+                *map(str, totals(report)),
+                report.status if report.balanced else f"{report.status}, books do not balance",
             )
-            seen = sum(o.seen for o in report.outlets)
-            when = f"{report.started_at:%Y-%m-%d %H:%M}"
-            table.add_row(str(report.run_id), report.kind, when, report.status, str(seen), str(new))
-        out.print(table)
+            for report in reports
+        ],
+        right=("run", *figures),
+    )

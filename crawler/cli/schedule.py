@@ -18,7 +18,7 @@ from crawler.cli.common import (
 
 app = typer.Typer(help="Run every night by itself.", no_args_is_help=True)
 
-NameArgument = Annotated[str, typer.Argument(metavar="[SCHEDULE]", help="The schedule's name.")]
+NameArgument = Annotated[str, typer.Argument(metavar="SCHEDULE", help="The schedule's name.")]
 
 
 @app.command()

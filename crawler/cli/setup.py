@@ -4,16 +4,19 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
-from crawler.cli.common import WorkspaceOption, err, fail, human_errors, out
-from crawler.workspace import Workspace, WorkspaceSettings
+from crawler.cli.common import WorkspaceOption, counted, err, fail, human_errors, out
+from crawler.workspace import SETTINGS_FILE, Workspace, WorkspaceExists, WorkspaceSettings
 
 COUNTRIES = ("iq", "ma", "bh")
 LANGUAGES = ("ar", "fr", "en", "ckb", "kmr")
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(help="The folder to make it in.")] = Path(),
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="The folder to make it in.")
+    ] = Path(),
     contact: Annotated[
         str | None,
         typer.Option(help="A role's mail address or web page, told to every site that is read."),
@@ -35,25 +38,39 @@ def init(
 ) -> None:
     """Make a workspace: its settings, and folders for outlets, watchlists and captures.
 
-    Asks for what is not given. Example: marsad init study --contact press-desk@example.org
+    Asks for what is not given.
+
+    Examples:
+
+      marsad init
+
+      marsad init study --contact press-desk@example.org --country ma --language ar --language fr
     """
     from crawler.workspace import create_workspace
 
-    address = contact or typer.prompt("Contact (a role, never a person: desk@…)", err=True)
-    countries = country or _ask("Countries", COUNTRIES)
-    languages = language or _ask("Languages", LANGUAGES)
+    root = workspace or folder
     with human_errors():
+        _refuse_existing(root)
+        address = contact or _ask_contact()
+        _settings(contact=address)  # wrong ones are refused before the next question
         settings = _settings(
             contact=address,
-            countries=tuple(countries),
-            languages=tuple(languages),
+            countries=tuple(country or _ask("Countries", COUNTRIES)),
+            languages=tuple(language or _ask("Languages", LANGUAGES)),
             newsroom=newsroom,
             shipped=newsroom is None,
         )
-        place = create_workspace(workspace or folder, settings)
-    out.print(f"Workspace made in {place.root}")
-    _offer_probe(place, tuple(countries), probe)
-    err.print("Next: marsad outlets list · marsad crawl --all · marsad search WORD")
+        place = create_workspace(root, settings)
+    out.print(f"Workspace made in {escape(str(place.root))}")
+    if newsroom is None:
+        _offer_probe(place, settings.countries, probe)
+    _say_what_is_next(root)
+
+
+def _refuse_existing(root: Path) -> None:
+    """Before any question is asked."""
+    if (root.expanduser() / SETTINGS_FILE).exists():
+        raise WorkspaceExists(f"there is a workspace already: {root.absolute() / SETTINGS_FILE}")
 
 
 def _settings(**values: Any) -> WorkspaceSettings:
@@ -62,12 +79,29 @@ def _settings(**values: Any) -> WorkspaceSettings:
     try:
         return WorkspaceSettings(**values)
     except ValidationError as wrong:
-        fail("; ".join(f"{e['loc'][0]}: {e['msg']}" for e in wrong.errors()))
+        fail("; ".join(_said(error) for error in wrong.errors()))
+
+
+def _said(error: Any) -> str:
+    """A problem of a setting as a sentence."""
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return f'{error["loc"][0]} "{error["input"]}": {message}'
+
+
+def _ask_contact() -> str:
+    err.print("Every site that is read is told whom it may write to: a role, never a person.")
+    answer: str = typer.prompt("Contact (mail address or https:// page)", err=True)
+    return answer
 
 
 def _ask(what: str, choices: tuple[str, ...]) -> list[str]:
     answer: str = typer.prompt(what, default=" ".join(choices), err=True)
     return answer.replace(",", " ").split()
+
+
+def _say_what_is_next(root: Path) -> None:
+    step = "" if root.absolute() == Path.cwd() else f"cd {root} · "
+    err.print(f"Next: {escape(step)}marsad outlets list · marsad crawl --all · marsad search WORD")
 
 
 def _offer_probe(place: Workspace, countries: tuple[str, ...], wanted: bool | None) -> None:
@@ -83,7 +117,7 @@ def _offer_probe(place: Workspace, countries: tuple[str, ...], wanted: bool | No
     ids = _outlets_of(place, countries)
     results = run_probe(place, ids, None, everything=False)
     working = sum(1 for seen in results.values() for one in seen if one.works)
-    out.print(f"{working} endpoint(s) of {len(results)} outlet(s) work and are on.")
+    out.print(f"{counted(working, 'address')} of {counted(len(results), 'outlet')} on from now.")
 
 
 def _outlets_of(place: Workspace, countries: tuple[str, ...]) -> tuple[str, ...]:

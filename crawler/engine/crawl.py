@@ -107,6 +107,7 @@ class Crawl:
         self.failure = ""
         self._crawler: ReferenceType[Crawler] | None = None
         self._slow: dict[str, float] = {}
+        self._queues: dict[str, asyncio.Lock] = {}
         self._granted = 0
 
     def _chosen(self) -> list[Outlet]:
@@ -233,6 +234,10 @@ class Crawl:
     def pause(self, host: str) -> float:
         """Seconds between two requests to a host."""
         return max(self.workspace.settings.crawl.delay_seconds, self._slow.get(host, 0.0))
+
+    def queue_at(self, host: str) -> asyncio.Lock:
+        """Where this run's own requests to a host wait for each other."""
+        return self._queues.setdefault(host, asyncio.Lock())
 
     async def acquire_host(self, host: str) -> float:
         """Take a host's turn: 0 when it is ours, else seconds until it may be."""

@@ -79,12 +79,17 @@ class PacedHandler(HTTP11DownloadHandler):
 
 @asynccontextmanager
 async def _turn(crawl: Crawl, host: str) -> AsyncIterator[None]:
-    """Hold a host's lease; waits for it up to MAX_WAIT seconds."""
-    await _wait_for_turn(crawl, host)
-    try:
-        yield
-    finally:
-        await crawl.release_host(host)
+    """Hold a host's lease; once this process is at its head, waits up to MAX_WAIT seconds.
+
+    The queue within the process is ours: Scrapy 2.19 counts a request against
+    CONCURRENT_REQUESTS_PER_DOMAIN only when its coroutine has started, and lets several through.
+    """
+    async with crawl.queue_at(host):
+        await _wait_for_turn(crawl, host)
+        try:
+            yield
+        finally:
+            await crawl.release_host(host)
 
 
 async def _wait_for_turn(crawl: Crawl, host: str) -> None:

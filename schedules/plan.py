@@ -72,6 +72,21 @@ def missed(schedule: Schedule, now: datetime, done: Collection[date]) -> date | 
     return day if day not in done and late <= timedelta(hours=schedule.catch_up_hours) else None
 
 
+def coming(
+    schedule: Schedule, now: datetime, done: Collection[date], tried: date | None
+) -> tuple[date, datetime]:
+    """The night to run now or next, and its instant (UTC).
+
+    A missed night comes first. One that was tried already (`tried`, and all before it) is not
+    missed but failed, and waits for a person; one that fell due while another ran is missed.
+    """
+    late = missed(schedule, now, done)
+    if late is not None and (tried is None or late > tried):
+        return late, now
+    day = next_due(schedule, now)
+    return day, schedule.instant(day)
+
+
 def load_schedule(name: str, workspace_root: Path) -> Schedule:
     """The schedule of a name: the workspace's file, else the shipped one. Raises ConfigErrors."""
     for folder in (workspace_root / "schedules", SHIPPED):

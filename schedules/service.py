@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
+from queue import SimpleQueue
 from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
 
 from crawler.workspace import Workspace
-from schedules.plan import Schedule, missed, next_due
+from schedules.plan import Schedule, coming
 from storage.database import open_database
 from storage.runs import RunStore
 
@@ -86,6 +87,7 @@ class Service:
         self._workspace, self._schedule, self._clock = workspace, schedule, clock
         self._scheduler = BackgroundScheduler(timezone=UTC)
         self._stop = threading.Event()
+        self._news: SimpleQueue[date | None] = SimpleQueue()  # nights that ended; None: stop
         self._starting = threading.Lock()
         self._running: subprocess.Popen[bytes] | None = None
 
@@ -96,30 +98,19 @@ class Service:
             signal.signal(signal.SIGINT, self._asked_to_stop)
             self._scheduler.start()
             self._plan_after(None)
-            self._stop.wait()
-            self._scheduler.remove_all_jobs()
+            while isinstance(tried := self._news.get(), date):
+                self._plan_after(tried)
             self._end_run()
             self._scheduler.shutdown(wait=True)
 
     def _asked_to_stop(self, signum: int, frame: FrameType | None) -> None:
         self._stop.set()
+        self._news.put(None)
 
     def _plan_after(self, tried: date | None) -> None:
-        """Plan the night that is due and was missed, else the next one.
-
-        A night that this scheduler has tried is not late but failed: `tried` and what was before
-        it stay as they are. One that fell due while another still ran is made up for.
-        """
-        now = self._clock()
-        late = missed(self._schedule, now, nights_done(self._workspace, self._schedule))
-        if late is not None and (tried is None or late > tried):
-            log.info("schedule name=%s night=%s late=true", self._schedule.name, late)
-            self._plan(late, now)
-        else:
-            day = next_due(self._schedule, now)
-            self._plan(day, self._schedule.instant(day))
-
-    def _plan(self, day: date, when: datetime) -> None:
+        """Plan what comes after a night that was tried; None: after a start."""
+        done = nights_done(self._workspace, self._schedule)
+        day, when = coming(self._schedule, self._clock(), done, tried)
         log.info("schedule name=%s night=%s at=%s", self._schedule.name, day, when.isoformat())
         self._scheduler.add_job(
             self._night,
@@ -131,12 +122,12 @@ class Service:
         )
 
     def _night(self, day: date) -> None:
+        """One night; the next is planned by `serve`: a job that plans may block a shutdown."""
         try:
             status = self._run(day)
             log.info("schedule name=%s night=%s exit=%s", self._schedule.name, day, status)
         finally:
-            if not self._stop.is_set():
-                self._plan_after(day)
+            self._news.put(day)
 
     def _run(self, day: date) -> int | None:
         """Run one night to its end; None where we were asked to stop before it began."""

@@ -79,7 +79,7 @@ def human_errors() -> Iterator[None]:
     except ConfigErrors as wrong:
         for problem in wrong.problems:
             err.print(escape(str(problem)))
-        fail(f"{len(wrong.problems)} problem(s) in the files above; nothing was run")
+        fail(f"{counted(len(wrong.problems), 'problem')} in the files above; nothing was run")
     except DatabaseMissing:
         fail("nothing has been crawled in this workspace yet: `marsad crawl --all`")
     except (WorkspaceMissing, WorkspaceExists, UnknownOutlet, StorageError) as wrong:

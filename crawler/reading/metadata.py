@@ -110,11 +110,18 @@ def headline(head: Head, hint: str | None = None) -> Found:
         text = one_line(head.document.plain(element.text_content()))[:MAX_HEADLINE]
         if text and _confirmed(text, stated):
             return text, "h1"
+    told = one_line(_TAG.sub("", hint or ""))[:MAX_HEADLINE]
     for value, method in _stated_headlines(head):
+        if _is_one_end(told, value):
+            return told, "feed"
         return _without_site(value, head)[:MAX_HEADLINE], method
-    if hint:
-        return one_line(_TAG.sub("", hint))[:MAX_HEADLINE], "feed"
-    return _first_heading(head)
+    return (told, "feed") if told else _first_heading(head)
+
+
+def _is_one_end(told: str, title: str) -> bool:
+    """Whether a feed's headline is a title without something in front or behind: a site's name."""
+    key, whole = fold(told), fold(title)
+    return key.count(" ") >= 1 and key != whole and (whole.startswith(key) or whole.endswith(key))
 
 
 def _stated_headlines(head: Head) -> Iterator[Found]:

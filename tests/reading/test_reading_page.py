@@ -339,3 +339,21 @@ def test_reading_loads_no_database_crawler_or_web_server() -> None:
 
 def test_the_readings_address_is_that_of_the_page() -> None:
     assert read_page(page(article()), context()).url == URL
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "وكالة المنارة السابعة : أهالي الحدّادين يقطعون الطريق",
+        "أهالي الحدّادين يقطعون الطريق - جريدة النخلة السابعة اليومية المستقلة",
+    ],
+)
+def test_a_sites_name_in_the_title_is_cut_off_where_the_feed_knows_the_headline(title: str) -> None:
+    text = "<p>" + "قال الأهالي إن الجسر لم يعد آمنا منذ الشتاء الماضي ولم يرمم بعد. " * 12 + "</p>"
+    html = f"<html><head><title>{title}</title></head><body><div>{text}</div></body></html>"
+    hints = Hints(headline="أهالي الحدادين يقطعون الطريق")
+
+    reading = read_page(page(html), context(hints=hints))
+
+    assert reading.headline == "أهالي الحدادين يقطعون الطريق"
+    assert ("headline", "feed") in reading.methods

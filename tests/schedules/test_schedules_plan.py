@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.datafiles import ConfigErrors
-from schedules.plan import Schedule, last_due, load_schedule, missed, next_due
+from schedules.plan import Schedule, coming, last_due, load_schedule, missed, next_due
 
 NIGHTLY = Schedule(name="nightly", zone="Asia/Baghdad", at="04:30", everything=True)
 
@@ -54,6 +54,24 @@ def test_a_missed_night_is_made_up_for_once_and_only_while_it_is_young() -> None
     assert missed(NIGHTLY, morning, set()) == date(2026, 3, 2)
     assert missed(NIGHTLY, morning, {date(2026, 3, 2)}) is None
     assert missed(NIGHTLY, morning + timedelta(hours=17), set()) is None
+
+
+def test_a_night_that_was_tried_and_failed_is_not_tried_again_before_the_next() -> None:
+    morning = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
+
+    fresh = coming(NIGHTLY, morning, set(), None)
+    failed = coming(NIGHTLY, morning, set(), date(2026, 3, 2))
+
+    assert fresh == (date(2026, 3, 2), morning)
+    assert failed == (date(2026, 3, 3), datetime(2026, 3, 3, 1, 30, tzinfo=UTC))
+
+
+def test_a_night_that_fell_due_while_another_ran_is_made_up_for() -> None:
+    after_a_long_run = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)
+
+    day, when = coming(NIGHTLY, after_a_long_run, {date(2026, 3, 2)}, date(2026, 3, 2))
+
+    assert (day, when) == (date(2026, 3, 3), after_a_long_run)
 
 
 @given(

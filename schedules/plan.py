@@ -8,6 +8,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from crawler.datafiles import ConfigErrors, Problem
 from crawler.fields import Record
@@ -93,18 +94,23 @@ def load_schedule(name: str, workspace_root: Path) -> Schedule:
         path = folder / f"{name}.toml"
         if path.is_file():
             return _read(path)
-    raise ConfigErrors([Problem(SHIPPED / f"{name}.toml", None, "name", "there is no such file")])
+    message = "there is no such schedule; `nightly` is the one that ships with Marsad"
+    raise ConfigErrors([Problem(Path("schedules") / f"{name}.toml", None, "", message)])
 
 
 def _read(path: Path) -> Schedule:
     try:
-        return Schedule.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        schedule = Schedule.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         raise ConfigErrors([Problem(path, None, "", str(wrong))]) from wrong
     except ValidationError as wrong:
-        raise ConfigErrors(
-            [
-                Problem(path, None, ".".join(map(str, error["loc"])), error["msg"])
-                for error in wrong.errors()
-            ]
-        ) from wrong
+        raise ConfigErrors([_problem(path, error) for error in wrong.errors()]) from wrong
+    if not (schedule.outlets or schedule.country or schedule.everything):
+        message = "say what to read: outlets = [...], country, or everything = true"
+        raise ConfigErrors([Problem(path, None, "outlets", message)])
+    return schedule
+
+
+def _problem(path: Path, error: ErrorDetails) -> Problem:
+    key = ".".join(map(str, error["loc"]))
+    return Problem(path, None, key, error["msg"].removeprefix("Value error, "))

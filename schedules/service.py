@@ -116,8 +116,9 @@ class Service:
             self._night,
             DateTrigger(when),
             args=(day,),
-            id=self._schedule.name,
-            replace_existing=True,
+            # One id per night: the last job may not have left the executor yet, and a second one
+            # of the same id would then be dropped.
+            id=f"{self._schedule.name} {day}",
             misfire_grace_time=None,  # the default drops a job that is a second late
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import scrapy
@@ -79,10 +79,15 @@ def order_from(arguments: dict[str, Any]) -> Order:
         country=arguments.get("country"),
         everything=_truth(arguments.get("everything")),
         due=_truth(arguments.get("due")),
-        since=datetime.fromisoformat(since).astimezone() if since else None,
+        since=_utc(datetime.fromisoformat(since)) if since else None,
         limit=int(limit) if limit else None,
         urls=tuple(str(arguments.get("urls", "")).split()),
     )
+
+
+def _utc(moment: datetime) -> datetime:
+    """A time without zone is meant in UTC, as on our own command line."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _truth(value: Any) -> bool:

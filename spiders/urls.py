@@ -17,7 +17,9 @@ class UrlsSpider(ArticleSpider):
     name = "urls"
 
     async def start(self) -> AsyncIterator[Any]:
-        """Every given URL once, under the outlet on whose hosts it lies."""
+        """What earlier fetches left, then every given URL, under the outlet whose host it is on."""
+        async for work in super().start():
+            yield work
         given = [self.candidate(url) for url in self.order.urls]
         for candidate in await self.crawl.add(given):
             yield self.article_request(candidate)

@@ -171,8 +171,17 @@ def with_date_of(reading: Reading, before: Row) -> Reading:
 def add_url(
     db: Connection, article_id: int, variant: tuple[str, tuple[str, str, str], datetime]
 ) -> None:
-    """Keep one address of an article, unless its key belongs to another article already."""
+    """Keep one address of an article, unless its key belongs to another article already.
+
+    Where the page was seen counts more than what another page claimed of it.
+    """
     outlet_id, (url_key, url, kind), seen_at = variant
+    if kind in ("found", "redirect"):
+        db.execute(
+            "DELETE FROM article_urls WHERE url_key = ? AND outlet_id = ? AND article_id != ? "
+            "AND kind NOT IN ('found', 'redirect')",
+            (url_key, outlet_id, article_id),
+        )
     owner = db.value(
         "SELECT article_id FROM article_urls WHERE url_key = ? AND outlet_id = ?",
         (url_key, outlet_id),

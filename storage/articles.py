@@ -21,10 +21,17 @@ from storage.models import (
     Saved,
 )
 from storage.rows import dump, load_hints
+from storage.text import fold
 from storage.times import decode_time, encode_optional, utc_now
 
 Alias = tuple[str, str, str]
 """Another address of the article: (url_key, url, kind); kind: final, canonical, redirect, amp …"""
+FETCHED = frozenset({"found", "redirect"})
+"""Kinds of addresses at which the article's page was seen with our own eyes."""
+_OWNER = (
+    "SELECT article_id, kind FROM article_urls WHERE url_key = ? AND outlet_id = ? "
+    "ORDER BY kind IN ('found', 'redirect') DESC LIMIT 1"
+)
 _BATCH = 200
 _CAPTURES = """
 SELECT a.id, a.url, t.final_url, a.outlet_id, t.reader_version, f.fetched_at,
@@ -161,18 +168,54 @@ class ArticleStore:
             return Saved(reading.outcome), reading.reason
         if article_id is None:
             return self._store_new(arrival), reading.reason
+        if self._is_common_ground(article_id, arrival):
+            return Saved(Outcome.NOT_ARTICLE), "led to a page that other headlines lead to as well"
         self._add_urls(article_id, arrival)
         return self._store_again(article_id, arrival)
 
     def _known_article(self, arrival: _Arrival) -> int | None:
-        """The article that one of the page's addresses belongs to, its own address first."""
-        keys = [arrival.candidate.url_key, *(key for key, _, _ in arrival.aliases)]
-        for key in dict.fromkeys(keys):
-            sql = "SELECT article_id FROM article_urls WHERE url_key = ? AND outlet_id = ?"
-            article_id = self._db.value(sql, (key, arrival.candidate.outlet_id))
-            if article_id is not None:
-                return int(article_id)
+        """The article that one of the page's addresses belongs to, its own address first.
+
+        An address that was fetched is the article's. One that is only claimed (rel=canonical) is
+        believed where text or headline are the same as well: some sites claim one section page
+        for everything, and would shrink to a single article with many invented edits.
+        """
+        own = [(arrival.candidate.url_key, "found")]
+        for key, kind in [*own, *((key, kind) for key, _, kind in arrival.aliases)]:
+            row = self._db.one(_OWNER, (key, arrival.candidate.outlet_id))
+            if row is None:
+                continue
+            fetched = kind in FETCHED and row["kind"] in FETCHED
+            if fetched or self._same_words(row["article_id"], arrival.reading):
+                return int(row["article_id"])
         return None
+
+    def _same_words(self, article_id: int, reading: Reading) -> bool:
+        """Whether an article has this very text or headline, however it is spelled."""
+        sql = (
+            "SELECT a.headline, f.exact FROM articles a "
+            "LEFT JOIN fingerprints f ON f.article_id = a.id WHERE a.id = ?"
+        )
+        row = self._db.one(sql, (article_id,))
+        assert row is not None, "addresses belong to articles"
+        mark = reading.fingerprint
+        if mark is not None and mark.exact == row["exact"]:
+            return True
+        return bool(reading.headline) and fold(row["headline"]) == fold(reading.headline)
+
+    def _is_common_ground(self, article_id: int, arrival: _Arrival) -> bool:
+        """Whether this address was redirected to a page that another one led to, and neither the
+        feed nor the page gives them one headline: a notice or a front page, not an article."""
+        told = fold(arrival.candidate.hints.headline or "")
+        if not told or self._has_address(article_id, arrival.candidate.url_key):
+            return False
+        sql = "SELECT headline FROM articles WHERE id = ?"
+        held = fold(str(self._db.value(sql, (article_id,))))
+        return told not in held and held not in told and told not in fold(arrival.reading.headline)
+
+    def _has_address(self, article_id: int, url_key: str) -> bool:
+        sql = "SELECT 1 FROM article_urls WHERE article_id = ? AND url_key = ?"
+        return self._db.value(sql, (article_id, url_key)) is not None
 
     def _store_new(self, arrival: _Arrival) -> Saved:
         candidate = arrival.candidate

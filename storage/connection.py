@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +110,8 @@ class Connection:
     def close(self) -> None:
         """Close the file; a writer leaves fresh statistics for the query planner."""
         if not self.readonly:
-            self._sql.execute("PRAGMA optimize")
+            with suppress(sqlite3.OperationalError):  # on a full disk optimising can wait
+                self._sql.execute("PRAGMA optimize")
         self._sql.close()
 
     def __enter__(self) -> Connection:

@@ -348,6 +348,7 @@ class ReadingContext:
     domains: tuple[str, ...] = ()
     hints: Hints = Hints()
     now: datetime | None = None  # the fetch time; no published date may lie after it
+    max_bytes: int = 8_000_000  # of a body once unpacked
     matcher: MentionFinder | None = None  # set inside the worker, never pickled per page
     template: object | None = None
 
@@ -425,6 +426,7 @@ class RunReport:
     imbalance: str = ""
     requests: int = 0
     captured_bytes: int = 0
+    failure: str = ""  # why the run failed, in words
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,8 +94,9 @@ def report(db: Connection, run_id: int) -> RunReport:
         actors=_actors(db, run_id),
         balanced=not wrong,
         imbalance=wrong,
-        requests=counters["requests"],
-        captured_bytes=counters["captured_bytes"],
+        requests=int(counters["requests"]),
+        captured_bytes=int(counters["captured_bytes"]),
+        failure=str(counters.get("failure", "")),
     )
 
 
@@ -110,7 +111,7 @@ def imbalance(db: Connection, run_id: int) -> str:
     return "; ".join(wrong)
 
 
-def _counters(db: Connection, run_id: int) -> dict[str, int]:
+def _counters(db: Connection, run_id: int) -> dict[str, int | str]:
     """What the run noted, or else what its fetches tell."""
     row = db.one(_FETCHED, (run_id,))
     counted = {} if row is None else dict(row)

@@ -100,11 +100,11 @@ class RunStore:
         return {date.fromisoformat(row["local_date"]) for row in rows}
 
     def capture_ends(self, newest: int = 20) -> dict[int, int]:
-        """For the newest interrupted runs, where the last committed capture of each ends."""
+        """For the newest runs that broke off, where the last committed capture of each ends."""
         rows = self._db.all(
             "SELECT r.id, coalesce(max(f.capture_offset + f.capture_length), 0) AS end FROM runs r "
             "LEFT JOIN fetches f ON f.run_id = r.id AND f.capture_file IS NOT NULL "
-            "WHERE r.status = 'interrupted' GROUP BY r.id ORDER BY r.id DESC LIMIT ?",
+            "WHERE r.status IN ('interrupted', 'failed') GROUP BY r.id ORDER BY r.id DESC LIMIT ?",
             (newest,),
         )
         return {row["id"]: row["end"] for row in rows}

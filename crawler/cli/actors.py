@@ -13,6 +13,7 @@ from crawler.cli.common import (
     out,
     print_json,
 )
+from crawler.cli.outlets import sound
 from crawler.cli.tables import print_rows
 from crawler.sentences import did_you_mean
 from crawler.watchlists import Form, WatchedActor
@@ -25,9 +26,11 @@ app = typer.Typer(
 
 @app.command("list")
 def list_actors(
-    country: Annotated[str | None, typer.Option("--country", help="Only of it, e.g. bh.")] = None,
+    country: Annotated[
+        str | None, typer.Option("--country", help="Only those of a country, e.g. bh.")
+    ] = None,
     kind: Annotated[
-        str | None, typer.Option("--kind", help="Only of it: person, cso, network, term …")
+        str | None, typer.Option("--kind", help="Only this kind: person, cso, network, term …")
     ] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -42,11 +45,13 @@ def list_actors(
     """
     with human_errors():
         watched = load_config(workspace_or_none(workspace)).watched
+    _refuse_unknown("kind", kind, {actor.kind for actor in watched})
+    _refuse_unknown("country", country, {name for actor in watched for name in actor.countries})
     chosen = [
         actor
         for actor in watched
         if (country is None or country.lower() in actor.countries)
-        and (kind is None or actor.kind == kind)
+        and (kind is None or actor.kind == kind.lower())
     ]
     if as_json:
         print_json(chosen)
@@ -76,7 +81,9 @@ def show(
 ) -> None:
     """Show one actor: its written forms, when they count, and the evidence.
 
-    Example: marsad actors show ma_amdh
+    Example:
+
+      marsad actors show ma_amdh
     """
     with human_errors():
         watched = {a.id: a for a in load_config(workspace_or_none(workspace)).watched}
@@ -92,11 +99,21 @@ def show(
 def check(workspace: WorkspaceOption = None) -> None:
     """Check every watchlist and outlet file; tells all problems at once, by file, line and key.
 
-    Ends with 2 where there is one. Example: marsad actors check
+    Ends with 2 if there is one.
+
+    Example:
+
+      marsad actors check
     """
     with human_errors():
         config = load_config(workspace_or_none(workspace))
-    out.print(f"{len(config.actors)} actors and {len(config.outlets)} outlets: no problem")
+    out.print(sound(config))
+
+
+def _refuse_unknown(what: str, value: str | None, known: set[str]) -> None:
+    """A filter that nothing can pass is a mistake, not an empty list."""
+    if value is not None and value.lower() not in known:
+        fail(f'no actor is of {what} "{value}"; there are {", ".join(sorted(known)) or "none"}')
 
 
 def _show(actor: WatchedActor) -> None:

@@ -32,7 +32,9 @@ def read(
 
     Works without a workspace too, then with the shipped outlets and watchlists.
 
-    Example: marsad read page.html --url https://example.org/2026/03/a-story --json
+    Example:
+
+      marsad read page.html --url https://example.org/2026/03/a-story --json
     """
     from crawler.engine.single import read_file
     from crawler.workspace import WorkspaceMissing, find_workspace, load_config
@@ -79,19 +81,24 @@ def _show(reading: Any) -> None:
 
 
 def reread(
-    outlets: Annotated[list[str] | None, typer.Option("--outlet", help="Only these.")] = None,
+    outlets: Annotated[
+        list[str] | None, typer.Option("--outlet", help="Only this outlet; may be given again.")
+    ] = None,
     since: Annotated[
-        datetime | None, typer.Option(help="Only what was fetched since.", formats=["%Y-%m-%d"])
+        datetime | None,
+        typer.Option(help="Only what was fetched since this day (UTC).", formats=["%Y-%m-%d"]),
     ] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Read every stored capture again with today's reader, and say what changed.
 
-    Can be stopped and started again: it takes up where it left off. Never makes a version of an
-    article: only the outlet can do that.
+    Can be stopped and started again: it takes up where it left off. It
+    never makes a version of an article: only the outlet can do that.
 
-    Example: marsad reread --outlet ma_hespress --since 2026-03-01
+    Example:
+
+      marsad reread --outlet ma_hespress --since 2026-03-01
     """
     from crawler.cli.progress import steps
     from crawler.engine.jobs import reread as run_reread

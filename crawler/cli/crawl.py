@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crawler.cli.common import (
+    FAILED,
     JsonOption,
     WorkspaceOption,
     counted,
@@ -19,7 +20,7 @@ from crawler.cli.common import (
 )
 from crawler.cli.report import exit_code, show_report
 from crawler.cli.tables import print_rows
-from crawler.workspace import Workspace
+from crawler.workspace import Workspace, load_config
 
 if TYPE_CHECKING:  # starting up takes a second with Scrapy
     from crawler.engine.plans import PlannedOutlet
@@ -60,8 +61,9 @@ def crawl(
 ) -> None:
     """Read outlets' feeds and store what is new; ends with a report.
 
-    Exit code: 0 done · 1 failed, or over a quarter of the outlets unread · 2 wrong use or a wrong
-    file, nothing was run · 3 done, but something needs a person (the report says what).
+    Exit codes: 0 done; 3 done, but something needs a person (the report
+    says what); 2 wrong use or a mistake in a file, and nothing was run;
+    1 failed, or more than a quarter of the outlets could not be read.
 
     Examples:
 
@@ -103,7 +105,11 @@ def fetch(
 ) -> None:
     """Fetch and store single articles by their address, marked as found by hand.
 
-    Addresses that are known are read again. Example:
+    Ends with 3 where one could not be had.
+
+    Addresses that are known are read again.
+
+    Example:
 
       marsad fetch https://example.org/2026/03/a-story
     """
@@ -121,11 +127,14 @@ def fetch(
 def run_and_report(place: Workspace, order: object, spider: str, *, as_json: bool) -> None:
     """Run a spider, print its report and end with the report's exit code."""
     from crawler.engine.crawl import Order
-    from crawler.engine.runner import run
+    from crawler.engine.runner import RunCutShort, run
 
     assert isinstance(order, Order)
     with human_errors():
-        report = run(place, order, spider=spider)
+        try:
+            report = run(place, order, spider=spider)
+        except RunCutShort as short:
+            fail(f"{short}. What was under way is pending; the next run finishes it.", FAILED)
     if as_json:
         print_json(report)
     else:
@@ -168,7 +177,9 @@ def retry(
 ) -> None:
     """Put pages that ended badly back in the queue; the next crawl fetches them.
 
-    Example: marsad retry --outcome blocked --outcome timeout ma_hespress
+    Example:
+
+      marsad retry --outcome blocked --outcome timeout ma_hespress
     """
     from storage.candidates import CandidateStore
     from storage.database import open_database
@@ -180,6 +191,9 @@ def retry(
         fail(f"no such outcome: {', '.join(wrong)}. There are: {', '.join(sorted(known))}")
     place = open_workspace(workspace)
     with human_errors():
+        known_outlets = load_config(place).outlets
+        for outlet_id in outlets or ():
+            known_outlets.named(outlet_id)
         database = open_database(place.database)
         chosen: set[Outcome] = {known[name] for name in outcome}
         number = CandidateStore(database).retry(chosen, list(outlets or ()) or None)

@@ -84,7 +84,9 @@ def mentions(
 
     Names that may mean somebody else (ambiguous) are left out.
 
-    Example: marsad export mentions --format jsonl -o mentions.jsonl
+    Example:
+
+      marsad export mentions --format jsonl -o mentions.jsonl
     """
     from storage.exports import Export, export_mentions
     from storage.search import SearchFilters

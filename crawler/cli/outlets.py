@@ -11,6 +11,7 @@ from rich.markup import escape
 from crawler.cli.common import (
     JsonOption,
     WorkspaceOption,
+    counted,
     human_errors,
     open_workspace,
     out,
@@ -101,18 +102,24 @@ def show(
 def check(workspace: WorkspaceOption = None) -> None:
     """Check every outlet file and watchlist; tells all problems at once, by file, line and key.
 
-    Ends with 2 where there is one. Example: marsad outlets check
+    Ends with 2 if there is one.
+
+    Example:
+
+      marsad outlets check
     """
     with human_errors():
         config = _config(workspace)
-    out.print(f"{len(config.outlets)} outlets and {len(config.actors)} actors: no problem")
+    out.print(sound(config))
 
 
 @app.command()
 def enable(outlet_id: OutletArgument, workspace: WorkspaceOption = None) -> None:
     """Enable an outlet in this workspace.
 
-    Example: marsad outlets enable xx_radiosawa
+    Example:
+
+      marsad outlets enable xx_radiosawa
     """
     _switch(outlet_id, workspace, enabled=True, reason="")
 
@@ -125,9 +132,17 @@ def disable(
 ) -> None:
     """Disable an outlet in this workspace: it is crawled only when named by its id.
 
-    Example: marsad outlets disable ma_chouftv --reason "not part of the study"
+    Example:
+
+      marsad outlets disable ma_chouftv --reason "not part of the study"
     """
     _switch(outlet_id, workspace, enabled=False, reason=reason)
+
+
+def sound(config: Config) -> str:
+    """What a check says of files without a problem."""
+    outlets, actors = len(config.outlets), len(config.actors)
+    return f"{counted(outlets, 'outlet')} and {counted(actors, 'actor')}: no problem"
 
 
 def _config(workspace: Path | None) -> Config:

@@ -24,10 +24,15 @@ from crawler.workspace import Workspace
 
 def probe(
     outlets: Annotated[
-        list[str] | None, typer.Argument(metavar="OUTLET", help="Outlet ids.")
+        list[str] | None,
+        typer.Argument(metavar="OUTLET", help="Outlet ids, as `marsad outlets list` shows them."),
     ] = None,
-    country: Annotated[str | None, typer.Option("--country", help="All that cover it.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="All outlets.")] = False,
+    country: Annotated[
+        str | None, typer.Option("--country", help="All outlets that cover a country: iq, ma, bh …")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All outlets, also those whose addresses are off.")
+    ] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:

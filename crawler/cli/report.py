@@ -35,6 +35,8 @@ def exit_code(report: RunReport) -> int:
         return FAILED
     if report.status == "interrupted" or any(map(_needs_a_person, report.outlets)):
         return NEEDS_A_PERSON
+    if report.kind == "fetch" and any(_figures(outlet)[3] for outlet in report.outlets):
+        return NEEDS_A_PERSON  # somebody asked for these very pages
     return DONE
 
 
@@ -59,6 +61,7 @@ def _headline(report: RunReport) -> str:
     return (
         f"Run {report.run_id} ({report.kind}) {report.status} after {took:.0f} s: "
         f"{report.requests} requests, {megabytes:.1f} MB of captures kept"
+        + (f"\nIt failed: {report.failure}" if report.failure else "")
     )
 
 

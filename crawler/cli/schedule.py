@@ -27,7 +27,9 @@ def run(name: NameArgument = "nightly", workspace: WorkspaceOption = None) -> No
 
     One scheduler per workspace; ends with SIGTERM or Ctrl-C, and lets a run end by itself.
 
-    Example: marsad schedule run
+    Example:
+
+      marsad schedule run
     """
     import logging
 
@@ -54,7 +56,9 @@ def upcoming(
 ) -> None:
     """Say when the next night's run is due, and whether the last one is done.
 
-    Example: marsad schedule next --json
+    Example:
+
+      marsad schedule next --json
     """
     from schedules.plan import last_due, load_schedule, next_due
     from schedules.service import nights_done

@@ -85,10 +85,11 @@ class WarcFile:
         """Append one record and wait until the disk has it."""
         fd = self._open()
         offset = os.lseek(fd, 0, os.SEEK_END)
-        view = memoryview(record)
-        while view:
-            view = view[os.write(fd, view) :]
-        os.fsync(fd)
+        try:
+            _write_all(fd, record)
+        except OSError:
+            os.ftruncate(fd, offset)  # half a record would hide every one behind it
+            raise
         self.written += len(record)
         return CapturePlace(self.name, offset, len(record))
 
@@ -104,6 +105,13 @@ class WarcFile:
         if self._fd is not None:
             os.close(self._fd)
             self._fd = None
+
+
+def _write_all(fd: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view) :]
+    os.fsync(fd)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -10,7 +10,7 @@ import asyncio
 import os
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import ClassVar
 from weakref import ReferenceType, WeakKeyDictionary, ref
@@ -108,6 +108,7 @@ class Crawl:
         self._crawler: ReferenceType[Crawler] | None = None
         self._slow: dict[str, float] = {}
         self._queues: dict[str, asyncio.Lock] = {}
+        self._closing: asyncio.Future[None] | None = None
         self._granted = 0
 
     def _chosen(self) -> list[Outlet]:
@@ -132,9 +133,9 @@ class Crawl:
 
     @property
     def stopping(self) -> bool:
-        """Whether somebody asked the run to stop (a signal, or an error that ends it)."""
+        """Whether the run is to end before its work is done: by a signal, or by an error."""
         crawler = self._crawler() if self._crawler else None
-        return crawler is not None and not crawler.crawling
+        return bool(self.failure) or (crawler is not None and not crawler.crawling)
 
     # --- opening and closing
 
@@ -167,9 +168,20 @@ class Crawl:
             await asyncio.to_thread(cut_tail, self.workspace.warc_dir, warc_name(run_id), end)
 
     async def close(self, status: str) -> None:
-        """End the workers, close the books and write the report; keeps the first failure."""
+        """End the workers, close the books and write the report; keeps the first failure.
+
+        Where the disk is full the books cannot be closed either: the next start does it.
+        """
         await asyncio.to_thread(self.readers.close)
         self.warc.close()
+        try:
+            await self._close_books(status)
+        except Exception as wrong:
+            self.fail(f"the books could not be closed: {wrong}")
+        finally:
+            await asyncio.to_thread(self.writer.close)
+
+    async def _close_books(self, status: str) -> None:
         writer, runs = self.writer, self.writer.runs
         for name in ("requests", "retries"):
             await writer.call(runs.note, self.run_id, name, self.counts[name])
@@ -180,19 +192,24 @@ class Crawl:
         self.report = await writer.call(
             runs.close, self.run_id, "failed" if self.failure else status
         )
-        await asyncio.to_thread(writer.close)
 
     # --- what there is to do
 
     async def carried(self) -> list[Candidate]:
         """Candidates of the chosen outlets that earlier runs left pending, now claimed."""
-        return await self.writer.call(
-            self.writer.candidates.claim_pending, self.run_id, list(self.outlets)
-        )
+        chosen = list(self.outlets)
+        if self.order.everything or self.order.urls:
+            chosen.append(BY_HAND.id)
+        claim = self.writer.candidates.claim_pending
+        carried = await self.writer.call(claim, self.run_id, chosen)
+        self.count("found", len(carried))
+        return carried
 
     async def add(self, candidates: list[Candidate]) -> tuple[Candidate, ...]:
         """Candidates that a person named, claimed by this run, with their ids."""
-        return await self.writer.call(self.writer.candidates.add, self.run_id, candidates)
+        added = await self.writer.call(self.writer.candidates.add, self.run_id, candidates)
+        self.count("found", len(added))
+        return added
 
     async def ways(self, found_by: FoundBy) -> list[Way]:
         """The ways of one kind that this run visits, with what is remembered of each."""
@@ -215,7 +232,8 @@ class Crawl:
 
     def context(self, outlet_id: str, hints: Hints, fetched_at: datetime) -> ReadingContext:
         """What a reader may know about a page of an outlet."""
-        return context_of(self.config.outlets, outlet_id, hints, fetched_at)
+        context = context_of(self.config.outlets, outlet_id, hints, fetched_at)
+        return replace(context, max_bytes=self.workspace.settings.crawl.max_bytes)
 
     # --- counting and politeness
 
@@ -226,6 +244,17 @@ class Crawl:
     def fail(self, reason: str) -> None:
         """Mark the run as failed; it is closed as such, with the first reason."""
         self.failure = self.failure or reason
+
+    def abort(self, reason: str) -> None:
+        """End the run early: nothing more can be kept. Whatever is under way stays pending."""
+        if self.failure:
+            return
+        self.fail(reason)
+        crawler = self._crawler() if self._crawler else None
+        if crawler is not None:
+            # Not awaited: closing waits for the very item that asks for it.
+            closing = crawler.engine.close_spider_async(reason="aborted")
+            self._closing = asyncio.ensure_future(closing)
 
     def slow_down(self, host: str, delay: float) -> None:
         """Keep at least `delay` seconds between two requests to a host (robots.txt)."""

@@ -38,6 +38,8 @@ class WorkspaceAddon:
     def update_settings(self, settings: BaseSettings) -> None:
         """Raise WorkspaceMissing, ConfigErrors or UnknownOutlet before anything runs."""
         zoneinfo.reset_tzpath(to=[])  # the packaged zones: Debian 12's are wrong for Morocco
+        # Scrapy's handler warns with whole URLs, and a URL may spell out a name.
+        logging.getLogger("scrapy.core.downloader.handlers.http11").setLevel(logging.ERROR)
         workspace = workspace_of(settings)
         _apply(workspace, settings)
         self._attach(workspace, load_config(workspace))
@@ -55,6 +57,7 @@ def _apply(workspace: Workspace, settings: BaseSettings) -> None:
         "USER_AGENT": USER_AGENT.format(contact=workspace.settings.contact),
         "ROBOTSTXT_USER_AGENT": "Marsad",
         "CONCURRENT_REQUESTS": crawl.concurrency * settings.getint("PER_HOST_QUEUE"),
+        "HOSTS_AT_ONCE": crawl.concurrency,
         "DOWNLOAD_TIMEOUT": min(crawl.timeout_seconds, settings.getint("DOWNLOAD_TIMEOUT")),
         "DOWNLOAD_MAXSIZE": min(crawl.max_bytes, settings.getint("DOWNLOAD_MAXSIZE")),
     }
@@ -91,7 +94,8 @@ class Progress:
         self._console: Any = None
         crawler.signals.connect(self._start, signals.spider_opened)
         crawler.signals.connect(self._stop, signals.spider_closed)
-        crawler.signals.connect(self._shutdown, signals.engine_stopped)
+        crawler.signals.connect(self._stop, signals.engine_stopped)
+        crawler.signals.connect(self._item_error, signals.item_error)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Progress:
@@ -128,8 +132,8 @@ class Progress:
         if self._console is not None:
             self._console.stop()
 
-    def _shutdown(self) -> None:
-        self._stop()
+    def _item_error(self) -> None:
+        Crawl.of(self._crawler).count("item_errors")
 
 
 def crawl_settings(workspace: Workspace, *, progress: bool) -> Settings:

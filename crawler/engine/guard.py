@@ -13,7 +13,7 @@ from typing import Any
 
 from scrapy.crawler import Crawler
 from scrapy.resolver import CachingHostnameResolver, HostResolution
-from twisted.internet.address import IPv4Address
+from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.base import ReactorBase
 from twisted.internet.interfaces import (
     IAddress,
@@ -45,7 +45,8 @@ def is_public(address: str) -> bool:
 
 def _is_plain_public(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     hidden = ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_private
-    return ip.is_global and not hidden
+    site_local = isinstance(ip, ipaddress.IPv6Address) and ip.is_site_local
+    return ip.is_global and not hidden and not site_local
 
 
 def _embedded(
@@ -64,9 +65,9 @@ class Newsroom:
     """The test table: names under .test (RFC 6761) lead to one loopback port, and only there."""
 
     def __init__(self, place: str | None) -> None:
-        """`place` is "127.0.0.1:PORT", or None where there is no newsroom."""
-        host, _, port = (place or "").partition(":")
-        self.host, self.port = host, int(port or 0)
+        """`place` is "127.0.0.1:PORT" or "[::1]:PORT", or None where there is no newsroom."""
+        host, _, port = (place or "").rpartition(":")
+        self.host, self.port = host.strip("[]"), int(port or 0)
 
     def serves(self, name: str, port: int) -> bool:
         """Whether the newsroom answers for `name` at `port`."""
@@ -124,6 +125,8 @@ class GuardedResolver(CachingHostnameResolver):
         """Resolve, and let only public addresses through (or the newsroom's own)."""
         if self.newsroom.serves(hostName, portNumber):
             return self._newsroom(resolutionReceiver, hostName, portNumber)
+        if not is_host_name(hostName):
+            return _nowhere(resolutionReceiver, hostName)
         guarded: Any = _PublicOnly(resolutionReceiver, hostName, self.refused)
         return super().resolveHostName(
             guarded, hostName, portNumber, addressTypes, transportSemantics
@@ -132,9 +135,23 @@ class GuardedResolver(CachingHostnameResolver):
     def _newsroom(self, receiver: Any, name: str, port: int) -> HostResolution:
         resolution = HostResolution(name)
         receiver.resolutionBegan(resolution)
-        receiver.addressResolved(IPv4Address("TCP", self.newsroom.host, port))
+        family = IPv6Address if ":" in self.newsroom.host else IPv4Address
+        receiver.addressResolved(family("TCP", self.newsroom.host, port))
         receiver.resolutionComplete()
         return resolution
+
+
+def is_host_name(name: str) -> bool:
+    """Whether a name has the lengths that DNS allows (RFC 1035, 2.3.4)."""
+    return len(name) <= 253 and all(0 < len(label) <= 63 for label in name.rstrip(".").split("."))
+
+
+def _nowhere(receiver: Any, name: str) -> HostResolution:
+    """An answer without an address, for a name that Python's resolver would stumble over."""
+    resolution = HostResolution(name)
+    receiver.resolutionBegan(resolution)
+    receiver.resolutionComplete()
+    return resolution
 
 
 def refused_address(host: str) -> str | None:

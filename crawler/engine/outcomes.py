@@ -51,6 +51,18 @@ class RobotsUnreadable(IgnoreRequest):
         self.ending = ending
 
 
+_LONG_HEADS = frozenset({"HeadTooLong", "LineLengthExceeded"})
+_CAUSES = {
+    "ConnectionLost": "the connection broke off",
+    "ConnectionDone": "the connection was closed without an answer",
+    "ConnectionAborted": "the connection broke off",
+    "ParseError": "the answer is not HTTP",
+    "BadHeaders": "the answer is not HTTP",
+    "DownloadFailedError": "the connection broke off",
+    "Error": "the certificate could not be verified",
+}
+"""What Twisted's and OpenSSL's exceptions mean to a person."""
+
 _BY_TYPE: tuple[tuple[type[Exception], Outcome, str], ...] = (
     (UnsafeAddress, Outcome.UNSAFE_ADDRESS, ""),
     (HostPaused, Outcome.POSTPONED, ""),
@@ -71,6 +83,8 @@ def why(wrong: BaseException | None) -> Ending:
     for kind, outcome, reason in _BY_TYPE:
         if isinstance(wrong, kind):
             return Ending(outcome, reason or str(wrong))
+    if isinstance(wrong, ValueError):  # Scrapy's, for a redirect to what is no web address
+        return Ending(Outcome.UNSAFE_ADDRESS, "led to something that is not the web")
     if isinstance(wrong, IgnoreRequest) and "max redirections" in str(wrong):
         return Ending(Outcome.HTTP_ERROR, "too many redirects")
     if isinstance(wrong, IgnoreRequest) and "exceeded DOWNLOAD_MAXSIZE" in str(wrong):
@@ -80,8 +94,11 @@ def why(wrong: BaseException | None) -> Ending:
 
 def _in_words(wrong: BaseException | None) -> str:
     """An exception in one line, without memory addresses or object dumps."""
-    text = re.sub(r"<[^>]*>|\bat 0x[0-9a-f]+", "", str(wrong)).strip(" []:\n")
-    return f"{type(wrong).__name__}: {text[:200]}" if text else type(wrong).__name__
+    failures = getattr(getattr(wrong, "__cause__", None), "reasons", ())
+    causes = [_CAUSES.get(type(failure.value).__name__, "") for failure in failures]
+    text = re.sub(r"<[^>]*>|\bat 0x[0-9a-f]+", "", str(wrong)).strip(" []:,\n")
+    said = next(filter(None, causes), "") or text[:200]
+    return said or _CAUSES.get(type(wrong).__name__, type(wrong).__name__)
 
 
 def guarded(wrong: Exception, url: str) -> Exception:
@@ -89,6 +106,9 @@ def guarded(wrong: Exception, url: str) -> Exception:
     host = urlsplit(url).hostname or ""
     if isinstance(wrong, CannotResolveHostError) and (ip := refused_address(host)):
         return UnsafeAddress(f"{host} leads to {ip}, which is not a public address")
+    causes = {type(failure.value).__name__ for failure in getattr(wrong.__cause__, "reasons", ())}
+    if causes & _LONG_HEADS:
+        return DownloadCancelledError("headers longer than the limit")
     return wrong
 
 

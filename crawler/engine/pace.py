@@ -15,12 +15,18 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from scrapy import Request
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.core.downloader.handlers.http11 import (
+    HTTP11DownloadHandler,
+    _LenientHTTP11ClientFactory,
+    _LenientHTTP11ClientProtocol,
+)
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.pqueues import DownloaderAwarePriorityQueue, DownloaderInterface
 from scrapy.utils.httpobj import urlparse_cached
+from twisted.python.failure import Failure
+from twisted.web._newclient import HEADER, STATUS
 
 from crawler.engine.crawl import Crawl
 from crawler.engine.outcomes import HostPaused, guarded
@@ -28,6 +34,8 @@ from crawler.engine.settings import PER_HOST_QUEUE
 
 MAX_WAIT = 300.0
 """Seconds that a run waits for one host's turn; a host that asks for more is left for the next."""
+MAX_HEAD_BYTES = 256_000
+"""Of status line and headers; common servers stop at 8 to 64 kB."""
 MAX_RETRY_AFTER = 86_400.0
 """Seconds: an absurd Retry-After counts as one day."""
 LOOK_AGAIN = 1.0
@@ -47,24 +55,65 @@ class FairQueue(DownloaderAwarePriorityQueue):
         super().__init__(crawler, *args, **kwargs)
         self._downloader_interface: DownloaderInterface = _WholeDownloader(crawler)
 
-    def pop(self) -> Request | None:
-        """The next request of the least busy host, or None while all hosts are busy."""
-        stats = self._downloader_interface.stats(self.pqueues)
-        if not stats or min(stats)[0] >= PER_HOST_QUEUE:
-            return None
-        return super().pop()
-
 
 class _WholeDownloader(DownloaderInterface):
-    """Counts every request inside the downloader, also those that still wait for robots.txt."""
+    """Offers the hosts that may be asked now, by what the downloader holds of each."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._hosts = crawler.settings.getint("HOSTS_AT_ONCE")
 
     def stats(self, possible_slots: Iterable[str]) -> list[tuple[int, str]]:
+        """Hosts with room, and new ones only while not too many are visited at once."""
         held = Counter(self.get_slot_key(request) for request in self.downloader.active)
-        return [(held[slot], slot) for slot in possible_slots]
+        full = len(held) >= self._hosts
+        return [
+            (held[slot], slot)
+            for slot in possible_slots
+            if held[slot] < PER_HOST_QUEUE and (held[slot] or not full)
+        ]
+
+
+class HeadTooLong(Exception):
+    """Status line and headers are longer than any honest server's."""
+
+
+class _ShortHeads(_LenientHTTP11ClientProtocol):
+    """Scrapy's protocol, which ends an answer whose headers never end: no limit counts them."""
+
+    _head = 0
+
+    def request(self, request: Any) -> Any:
+        """Count anew for each answer on a connection."""
+        self._head = 0
+        return super().request(request)
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
+        """Pass data on while the head is of a sane length."""
+        if self._parser is not None and self._parser.state in (STATUS, HEADER):
+            self._head += len(data)
+            if self._head > MAX_HEAD_BYTES:
+                too_long = Failure(HeadTooLong("headers longer than the limit"))  # type: ignore[no-untyped-call]  # Twisted's
+                self._giveUp(too_long)  # type: ignore[no-untyped-call]  # Twisted's
+                return
+        super().dataReceived(data)  # type: ignore[no-untyped-call]  # Twisted's
+
+
+class _ShortHeadsFactory(_LenientHTTP11ClientFactory):
+    """Makes `_ShortHeads` connections."""
+
+    def buildProtocol(self, addr: Any) -> Any:  # noqa: N802 - Twisted's name
+        """One connection's protocol."""
+        return _ShortHeads(self._quiescentCallback)  # type: ignore[no-untyped-call]  # Twisted's
 
 
 class PacedHandler(HTTP11DownloadHandler):
     """Scrapy's HTTP handler, which first takes the host's turn."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        """As Scrapy's, with connections that bear no endless headers."""
+        super().__init__(crawler)
+        self._pool._factory = _ShortHeadsFactory
 
     async def download_request(self, request: Request) -> Response:
         """Fetch when it is this host's turn; raises HostPaused, UnsafeAddress, Scrapy's own."""
@@ -94,9 +143,12 @@ async def _turn(crawl: Crawl, host: str) -> AsyncIterator[None]:
 
 async def _wait_for_turn(crawl: Crawl, host: str) -> None:
     deadline = asyncio.get_running_loop().time() + MAX_WAIT
-    while wait := await crawl.acquire_host(host):
+    while True:
         if crawl.stopping:
             raise HostPaused("the run was asked to stop")
+        wait = await crawl.acquire_host(host)
+        if not wait:
+            return
         if asyncio.get_running_loop().time() + wait > deadline:
             raise HostPaused(f"{host} asks us to wait {wait:.0f} s")
         await asyncio.sleep(min(wait, LOOK_AGAIN))
@@ -132,9 +184,11 @@ class SecondChance:
 
     async def process_exception(self, request: Request, exception: Exception) -> Request | None:
         """Ask again after a network fault; everything else passes on."""
-        if isinstance(exception, IgnoreRequest):
-            return None
         host = urlparse_cached(request).hostname or ""
+        if isinstance(exception, DownloadCancelledError):  # too much of an answer is an answer
+            self._failures[host] = 0
+        if isinstance(exception, IgnoreRequest | DownloadCancelledError):
+            return None
         self._failures[host] += 1
         return await self._again(request, None)
 
@@ -159,11 +213,11 @@ def retry_after(value: bytes | None, now: datetime) -> float | None:
     120.0
     """
     text = (value or b"").decode("latin-1").strip()
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         return min(float(text), MAX_RETRY_AFTER)
     try:
         until = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError, TypeError):
         return None
     seconds = (until if until.tzinfo else until.replace(tzinfo=UTC)) - now
     return min(max(seconds.total_seconds(), 0.0), MAX_RETRY_AFTER)

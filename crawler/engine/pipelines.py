@@ -10,6 +10,7 @@ import logging
 from dataclasses import dataclass, replace
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
 
 from crawler.engine.crawl import Crawl
 from crawler.engine.outcomes import Ending
@@ -82,7 +83,11 @@ class Capture(_Step):
         except WorkerFailed as wrong:
             item.ending, item.page = Ending(Outcome.READER_FAILED, str(wrong)), None
             return item
-        place = await self.crawl.writer.call(self.crawl.warc.append, record)
+        try:
+            place = await self.crawl.writer.call(self.crawl.warc.append, record)
+        except OSError as wrong:
+            self.crawl.abort(f"the capture could not be written: {wrong}")
+            raise DropItem("not captured, so not stored: the next run fetches it again") from wrong
         item.fetch = replace(item.fetch, capture=place)
         self.crawl.count("captured")
         return item
@@ -114,7 +119,7 @@ class Save(_Step):
         try:
             saved = await self._save(item)
         except Exception as wrong:
-            await self._give_up(wrong)
+            self.crawl.abort(f"the database could not be written: {wrong}")
             raise
         self.crawl.count(f"outcome/{saved.outcome}")
         log.info(
@@ -144,16 +149,10 @@ class Save(_Step):
         )
         return Saved(outcome)
 
-    async def _give_up(self, wrong: Exception) -> None:
-        if self.crawl.failure:
-            return
-        self.crawl.fail(f"the database could not be written: {wrong}")
-        await self._crawler.engine.close_spider_async(reason="storage_failed")
-
     async def close_spider(self) -> None:
         """Close the run's books after the last item."""
-        crawl, stats = self.crawl, self._crawler.stats
-        errors = int(stats.get_value("spider_exceptions/count", 0) or 0)
-        if errors:
-            crawl.fail(f"{errors} unexpected error(s), see the log")
+        crawl = self.crawl
+        errors = int(self._crawler.stats.get_value("spider_exceptions/count", 0) or 0)
+        if errors + crawl.counts["item_errors"]:
+            crawl.fail("unexpected errors, see the log")
         await crawl.close("interrupted" if crawl.stopping else "done")

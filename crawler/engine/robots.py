@@ -84,7 +84,7 @@ class StrictRobots:
             return _Rules(None, Ending(Outcome.HTTP_ERROR, f"status {response.status}"))
         readable = response.status < 300
         body = response.body[:MAX_ROBOTS_BYTES] if readable else b""
-        parser: _Parser = Protego.parse(body.decode("utf-8", "replace"))
+        parser: _Parser = Protego.parse(body.decode("utf-8-sig", "replace"))
         delay = parser.crawl_delay(self._agent)
         if delay:
             Crawl.of(self._crawler).slow_down(urlsplit(root).hostname or "", float(delay))

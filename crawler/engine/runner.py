@@ -16,6 +16,10 @@ from crawler.workspace import Workspace
 from storage.models import RunReport
 
 
+class RunCutShort(Exception):
+    """A run ended without a report; the text says why. The next run finishes its work."""
+
+
 def run(
     workspace: Workspace, order: Order, *, spider: str = "feed", progress: bool = True
 ) -> RunReport:
@@ -23,10 +27,10 @@ def run(
 
     Raises ConfigErrors, UnknownOutlet and StorageError before anything is fetched.
     """
-    crawler = start(workspace, order, spider, progress=progress)
-    report = Crawl.of(crawler).report
-    assert report is not None, "a run that opened its books closes them"
-    return report
+    crawl = Crawl.of(start(workspace, order, spider, progress=progress))
+    if crawl.report is None:
+        raise RunCutShort(crawl.failure or "stopped at once")
+    return crawl.report
 
 
 def start(workspace: Workspace, order: Order, spider: str, *, progress: bool) -> Crawler:

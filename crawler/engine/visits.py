@@ -24,6 +24,7 @@ from storage.models import (
     FetchRecord,
     FoundBy,
     Hints,
+    Outcome,
     Page,
     Visit,
     VisitOutcome,
@@ -53,8 +54,12 @@ def request_headers(way: Way, now: datetime) -> dict[str, str]:
 async def record_feed(crawl: Crawl, way: Way, response: Response) -> tuple[Candidate, ...]:
     """Read a feed's answer and save the visit; returns the candidates to fetch now."""
     page = page_of(response)
-    fetch = await _captured(crawl, page)
-    found = await _read(crawl, way, page, response)
+    try:
+        fetch = await _captured(crawl, page)
+        found = await _read(crawl, way, page, response)
+    except WorkerFailed as wrong:
+        await record_failure(crawl, way, Ending(Outcome.READER_FAILED, str(wrong)))
+        return ()
     return await _save(crawl, found, fetch)
 
 
@@ -114,11 +119,8 @@ async def _read(crawl: Crawl, way: Way, page: Page, response: Response) -> _Foun
         return _Found(replace(plain, outcome=outcome, reason=ending.reason))
     if plain.body_sha256 == way.body_sha256 and way.last_outcome in VISITED:
         return _Found(replace(plain, outcome=VisitOutcome.NOT_MODIFIED, reason="same body"))
-    try:
-        context = crawl.context(way.outlet_id, Hints(), page.fetched_at)
-        reading = await crawl.readers.feed(page, context)
-    except WorkerFailed as wrong:
-        return _Found(replace(plain, outcome=VisitOutcome.READER_FAILED, reason=str(wrong)))
+    context = crawl.context(way.outlet_id, Hints(), page.fetched_at)
+    reading = await crawl.readers.feed(page, context)
     return _of_reading(crawl, way, plain, reading)
 
 

@@ -41,7 +41,7 @@ def read_feed(page: Page, context: ReadingContext) -> FeedReading:
 
     An entry without a usable link, or with that of an earlier one, is listed in `ignored`.
     """
-    body = unpack(page, MAX_BYTES)
+    body = unpack(page, min(MAX_BYTES, context.max_bytes))
     if isinstance(body, Failure):
         return FeedReading(_FAILED.get(body.outcome, VisitOutcome.BROKEN), body.reason)
     if not body.strip():

@@ -57,7 +57,7 @@ _LOUD_TERMS = frozenset(("term_hrd", "term_cso", "term_activist"))
 
 def read_page(page: Page, context: ReadingContext) -> Reading:
     """What would be stored of a page, or why nothing would be."""
-    text = _text_of(page)
+    text = _text_of(page, min(MAX_BYTES, context.max_bytes))
     if isinstance(text, Failure):
         return _ended(page, text)
     document = parse(text.text)
@@ -77,7 +77,7 @@ def read_page(page: Page, context: ReadingContext) -> Reading:
 # ---------------------------------------------------------------- bytes
 
 
-def _text_of(page: Page) -> Decoded | Failure:
+def _text_of(page: Page, limit: int) -> Decoded | Failure:
     """The page's markup, or why it has none."""
     if page.status >= 400:
         outcome = _STATUS.get(page.status, Outcome.HTTP_ERROR)
@@ -85,7 +85,7 @@ def _text_of(page: Page) -> Decoded | Failure:
     content_type = page.header("content-type") or ""
     if _NOT_PAGES.match(content_type.strip().lower()):
         return Failure(Outcome.NOT_ARTICLE, f"content type {content_type[:60]}")
-    body = unpack(page, MAX_BYTES)
+    body = unpack(page, limit)
     if isinstance(body, Failure):
         return body
     if not body.strip():

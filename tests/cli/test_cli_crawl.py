@@ -108,8 +108,10 @@ def test_fetch_stores_one_address_as_found_by_hand(
 
     ran = run(place, "fetch", url)
     shown = run(place, "show", url)
+    missing = run(place, "fetch", newsroom.url("one.test", "/a/8"))
 
     assert ran.code == 0
+    assert (missing.code, "1 page gone" in missing.stdout) == (3, True)
     assert "Report number 7" in shown.stdout
     assert "by manual" in shown.stdout
 
@@ -146,6 +148,8 @@ def test_a_mistake_in_a_file_stops_everything_and_is_named(tmp_path: Path) -> No
         (("crawl",), "say which outlets"),
         (("crawl", "--all", "--since", "yesterday"), "--since"),
         (("retry", "--outcome", "sad"), "no such outcome: sad"),
+        (("retry", "--outcome", "blocked", "iq_onne"), 'there is no outlet "iq_onne"'),
+        (("schedule", "run", "weekly"), "schedules/weekly.toml: there is no such schedule"),
         (("fetch", "ftp://one.test/a"), "not a web address: ftp://one.test/a"),
         (("search", "word"), "nothing has been crawled in this workspace yet"),
         (("runs",), "nothing has been crawled in this workspace yet"),

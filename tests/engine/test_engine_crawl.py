@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
 import subprocess
 import sys
 import threading
@@ -371,3 +372,128 @@ def test_a_mistake_in_any_file_stops_everything_before_a_request(
     assert ran.code == 2
     assert "bad.toml:2" in ran.stderr and "colour" in ran.stderr
     assert newsroom.seen() == []
+
+
+def test_articles_that_all_claim_one_section_page_stay_apart(
+    tmp_path: Path, newsroom: HostileNewsroom
+) -> None:
+    publish(newsroom, "claim.test", range(3))
+    claim = f'<link rel="canonical" href="{newsroom.url("claim.test", "/news/politics")}">'
+    for seed in range(3):
+        html = page(seed).replace(b"</head>", claim.encode() + b"</head>")
+        newsroom.article("claim.test", f"/a/{seed}", html)
+    place = workspace(tmp_path / "w", newsroom.port, ["claim.test"])
+
+    ran = crawl(place)
+
+    assert ran.outlet("iq_claim")["outcomes"] == {"stored_new": 3}
+    assert rows(place, "SELECT count(*) FROM article_versions") == [(3,)]
+
+
+def test_a_notice_to_which_every_article_is_redirected_is_not_each_of_them(
+    tmp_path: Path, newsroom: HostileNewsroom
+) -> None:
+    publish(newsroom, "works.test", range(3))
+    newsroom.article("works.test", "/maintenance", page(77, "We are working on it"))
+    for seed in range(3):
+        newsroom.put("works.test", f"/a/{seed}", faults.redirect("/maintenance"))
+    place = workspace(tmp_path / "w", newsroom.port, ["works.test"])
+
+    ran = crawl(place)
+
+    assert ran.outlet("iq_works")["outcomes"] == {"stored_new": 1, "not_article": 2}
+
+
+def test_large_pages_are_asked_for_once_and_do_not_make_a_host_look_dead(
+    tmp_path: Path, newsroom: HostileNewsroom
+) -> None:
+    publish(newsroom, "large.test", range(12))
+    for seed in range(6):
+        newsroom.put("large.test", f"/a/{seed}", faults.large(9_000_000))
+    place = workspace(tmp_path / "w", newsroom.port, ["large.test"])
+
+    ran = crawl(place)
+
+    assert ran.outlet("iq_large")["outcomes"] == {"too_large": 6, "stored_new": 6}
+    assert len(newsroom.seen("large.test", "/a/0")) == 1
+
+
+def test_a_page_named_by_hand_that_failed_is_tried_again(
+    tmp_path: Path, newsroom: HostileNewsroom
+) -> None:
+    newsroom.put("nobody.test", "/x", faults.reset())
+    publish(newsroom, "some.test", [1])
+    place = workspace(tmp_path / "w", newsroom.port, ["some.test"])
+    failed = marsad("fetch", newsroom.url("nobody.test", "/x"), "-w", str(place.root))
+    newsroom.article("nobody.test", "/x", page(5))
+
+    healed = crawl(place, "--all")
+
+    assert failed.code == 3
+    assert healed.outlet("xx_by_hand")["outcomes"] == {"stored_new": 1}
+
+
+def test_only_so_many_hosts_are_visited_at_once(tmp_path: Path, newsroom: HostileNewsroom) -> None:
+    hosts = [f"h{n}.test" for n in range(8)]
+    for n, host in enumerate(hosts):
+        publish(newsroom, host, [n])
+        newsroom.put(host, f"/a/{n}", faults.drip(page(n), step=2000, pause=0.05))
+    place = workspace(tmp_path / "w", newsroom.port, hosts, concurrency=2)
+
+    ran = crawl(place)
+
+    assert rows(place, "SELECT count(*) FROM articles") == [(8,)]
+    assert ran.code == 0
+
+
+ROOM = 200_000_000  # more than the language model takes in a temporary file
+
+
+def test_a_disk_that_takes_no_more_captures_ends_the_run_with_one_sentence_and_loses_nothing(
+    tmp_path: Path, newsroom: HostileNewsroom
+) -> None:
+    publish(newsroom, "full.test", range(30))
+    place = workspace(tmp_path / "w", newsroom.port, ["full.test"])
+    filled = place.warc_dir / "run-000001.warc.gz"
+    filled.touch()
+    os.truncate(filled, ROOM)
+
+    full = subprocess.run(
+        [sys.executable, "-m", "crawler.cli.main", "crawl", "--all", "-w", str(place.root)],
+        cwd=ROOT,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM + 9000, ROOM + 9000)),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    healed = crawl(place)
+
+    assert full.returncode == 1, full.stderr
+    assert "Traceback" not in full.stderr
+    assert "capture could not be written" in full.stderr + full.stdout
+    assert healed.data["balanced"]
+    assert rows(place, "SELECT count(*) FROM articles") == [(30,)]
+
+
+def test_a_database_that_cannot_be_written_ends_the_run_and_the_next_one_finishes(
+    tmp_path: Path, newsroom: HostileNewsroom
+) -> None:
+    publish(newsroom, "full.test", range(12))
+    place = workspace(tmp_path / "w", newsroom.port, ["full.test"])
+
+    failed = subprocess.run(
+        [sys.executable, str(ROOT / "tests" / "engine" / "failing_driver.py"), str(place.root)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    healed = crawl(place)
+
+    assert failed.returncode == 1, failed.stderr
+    assert "database or disk is full" in failed.stderr + failed.stdout
+    assert healed.data["balanced"]
+    assert rows(place, "SELECT count(*) FROM articles") == [(12,)]

@@ -29,6 +29,10 @@ PAGES = {
     "deflatebomb": (faults.bomb("deflate", 100), "too_large"),
     "huge": (faults.large(50_000_000), "too_large"),
     "endless": (faults.endless(), "too_large"),
+    "manyheaders": (faults.many_headers(), "too_large"),
+    "longheader": (faults.long_header(), "network_error"),
+    "script": (faults.redirect("javascript:alert(1)"), "unsafe_address"),
+    "longhost": (faults.redirect(f"http://{'a' * 64}.test/"), "network_error"),
     "garbage": (faults.garbage(), "network_error"),
     "wall": (faults.forbidden(), "blocked"),
     "gone": (Reply(b"gone", 410), "gone"),
@@ -85,6 +89,7 @@ def _robots(newsroom: HostileNewsroom) -> None:
         "disallowed": Reply(b"User-agent: *\nDisallow: /", content_type="text/plain"),
         "robots500": Reply(b"oops", 500),
         "robotshang": faults.hang(),
+        "robotsbom": Reply(b"\xef\xbb\xbfUser-agent: *\r\nDisallow: /", content_type="text/plain"),
         "robotsinside": faults.redirect("http://10.0.0.1/robots.txt"),
     }.items():
         publish(newsroom, f"{name}.test", [hash(name) % 1000])
@@ -136,10 +141,10 @@ def test_a_bad_feed_is_a_blind_visit_or_an_empty_one_with_a_reason(night: Night,
 
 
 def test_robots_that_forbid_or_cannot_be_read_mean_no_fetch(night: Night) -> None:
-    assert visit_of(night, "disallowed")[0] == "robots"
+    assert visit_of(night, "disallowed")[0] == visit_of(night, "robotsbom")[0] == "robots"
     for name in ("robots500", "robotshang", "robotsinside"):
         assert "robots.txt could not be read" in visit_of(night, name)[1]
-    for name in ("disallowed", "robots500", "robotshang", "robotsinside"):
+    for name in ("disallowed", "robotsbom", "robots500", "robotshang", "robotsinside"):
         paths = {seen.path for seen in night.newsroom.seen(f"{name}.test")}
         assert paths == {"/robots.txt"}
 

@@ -26,6 +26,8 @@ FEED = Way("iq_manara", FoundBy.FEED, "http://manara.test/rss.xml")
         (b"1000000000", MAX_RETRY_AFTER),
         (b"Fri, 31 Dec 9999 23:59:59 GMT", MAX_RETRY_AFTER),
         (b"-5", None),
+        (b"\xb2", None),
+        (b"Mon, 01 Jan 99999999999999999999 00:00:00 GMT", None),
         (b"soon", None),
         (b"", None),
         (None, None),

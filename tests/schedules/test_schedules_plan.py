@@ -36,6 +36,7 @@ def test_a_workspace_file_takes_the_shipped_ones_place(tmp_path: Path) -> None:
         "name = ",
         'name = "n"\nzone = "Mars/Olympus"\nat = "04:30"',
         'name = "n"\nzone = "UTC"\nat = "x"',
+        'name = "n"\nzone = "UTC"\nat = "04:30"',
     ],
 )
 def test_a_wrong_schedule_file_is_an_error_that_names_it(tmp_path: Path, text: str) -> None:

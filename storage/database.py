@@ -39,6 +39,13 @@ class Database(Connection):
         """How many articles a query finds."""
         return search.count(self, query, filters)
 
+    def unknown(self, filters: SearchFilters) -> list[str]:
+        """What the filters ask for and the database has never heard of: most likely a slip.
+
+        An outlet or actor that is known and not in the news is not unknown.
+        """
+        return search.unknown(self, filters)
+
     def articles(
         self, query: str = "", *, with_text: bool = False, **filters: Some | date
     ) -> Iterator[dict[str, object]]:

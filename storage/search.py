@@ -80,6 +80,23 @@ def condition(filters: SearchFilters | None) -> Condition:
     return Condition("".join(f" AND {_CONDITIONS[name]}" for name in values), values)
 
 
+def unknown(db: Connection, filters: SearchFilters) -> list[str]:
+    """The outlets, actors and countries of the filters that stand in no table."""
+    known = {
+        "outlet": "SELECT id FROM outlets",
+        "actor": "SELECT id FROM actors",
+        "country": "SELECT value FROM outlets, json_each(outlets.covers) "
+        "UNION SELECT country FROM outlets",
+    }
+    slips = []
+    for name, sql in known.items():
+        wanted = getattr(filters, name)
+        if wanted is not None:
+            there = {row[0] for row in db.all(sql)}
+            slips += [f'{name} "{value}"' for value in _several(wanted) if value not in there]
+    return slips
+
+
 def search(
     db: Connection,
     query: str,

@@ -20,7 +20,7 @@ LEAD = 60
 """Code points shown before the first hit, when the text has them."""
 _WORD = re.compile(r"[^\W_]+")  # as storage.text.words splits
 _INVISIBLE = frozenset({"Mn", "Me", "Cf"})
-_TATWEEL = "\u0640"
+_UNINDEXED = frozenset("\u0640\u0621")  # tatweel and the hamza on the line
 
 Mark = tuple[int, int]
 
@@ -93,9 +93,10 @@ def _prefix_tests(term: Term) -> list[Callable[[str], bool]]:
 
 
 def _end_in(text: str, end: int) -> int:
-    """The end of a hit, taking in the marks and the tatweel that belong to its last letter."""
+    """The end of a hit, taking in what follows its last letter and is not in the index: marks,
+    tatweel, a hamza on the line (الماء)."""
     while end < len(text) and (
-        text[end] == _TATWEEL or unicodedata.category(text[end]) in _INVISIBLE
+        text[end] in _UNINDEXED or unicodedata.category(text[end]) in _INVISIBLE
     ):
         end += 1
     return end

@@ -193,11 +193,16 @@ def _stem_word(word: str) -> str:
     return word
 
 
+_PARTICLES = frozenset("ما له لا من ان لم لن قد هل او عن في به هم هن هو هي نا كم لك لي".split())
+"""No article stands before these: الماء is folded to الما and is not the word ما, nor الله له."""
+
+
 def _stem_arabic(word: str) -> str:
     """light10: one article, or a lone waw before three letters, then each ending once."""
     for article in _ARTICLES:
-        if word.startswith(article) and len(word) - len(article) >= 2:
-            word = word[len(article) :]
+        rest = word[len(article) :]
+        if word.startswith(article) and len(rest) >= 2 and rest not in _PARTICLES:
+            word = rest
             break
     else:
         if word.startswith("و") and len(word) >= 4:

@@ -4,8 +4,9 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -43,25 +44,24 @@ def demo(
       marsad demo --serve --port 8999
     """
     if serve:
-        _serve(folder, port)
+        _serve(port)
     elif pages is not None:
         raise typer.Exit(_pages_demo(folder, pages))
     else:
         raise typer.Exit(_nights_demo(folder))
 
 
-def _serve(folder: Path, port: int) -> None:
+def _serve(port: int) -> None:
     from crawler.demo.newsroom import NIGHTS, set_clock
 
-    clock = _fresh(folder).parent / f"{folder.name}.clock"
-    set_clock(clock, NIGHTS[-1])
-    with _newsroom(["--clock-file", str(clock)], port) as real_port:
-        _show_sites(real_port)
-        err.print("Ctrl-C ends the newsroom.")
-        try:
-            sys.stdin.read() if not sys.stdin.isatty() else input()
-        except (KeyboardInterrupt, EOFError):
-            return
+    with tempfile.TemporaryDirectory(prefix="marsad-newsroom-") as folder:
+        clock = Path(folder) / "clock"
+        set_clock(clock, NIGHTS[-1])
+        with _newsroom(["--clock-file", str(clock)], port) as real_port:
+            _show_sites(real_port)
+            err.print("Ctrl-C ends the newsroom.")
+            with suppress(KeyboardInterrupt):
+                sys.stdin.read()
 
 
 def _show_sites(port: int) -> None:

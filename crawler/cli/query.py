@@ -69,6 +69,9 @@ def search(
             after=after.date() if after else None,
             before=before.date() if before else None,
         )
+        slips = database.unknown(filters)
+        if slips:
+            fail(f"the database knows no {' and no '.join(slips)}")
         hits = database.search(query, filters=filters, limit=limit, newest=newest)
         total = database.count(query, filters=filters)
         database.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 import zoneinfo
@@ -18,6 +19,10 @@ from crawler.workspace import Config, Workspace, load_config
 
 USER_AGENT = "Marsad/0.1 (news monitoring for research; +{contact})"
 """Honest, with a role contact; never a person's or a machine's name."""
+
+
+EVERY = 30.0
+"""Seconds between two lines of progress where nobody watches live."""
 
 
 class WorkspaceAddon:
@@ -92,6 +97,7 @@ class Progress:
         """Counts by signals; shows only where the run was started for a person."""
         self._crawler = crawler
         self._console: Any = None
+        self._later: asyncio.Future[None] | None = None
         crawler.signals.connect(self._start, signals.spider_opened)
         crawler.signals.connect(self._stop, signals.spider_closed)
         crawler.signals.connect(self._stop, signals.engine_stopped)
@@ -114,6 +120,13 @@ class Progress:
                 get_renderable=self.line, console=console, refresh_per_second=4, transient=True
             )
             self._console.start()
+        else:
+            self._later = asyncio.ensure_future(self._tell_now_and_then(console))
+
+    async def _tell_now_and_then(self, console: Any) -> None:
+        while True:
+            await asyncio.sleep(EVERY)
+            console.print(self.line())
 
     def line(self) -> str:
         """The run so far in one line."""
@@ -131,6 +144,8 @@ class Progress:
     def _stop(self) -> None:
         if self._console is not None:
             self._console.stop()
+        if self._later is not None:
+            self._later.cancel()
 
     def _item_error(self) -> None:
         Crawl.of(self._crawler).count("item_errors")

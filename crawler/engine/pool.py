@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import multiprocessing
+import os
 from collections.abc import Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
+from multiprocessing import forkserver
 from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
@@ -19,11 +21,30 @@ from storage.models import Actor, FeedReading, Page, Reading, ReadingContext
 TASKS_PER_WORKER = 500
 """Tasks after which a worker is replaced: trafilatura's caches grow without end."""
 
+STDERR = 2
+
 log = logging.getLogger(__name__)
 
 
 class WorkerFailed(Exception):
     """A worker could not finish a task; the text says how it ended."""
+
+
+def _start_quietly() -> None:
+    """Start the fork server with nothing to write errors to.
+
+    Workers inherit it. What goes wrong in them comes back as WorkerFailed; Python's own last
+    words (a worker ended while it starts, memory gone) would only stand on a person's screen.
+    """
+    held = os.dup(STDERR)
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nothing, STDERR)
+        forkserver.ensure_running()
+    finally:
+        os.dup2(held, STDERR)
+        os.close(held)
+        os.close(nothing)
 
 
 class Readers:
@@ -33,6 +54,7 @@ class Readers:
         """Workers start with the first task; the fork server keeps the heavy imports warm."""
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["crawler.engine.preload"])
+        _start_quietly()
         self._seconds = limits.reader_seconds
         lifeline, self._held = multiprocessing.Pipe(duplex=False)
         self._pool = ProcessPool(

@@ -153,7 +153,7 @@ def _with_text(reading: Reading, head: Head, body: str) -> Reading:
     bodies = [_without_tags(text) for text in texts_of(head.data.article.get("articleBody"))]
     stated = bodies[0] if bodies else ""
     words_shown, words_stated = len(body.split()), len(stated.split())
-    text, method = body, "trafilatura"
+    text, method = _without_headline(body, reading.headline), "trafilatura"
     if words_stated >= MIN_WORDS and words_shown * 2 < words_stated:
         text, method = stated, "jsonld"
     free = str(head.data.article.get("isAccessibleForFree", "true")).lower() != "false"
@@ -163,6 +163,12 @@ def _with_text(reading: Reading, head: Head, body: str) -> Reading:
         text_complete=free or method == "jsonld",
         methods=(*reading.methods, ("text", method)),
     )
+
+
+def _without_headline(text: str, headline: str) -> str:
+    """The text without a first line that only says the headline: it is kept in its own field."""
+    first, _, rest = text.partition("\n")
+    return rest.lstrip("\n") if headline and fold(first) == fold(headline) else text
 
 
 def _without_tags(text: str) -> str:

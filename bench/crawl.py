@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,7 +73,7 @@ def measure(folder: Path, outlets: int, rounds: int) -> dict[str, float]:
 
 
 @contextmanager
-def _server(pages: Path):  # type: ignore[no-untyped-def]  # a context manager of the port
+def _server(pages: Path) -> Iterator[int]:
     command = [sys.executable, "-m", "crawler.demo.server", "--pages", str(pages)]
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE

@@ -11,6 +11,6 @@ from twisted.internet.defer import Deferred, succeed
 class Loopback(CachingThreadedResolver):
     """A resolver that asks nobody."""
 
-    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802
+    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802 - Twisted's name
         """Always this machine."""
         return succeed("127.0.0.1")

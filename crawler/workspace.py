@@ -74,7 +74,7 @@ class CrawlSettings(Record):
     """Hosts visited at once; each gets one request at a time."""
     reader_seconds: Annotated[float, Field(gt=0, le=600, allow_inf_nan=False)] = 15.0
     """For reading one page."""
-    reader_megabytes: Annotated[int, Field(ge=256, le=65_536)] = 1024
+    reader_megabytes: Annotated[int, Field(ge=512, le=65_536)] = 1024
     """Memory of one worker."""
 
 

@@ -32,6 +32,8 @@ from storage.models import (
 )
 from storage.text import fold
 
+BLIND = "blind"
+"""The kind of event for a feed that we could not read."""
 _PERMANENT = frozenset({301, 308})
 
 
@@ -77,10 +79,22 @@ async def _save(crawl: Crawl, found: _Found, fetch: FetchRecord) -> tuple[Candid
         found.candidates,
         fetch,
     )
+    await _note_blindness(crawl, found.visit, result.visit_id)
     crawl.count("visits")
     crawl.count("known", result.known)
     crawl.count("found", len(result.fresh))
     return result.fresh
+
+
+async def _note_blindness(crawl: Crawl, visit: Visit, visit_id: int) -> None:
+    """An event that opens with the first visit that shows us nothing and closes with the first
+    one that shows something again: in between, no coverage means nothing."""
+    if visit.outcome in (VisitOutcome.POSTPONED, VisitOutcome.INTERRUPTED):
+        return
+    events, subject = crawl.writer.events, (BLIND, visit.outlet_id, visit.url)
+    seen = {"visit": visit_id, "outcome": visit.outcome.value, "reason": visit.reason}
+    change = events.close if visit.outcome in VISITED else events.open
+    await crawl.writer.call(change, *subject, seen)
 
 
 async def _captured(crawl: Crawl, page: Page) -> FetchRecord:

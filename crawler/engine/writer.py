@@ -11,6 +11,7 @@ from typing import ParamSpec, TypeVar
 from storage.articles import ArticleStore
 from storage.candidates import CandidateStore
 from storage.database import Database, open_database
+from storage.events import EventStore
 from storage.leases import HostLeases
 from storage.runs import RunStore
 
@@ -32,6 +33,7 @@ class Writer:
         self.articles = ArticleStore(self.database)
         self.runs = RunStore(self.database)
         self.leases = HostLeases(self.database)
+        self.events = EventStore(self.database)
 
     async def call(self, method: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run one storage call in the writer thread and wait for its result."""

@@ -497,3 +497,21 @@ def test_a_database_that_cannot_be_written_ends_the_run_and_the_next_one_finishe
     assert "database or disk is full" in failed.stderr + failed.stdout
     assert healed.data["balanced"]
     assert rows(place, "SELECT count(*) FROM articles") == [(12,)]
+
+
+def test_a_feed_that_falls_silent_is_an_event_from_its_first_failure_to_its_return(
+    tmp_path: Path, newsroom: HostileNewsroom
+) -> None:
+    publish(newsroom, "blind.test", [1])
+    place = workspace(tmp_path / "w", newsroom.port, ["blind.test"])
+    newsroom.put("blind.test", "/feed", faults.forbidden())
+    crawl(place)
+    crawl(place)
+    publish(newsroom, "blind.test", [1])
+
+    crawl(place)
+
+    sql = "SELECT kind, outlet_id, evidence, closed_at IS NOT NULL FROM events"
+    [(kind, outlet, evidence, ended)] = rows(place, sql)
+    assert (kind, outlet, ended) == ("blind", "iq_blind", 1)
+    assert json.loads(evidence)["outcome"] == "blocked"

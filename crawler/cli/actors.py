@@ -1,5 +1,6 @@
 """`marsad actors`: whom and what the watchlists name."""
 
+from collections.abc import Collection
 from typing import Annotated
 
 import typer
@@ -23,15 +24,18 @@ app = typer.Typer(
     name="actors", help="The people, organisations and terms watched for.", no_args_is_help=True
 )
 
+CountryOption = Annotated[
+    str | None, typer.Option("--country", help="Only those of a country, e.g. bh.")
+]
+KindOption = Annotated[
+    str | None, typer.Option("--kind", help="Only this kind: person, cso, network, term …")
+]
+
 
 @app.command("list")
 def list_actors(
-    country: Annotated[
-        str | None, typer.Option("--country", help="Only those of a country, e.g. bh.")
-    ] = None,
-    kind: Annotated[
-        str | None, typer.Option("--kind", help="Only this kind: person, cso, network, term …")
-    ] = None,
+    country: CountryOption = None,
+    kind: KindOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -45,32 +49,11 @@ def list_actors(
     """
     with human_errors():
         watched = load_config(workspace_or_none(workspace)).watched
-    _refuse_unknown("kind", kind, {actor.kind for actor in watched})
-    _refuse_unknown("country", country, {name for actor in watched for name in actor.countries})
-    chosen = [
-        actor
-        for actor in watched
-        if (country is None or country.lower() in actor.countries)
-        and (kind is None or actor.kind == kind.lower())
-    ]
+    chosen = _chosen(watched, country, kind)
     if as_json:
         print_json(chosen)
-        return
-    print_rows(
-        ("id", "kind", "countries", "forms", "themes", "name"),
-        [
-            (
-                actor.id,
-                actor.kind,
-                " ".join(actor.countries),
-                str(len(actor.forms)),
-                " ".join(actor.themes),
-                actor.display_name,
-            )
-            for actor in chosen
-        ],
-        right=("forms",),
-    )
+    else:
+        _list(chosen)
 
 
 @app.command()
@@ -108,6 +91,37 @@ def check(workspace: WorkspaceOption = None) -> None:
     with human_errors():
         config = load_config(workspace_or_none(workspace))
     out.print(sound(config))
+
+
+def _chosen(
+    watched: Collection[WatchedActor], country: str | None, kind: str | None
+) -> list[WatchedActor]:
+    _refuse_unknown("kind", kind, {actor.kind for actor in watched})
+    _refuse_unknown("country", country, {name for actor in watched for name in actor.countries})
+    return [
+        actor
+        for actor in watched
+        if (country is None or country.lower() in actor.countries)
+        and (kind is None or actor.kind == kind.lower())
+    ]
+
+
+def _list(actors: list[WatchedActor]) -> None:
+    print_rows(
+        ("id", "kind", "countries", "forms", "themes", "name"),
+        [
+            (
+                actor.id,
+                actor.kind,
+                " ".join(actor.countries),
+                str(len(actor.forms)),
+                " ".join(actor.themes),
+                actor.display_name,
+            )
+            for actor in actors
+        ],
+        right=("forms",),
+    )
 
 
 def _refuse_unknown(what: str, value: str | None, known: set[str]) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -20,11 +20,25 @@ from crawler.cli.common import (
     out,
     print_json,
 )
+from crawler.workspace import Workspace
+
+if TYPE_CHECKING:  # starting up takes a second with the readers
+    from crawler.engine.jobs import RereadReport
+
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A saved web page (HTML).")]
+UrlOption = Annotated[str, typer.Option("--url", help="The address that the page was saved from.")]
+OutletsOption = Annotated[
+    list[str] | None, typer.Option("--outlet", help="Only this outlet; may be given again.")
+]
+SinceOption = Annotated[
+    datetime | None,
+    typer.Option(help="Only what was fetched since this day (UTC).", formats=["%Y-%m-%d"]),
+]
 
 
 def read(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A saved web page (HTML).")],
-    url: Annotated[str, typer.Option("--url", help="The address that the page was saved from.")],
+    file: FileArgument,
+    url: UrlOption,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -37,23 +51,29 @@ def read(
       marsad read page.html --url https://example.org/2026/03/a-story --json
     """
     from crawler.engine.single import read_file
-    from crawler.workspace import WorkspaceMissing, find_workspace, load_config
+    from crawler.workspace import load_config
 
     if not file.is_file():
         fail(f"no such file: {file}")
     with human_errors():
-        try:
-            place = find_workspace(workspace)
-        except WorkspaceMissing:
-            if workspace is not None:
-                raise
-            place = None
-        reading = read_file(file, url, load_config(place))
+        reading = read_file(file, url, load_config(_place(workspace)))
     if as_json:
         print_json(reading)
     else:
         _show(reading)
     raise typer.Exit(FAILED if reading.outcome else 0)
+
+
+def _place(workspace: Path | None) -> Workspace | None:
+    """The workspace, or None where there is none and no option names one."""
+    from crawler.workspace import WorkspaceMissing, find_workspace
+
+    try:
+        return find_workspace(workspace)
+    except WorkspaceMissing:
+        if workspace is not None:
+            raise
+        return None
 
 
 def _show(reading: Any) -> None:
@@ -81,13 +101,8 @@ def _show(reading: Any) -> None:
 
 
 def reread(
-    outlets: Annotated[
-        list[str] | None, typer.Option("--outlet", help="Only this outlet; may be given again.")
-    ] = None,
-    since: Annotated[
-        datetime | None,
-        typer.Option(help="Only what was fetched since this day (UTC).", formats=["%Y-%m-%d"]),
-    ] = None,
+    outlets: OutletsOption = None,
+    since: SinceOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -100,32 +115,41 @@ def reread(
 
       marsad reread --outlet ma_hespress --since 2026-03-01
     """
+    moment = since.replace(tzinfo=UTC) if since else None
+    report = _read_again(open_workspace(workspace), tuple(outlets or ()), moment)
+    if as_json:
+        print_json(report)
+    else:
+        _show_changes(report)
+    raise typer.Exit(NEEDS_A_PERSON if report.failed else 0)
+
+
+def _read_again(
+    place: Workspace, outlets: tuple[str, ...], since: datetime | None
+) -> "RereadReport":
     from crawler.cli.progress import steps
     from crawler.engine.jobs import reread as run_reread
     from crawler.workspace import load_config
 
-    place = open_workspace(workspace)
-    moment = since.replace(tzinfo=UTC) if since else None
     with human_errors(), steps("reread") as tick:
         config = load_config(place)
-        report = run_reread(
+        return run_reread(
             place,
             config,
-            outlets=tuple(outlets or ()),
-            since=moment,
+            outlets=outlets,
+            since=since,
             progress=lambda so_far: tick(so_far.read),
         )
-    if as_json:
-        print_json(report)
-    else:
-        again = counted(report.read, "capture")
-        out.print(f"{again} read again, {report.same} of them as before.")
-        if report.found:
-            out.print(f"{counted(report.found, 'article')} found that had been missed before.")
-        for name, number in report.changed.most_common():
-            out.print(f"  {name}: changed in {number}")
-        for article, fields in report.examples:
-            out.print(f"  [dim]article {article}: {', '.join(fields)}[/dim]")
-        for article, why in report.failed[:12]:
-            err.print(f"article {article} could not be read again: {escape(why)}")
-    raise typer.Exit(NEEDS_A_PERSON if report.failed else 0)
+
+
+def _show_changes(report: "RereadReport") -> None:
+    again = counted(report.read, "capture")
+    out.print(f"{again} read again, {report.same} of them as before.")
+    if report.found:
+        out.print(f"{counted(report.found, 'article')} found that had been missed before.")
+    for name, number in report.changed.most_common():
+        out.print(f"  {name}: changed in {number}")
+    for article, fields in report.examples:
+        out.print(f"  [dim]article {article}: {', '.join(fields)}[/dim]")
+    for article, why in report.failed[:12]:
+        err.print(f"article {article} could not be read again: {escape(why)}")

@@ -34,6 +34,19 @@ WorkspaceOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
+# Which outlets to visit.
+OutletsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="OUTLET", help="Outlet ids, as `marsad outlets list` shows them."),
+]
+CountryOption = Annotated[
+    str | None, typer.Option("--country", help="All outlets that cover a country: iq, ma, bh …")
+]
+
+# Which of the stored articles to look at.
+OnlyOutletOption = Annotated[str | None, typer.Option(help="Only this outlet.")]
+OnlyCountryOption = Annotated[str | None, typer.Option(help="Only outlets that cover it.")]
+
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 

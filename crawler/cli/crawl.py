@@ -1,6 +1,7 @@
 """`marsad crawl`, `fetch` and `retry`: what brings articles in."""
 
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,7 +9,9 @@ import typer
 
 from crawler.cli.common import (
     FAILED,
+    CountryOption,
     JsonOption,
+    OutletsArgument,
     WorkspaceOption,
     counted,
     err,
@@ -23,16 +26,31 @@ from crawler.cli.tables import print_rows
 from crawler.workspace import Workspace, load_config
 
 if TYPE_CHECKING:  # starting up takes a second with Scrapy
+    from crawler.engine.crawl import Order
     from crawler.engine.plans import PlannedOutlet
+    from storage.models import Outcome
 
-OutletsArgument = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="OUTLET", help="Outlet ids, as `marsad outlets list` shows them."),
-]
-CountryOption = Annotated[
-    str | None, typer.Option("--country", help="All outlets that cover a country: iq, ma, bh …")
-]
 AllOption = Annotated[bool, typer.Option("--all", help="All outlets that are switched on.")]
+DueOption = Annotated[bool, typer.Option("--due", help="Only feeds whose next visit is due.")]
+SinceOption = Annotated[
+    datetime | None,
+    typer.Option(
+        help="Only articles that the feed dates on or after this day (UTC).",
+        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"],
+    ),
+]
+LimitOption = Annotated[
+    int | None, typer.Option(min=0, help="Fetch at most this many articles; the rest waits.")
+]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would be visited; ask nobody anything.")
+]
+ScheduleOption = Annotated[str | None, typer.Option(hidden=True)]
+NightOption = Annotated[datetime | None, typer.Option(hidden=True, formats=["%Y-%m-%d"])]
+OutcomeOption = Annotated[
+    list[str],
+    typer.Option("--outcome", help="Which ends to try again, e.g. robots, no_text, blocked."),
+]
 FIGURES = ("feeds on", "due now", "articles waiting")
 
 
@@ -40,22 +58,12 @@ def crawl(
     outlets: OutletsArgument = None,
     country: CountryOption = None,
     everything: AllOption = False,
-    due: Annotated[bool, typer.Option("--due", help="Only feeds whose next visit is due.")] = False,
-    since: Annotated[
-        datetime | None,
-        typer.Option(
-            help="Only articles that the feed dates on or after this day (UTC).",
-            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"],
-        ),
-    ] = None,
-    limit: Annotated[
-        int | None, typer.Option(min=0, help="Fetch at most this many articles; the rest waits.")
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be visited; ask nobody anything.")
-    ] = False,
-    schedule: Annotated[str | None, typer.Option(hidden=True)] = None,
-    night: Annotated[datetime | None, typer.Option(hidden=True, formats=["%Y-%m-%d"])] = None,
+    due: DueOption = False,
+    since: SinceOption = None,
+    limit: LimitOption = None,
+    dry_run: DryRunOption = False,
+    schedule: ScheduleOption = None,
+    night: NightOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -73,25 +81,37 @@ def crawl(
 
       marsad crawl --all --due --limit 200
     """
+    order = _order(tuple(outlets or ()), country, everything, due=due, since=since, limit=limit)
+    order = replace(order, schedule=schedule, local_date=night.date() if night else None)
+    _carry_out(open_workspace(workspace), order, dry_run=dry_run, as_json=as_json)
+
+
+def _order(
+    outlets: tuple[str, ...],
+    country: str | None,
+    everything: bool,
+    *,
+    due: bool,
+    since: datetime | None,
+    limit: int | None,
+) -> "Order":
     from crawler.engine.crawl import Order
 
-    chosen = tuple(outlets or ())
-    if not (chosen or country or everything):
+    if not (outlets or country or everything):
         fail("say which outlets: ids, --country or --all")
-    place = open_workspace(workspace)
-    moment = since.replace(tzinfo=UTC) if since else None
-    order = Order(
+    return Order(
         kind="due" if due else "crawl",
-        outlets=chosen,
+        outlets=outlets,
         country=country,
         everything=everything,
         due=due,
-        since=moment,
+        since=since.replace(tzinfo=UTC) if since else None,
         limit=limit,
-        schedule=schedule,
-        local_date=night.date() if night else None,
         argv=tuple(sys.argv[1:]),
     )
+
+
+def _carry_out(place: Workspace, order: "Order", *, dry_run: bool, as_json: bool) -> None:
     if dry_run:
         _dry_run(place, order, as_json=as_json)
     else:
@@ -167,10 +187,7 @@ def _figures(row: "PlannedOutlet") -> tuple[int, int, int]:
 
 
 def retry(
-    outcome: Annotated[
-        list[str],
-        typer.Option("--outcome", help="Which ends to try again, e.g. robots, no_text, blocked."),
-    ],
+    outcome: OutcomeOption,
     outlets: OutletsArgument = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -183,22 +200,28 @@ def retry(
     """
     from storage.candidates import CandidateStore
     from storage.database import open_database
-    from storage.models import FAILED, Outcome
 
-    known = {member.value: member for member in FAILED}
-    wrong = [name for name in outcome if name not in known]
-    if wrong:
-        fail(f"no such outcome: {', '.join(wrong)}. There are: {', '.join(sorted(known))}")
+    ends = _ends(outcome)
     place = open_workspace(workspace)
     with human_errors():
         known_outlets = load_config(place).outlets
         for outlet_id in outlets or ():
             known_outlets.named(outlet_id)
         database = open_database(place.database)
-        chosen: set[Outcome] = {known[name] for name in outcome}
-        number = CandidateStore(database).retry(chosen, list(outlets or ()) or None)
+        number = CandidateStore(database).retry(ends, list(outlets or ()) or None)
         database.close()
     if as_json:
         print_json({"pending_again": number})
     else:
         out.print(f"{counted(number, 'page')} will be fetched by the next crawl.")
+
+
+def _ends(names: list[str]) -> "set[Outcome]":
+    """The bad ends of these names; ends with a message where there is no such end."""
+    from storage.models import FAILED
+
+    known = {member.value: member for member in FAILED}
+    wrong = [name for name in names if name not in known]
+    if wrong:
+        fail(f"no such outcome: {', '.join(wrong)}. There are: {', '.join(sorted(known))}")
+    return {known[name] for name in names}

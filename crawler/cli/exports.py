@@ -11,6 +11,8 @@ from rich.markup import escape
 
 from crawler.cli.common import (
     FAILED,
+    OnlyCountryOption,
+    OnlyOutletOption,
     WorkspaceOption,
     counted,
     err,
@@ -37,8 +39,6 @@ OutputOption = Annotated[
 QueryOption = Annotated[
     str, typer.Option("--search", help="Only what `marsad search` finds with these words.")
 ]
-CountryOption = Annotated[str | None, typer.Option(help="Only outlets that cover it.")]
-OutletOption = Annotated[str | None, typer.Option(help="Only this outlet.")]
 
 
 @app.command()
@@ -46,8 +46,8 @@ def articles(
     format: FormatOption = Format.CSV,
     output: OutputOption = None,
     words: QueryOption = "",
-    outlet: OutletOption = None,
-    country: CountryOption = None,
+    outlet: OnlyOutletOption = None,
+    country: OnlyCountryOption = None,
     with_text: Annotated[
         bool, typer.Option("--with-text", help="Also the full text: mind the outlets' rights.")
     ] = False,
@@ -76,8 +76,8 @@ def mentions(
     format: FormatOption = Format.CSV,
     output: OutputOption = None,
     words: QueryOption = "",
-    outlet: OutletOption = None,
-    country: CountryOption = None,
+    outlet: OnlyOutletOption = None,
+    country: OnlyCountryOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """One row per article and actor named in it, the unit of analysis.

@@ -26,14 +26,16 @@ app = typer.Typer(
 )
 
 OutletArgument = Annotated[str, typer.Argument(metavar="OUTLET", help="An outlet's id.")]
+CountryOption = Annotated[
+    str | None, typer.Option("--country", help="Only those that cover it, e.g. ma.")
+]
+AllOption = Annotated[bool, typer.Option("--all", help="Disabled ones too.")]
 
 
 @app.command("list")
 def list_outlets(
-    country: Annotated[
-        str | None, typer.Option("--country", help="Only those that cover it, e.g. ma.")
-    ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Disabled ones too.")] = False,
+    country: CountryOption = None,
+    everything: AllOption = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -49,22 +51,8 @@ def list_outlets(
         chosen = _chosen(_config(workspace), country, everything)
     if as_json:
         print_json([outlet.as_json() for outlet in chosen])
-        return
-    print_rows(
-        ("id", "seat", "covers", "kind", "alignment", "ways on", "name"),
-        [
-            (
-                outlet.id,
-                outlet.country,
-                " ".join(outlet.covers),
-                outlet.kind,
-                outlet.alignment.label,
-                _ways_on(outlet),
-                outlet.display_name,
-            )
-            for outlet in chosen
-        ],
-    )
+    else:
+        _list(chosen)
 
 
 @app.command()
@@ -155,6 +143,24 @@ def _chosen(config: Config, country: str | None, everything: bool) -> list[Outle
         return config.outlets.select(country=country, everything=country is None)
     chosen = list(config.outlets.values())
     return [outlet for outlet in chosen if country is None or country in outlet.covers]
+
+
+def _list(outlets: list[Outlet]) -> None:
+    print_rows(
+        ("id", "seat", "covers", "kind", "alignment", "ways on", "name"),
+        [
+            (
+                outlet.id,
+                outlet.country,
+                " ".join(outlet.covers),
+                outlet.kind,
+                outlet.alignment.label,
+                _ways_on(outlet),
+                outlet.display_name,
+            )
+            for outlet in outlets
+        ],
+    )
 
 
 def _switch(outlet_id: str, workspace: Path | None, *, enabled: bool, reason: str) -> None:

@@ -8,7 +8,9 @@ from rich.markup import escape
 
 from crawler.cli.common import (
     NEEDS_A_PERSON,
+    CountryOption,
     JsonOption,
+    OutletsArgument,
     WorkspaceOption,
     counted,
     err,
@@ -21,18 +23,15 @@ from crawler.cli.common import (
 from crawler.outlets import ProbeResult, record_probe
 from crawler.workspace import Workspace
 
+AllOption = Annotated[
+    bool, typer.Option("--all", help="All outlets, also those whose addresses are off.")
+]
+
 
 def probe(
-    outlets: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="OUTLET", help="Outlet ids, as `marsad outlets list` shows them."),
-    ] = None,
-    country: Annotated[
-        str | None, typer.Option("--country", help="All outlets that cover a country: iq, ma, bh …")
-    ] = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="All outlets, also those whose addresses are off.")
-    ] = False,
+    outlets: OutletsArgument = None,
+    country: CountryOption = None,
+    everything: AllOption = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:

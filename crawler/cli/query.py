@@ -1,7 +1,8 @@
 """`marsad search` and `marsad show`: asking the article database."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -10,6 +11,8 @@ from rich.text import Text
 from crawler.cli.common import (
     FAILED,
     JsonOption,
+    OnlyCountryOption,
+    OnlyOutletOption,
     WorkspaceOption,
     counted,
     err,
@@ -19,26 +22,48 @@ from crawler.cli.common import (
     out,
     print_json,
 )
+from crawler.workspace import Workspace
 from storage.models import SearchHit
 
+if TYPE_CHECKING:  # the database is opened only where it is asked
+    from storage.search import SearchFilters
+
+WordsArgument = Annotated[list[str], typer.Argument(metavar="WORD", help="What to look for.")]
+LanguageOption = Annotated[str | None, typer.Option(help="ar, fr, en, ckb, kmr …")]
+ActorOption = Annotated[str | None, typer.Option(help="Only articles that name this actor.")]
 AfterOption = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day of publication.")
 ]
 BeforeOption = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day after the last one.")
 ]
+NewestOption = Annotated[bool, typer.Option("--newest", help="Newest first, not best.")]
+LimitOption = Annotated[int, typer.Option(min=1, max=1000, help="How many to show.")]
+ArticleArgument = Annotated[
+    str,
+    typer.Argument(metavar="ARTICLE", help="An article's number, as `search` shows it, or URL."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search gives: how many articles in all, and those to show."""
+
+    query: str
+    total: int
+    hits: list[SearchHit]
 
 
 def search(
-    words: Annotated[list[str], typer.Argument(metavar="WORD", help="What to look for.")],
-    outlet: Annotated[str | None, typer.Option(help="Only this outlet.")] = None,
-    country: Annotated[str | None, typer.Option(help="Only outlets that cover it.")] = None,
-    language: Annotated[str | None, typer.Option(help="ar, fr, en, ckb, kmr …")] = None,
-    actor: Annotated[str | None, typer.Option(help="Only articles that name this actor.")] = None,
+    words: WordsArgument,
+    outlet: OnlyOutletOption = None,
+    country: OnlyCountryOption = None,
+    language: LanguageOption = None,
+    actor: ActorOption = None,
     after: AfterOption = None,
     before: BeforeOption = None,
-    newest: Annotated[bool, typer.Option("--newest", help="Newest first, not best.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many to show.")] = 20,
+    newest: NewestOption = False,
+    limit: LimitOption = 20,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -54,34 +79,55 @@ def search(
 
       marsad search '"presse libre" NOT sport' --json
     """
-    from storage.database import open_database
+    place = open_workspace(workspace)
+    filters = _filters(outlet, country, language, actor, after, before)
+    found = _find(place, " ".join(words), filters, limit=limit, newest=newest)
+    tell = print_json if as_json else _show_found
+    tell(found)
+
+
+def _filters(
+    outlet: str | None,
+    country: str | None,
+    language: str | None,
+    actor: str | None,
+    after: datetime | None,
+    before: datetime | None,
+) -> "SearchFilters":
     from storage.search import SearchFilters
 
-    place = open_workspace(workspace)
-    query = " ".join(words)
+    return SearchFilters(
+        outlet=outlet,
+        country=country,
+        language=language,
+        actor=actor,
+        after=after.date() if after else None,
+        before=before.date() if before else None,
+    )
+
+
+def _find(
+    place: Workspace, query: str, filters: "SearchFilters", *, limit: int, newest: bool
+) -> Found:
+    """Ask the database; ends with a message where a filter names what it has never heard of."""
+    from storage.database import open_database
+
     with human_errors():
         database = open_database(place.database, readonly=True)
-        filters = SearchFilters(
-            outlet=outlet,
-            country=country,
-            language=language,
-            actor=actor,
-            after=after.date() if after else None,
-            before=before.date() if before else None,
-        )
         slips = database.unknown(filters)
         if slips:
             fail(f"the database knows no {' and no '.join(slips)}")
         hits = database.search(query, filters=filters, limit=limit, newest=newest)
         total = database.count(query, filters=filters)
         database.close()
-    if as_json:
-        print_json({"query": query, "total": total, "hits": hits})
-        return
-    for hit in hits:
+    return Found(query, total, hits)
+
+
+def _show_found(found: Found) -> None:
+    for hit in found.hits:
         _show_hit(hit)
-    more = f", {len(hits)} shown" if len(hits) < total else ""
-    err.print(counted(total, "article") + more if hits else "nothing found")
+    more = f", {len(found.hits)} shown" if len(found.hits) < found.total else ""
+    err.print(counted(found.total, "article") + more if found.hits else "nothing found")
 
 
 def _show_hit(hit: SearchHit) -> None:
@@ -113,12 +159,7 @@ def _when(hit: SearchHit) -> str:
 
 
 def show(
-    article: Annotated[
-        str,
-        typer.Argument(
-            metavar="ARTICLE", help="An article's number, as `search` shows it, or URL."
-        ),
-    ],
+    article: ArticleArgument,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -15,14 +15,16 @@ from crawler.cli.common import (
 )
 from crawler.cli.report import show_report, totals
 from crawler.cli.tables import print_rows
+from crawler.workspace import Workspace
 from storage.models import RunReport
+
+RunArgument = Annotated[int | None, typer.Argument(metavar="RUN", help="One run's whole report.")]
+LimitOption = Annotated[int, typer.Option(min=1, help="How many runs to list.")]
 
 
 def runs(
-    run_id: Annotated[
-        int | None, typer.Argument(metavar="RUN", help="One run's whole report.")
-    ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many runs to list.")] = 20,
+    run_id: RunArgument = None,
+    limit: LimitOption = 20,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -34,15 +36,7 @@ def runs(
 
       marsad runs 12
     """
-    from storage.database import open_database
-    from storage.runs import RunStore
-
-    place = open_workspace(workspace)
-    with human_errors():
-        database = open_database(place.database, readonly=True)
-        store = RunStore(database)
-        reports = [store.report(run_id)] if run_id is not None else store.latest(limit)
-        database.close()
+    reports = _reports(open_workspace(workspace), run_id, limit)
     if not reports:
         fail("no run yet")
     if as_json:
@@ -51,6 +45,18 @@ def runs(
         show_report(reports[0], out)
     else:
         _list(reports)
+
+
+def _reports(place: Workspace, run_id: int | None, limit: int) -> list[RunReport]:
+    from storage.database import open_database
+    from storage.runs import RunStore
+
+    with human_errors():
+        database = open_database(place.database, readonly=True)
+        store = RunStore(database)
+        reports = [store.report(run_id)] if run_id is not None else store.latest(limit)
+        database.close()
+    return reports
 
 
 def _list(reports: list[RunReport]) -> None:

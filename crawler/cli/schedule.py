@@ -1,7 +1,7 @@
 """`marsad schedule`: runs by themselves, every night."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,6 +15,7 @@ from crawler.cli.common import (
     out,
     print_json,
 )
+from crawler.workspace import Workspace
 
 app = typer.Typer(help="Run every night by itself.", no_args_is_help=True)
 
@@ -60,23 +61,28 @@ def upcoming(
 
       marsad schedule next --json
     """
+    facts = _facts(name, open_workspace(workspace))
+    if as_json:
+        print_json(facts)
+        return
+    out.print(f"{facts['schedule']}: next run {facts['next']:%Y-%m-%d %H:%M} UTC")
+    out.print(
+        f"night of {facts['last_night']}: {'done' if facts['last_night_done'] else 'not done'}"
+    )
+
+
+def _facts(name: str, place: Workspace) -> dict[str, Any]:
     from schedules.plan import last_due, load_schedule, next_due
     from schedules.service import nights_done
 
-    place = open_workspace(workspace)
     with human_errors():
         schedule = load_schedule(name, place.root)
         done = nights_done(place, schedule)
     now = datetime.now(UTC)
-    last, coming = last_due(schedule, now), next_due(schedule, now)
-    facts = {
+    last = last_due(schedule, now)
+    return {
         "schedule": schedule.name,
         "last_night": last,
         "last_night_done": last in done,
-        "next": schedule.instant(coming),
+        "next": schedule.instant(next_due(schedule, now)),
     }
-    if as_json:
-        print_json(facts)
-        return
-    out.print(f"{schedule.name}: next run {facts['next']:%Y-%m-%d %H:%M} UTC")
-    out.print(f"night of {last}: {'done' if last in done else 'not done'}")

@@ -12,28 +12,33 @@ from crawler.workspace import SETTINGS_FILE, Workspace, WorkspaceExists, Workspa
 COUNTRIES = ("iq", "ma", "bh")
 LANGUAGES = ("ar", "fr", "en", "ckb", "kmr")
 
+FolderArgument = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder to make it in.")]
+ContactOption = Annotated[
+    str | None,
+    typer.Option(help="A role's mail address or web page, told to every site that is read."),
+]
+CountriesOption = Annotated[
+    list[str] | None, typer.Option("--country", help="Countries to watch, e.g. ma.")
+]
+LanguagesOption = Annotated[
+    list[str] | None, typer.Option("--language", help="Languages to read: ar fr en ckb kmr.")
+]
+NewsroomOption = Annotated[
+    str | None,
+    typer.Option(help="127.0.0.1:PORT of a demo newsroom: names under .test lead there."),
+]
+ProbeOption = Annotated[
+    bool | None, typer.Option("--probe/--no-probe", help="Try the outlets' feeds now.")
+]
+
 
 def init(
-    folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="The folder to make it in.")
-    ] = Path(),
-    contact: Annotated[
-        str | None,
-        typer.Option(help="A role's mail address or web page, told to every site that is read."),
-    ] = None,
-    country: Annotated[
-        list[str] | None, typer.Option("--country", help="Countries to watch, e.g. ma.")
-    ] = None,
-    language: Annotated[
-        list[str] | None, typer.Option("--language", help="Languages to read: ar fr en ckb kmr.")
-    ] = None,
-    newsroom: Annotated[
-        str | None,
-        typer.Option(help="127.0.0.1:PORT of a demo newsroom: names under .test lead there."),
-    ] = None,
-    probe: Annotated[
-        bool | None, typer.Option("--probe/--no-probe", help="Try the outlets' feeds now.")
-    ] = None,
+    folder: FolderArgument = Path(),
+    contact: ContactOption = None,
+    country: CountriesOption = None,
+    language: LanguagesOption = None,
+    newsroom: NewsroomOption = None,
+    probe: ProbeOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Make a workspace: its settings, and folders for outlets, watchlists and captures.
@@ -51,15 +56,7 @@ def init(
     root = workspace or folder
     with human_errors():
         _refuse_existing(root)
-        address = contact or _ask_contact()
-        _settings(contact=address)  # wrong ones are refused before the next question
-        settings = _settings(
-            contact=address,
-            countries=tuple(country or _ask("Countries", COUNTRIES)),
-            languages=tuple(language or _ask("Languages", LANGUAGES)),
-            newsroom=newsroom,
-            shipped=newsroom is None,
-        )
+        settings = _asked(contact, country, language, newsroom)
         place = create_workspace(root, settings)
     out.print(f"Workspace made in {escape(str(place.root))}")
     if newsroom is None:
@@ -71,6 +68,24 @@ def _refuse_existing(root: Path) -> None:
     """Before any question is asked."""
     if (root.expanduser() / SETTINGS_FILE).exists():
         raise WorkspaceExists(f"there is a workspace already: {root.absolute() / SETTINGS_FILE}")
+
+
+def _asked(
+    contact: str | None,
+    countries: list[str] | None,
+    languages: list[str] | None,
+    newsroom: str | None,
+) -> WorkspaceSettings:
+    """The settings, after a question for each that was not given."""
+    address = contact or _ask_contact()
+    _settings(contact=address)  # wrong ones are refused before the next question
+    return _settings(
+        contact=address,
+        countries=tuple(countries or _ask("Countries", COUNTRIES)),
+        languages=tuple(languages or _ask("Languages", LANGUAGES)),
+        newsroom=newsroom,
+        shipped=newsroom is None,
+    )
 
 
 def _settings(**values: Any) -> WorkspaceSettings:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
+
+from crawler.demo.articles import sites
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 """Data to measure with, beside the checkout; never part of the project."""
@@ -41,12 +45,31 @@ def _write(folder: Path, number: int, url: str, html: bytes) -> None:
 
 def _pages() -> Iterator[tuple[str, bytes]]:
     """URL and bytes of each page; all pages of a set lie on one host, as an outlet's do."""
-    if not SHARED.is_dir():
-        raise SystemExit(
-            f"bench.crawl needs saved pages in {SHARED.name}/pages beside the checkout"
-        )
-    for number, html in enumerate(_sized()):
+    pages = _sized() if SHARED.is_dir() else _made()
+    for number, html in enumerate(pages):
         yield f"http://outlet{number // PER_OUTLET}.example/news/{number}", html
+
+
+def _made() -> Iterator[bytes]:
+    """Pages without any saved ones: the demo's words in a new order, in plenty of markup.
+
+    Cheaper to read than real pages are; figures made with them say so by their floor.
+    """
+    articles = [article for site in sites() for article in site.articles]
+    words = [word for article in articles for word in " ".join(article.paragraphs).split()]
+    for seed in count():
+        dice = random.Random(seed)
+        paragraphs = (" ".join(dice.choices(words, k=60)) for _ in range(12))
+        chrome = (
+            f'<li class="c{n % 9}"><a href="/x/{n}">{" ".join(dice.choices(words, k=6))}</a></li>'
+            for n in range(900)
+        )
+        text = "".join(f"<p>{paragraph}.</p>" for paragraph in paragraphs)
+        html = (
+            f"<html><head><title>Page {seed}</title></head><body><ul>{''.join(chrome)}</ul>"
+            f"<article><h1>Page {seed}</h1>{text}</article></body></html>"
+        ).encode()
+        yield html + b"<!--" + b" pad" * (max(LEAST - len(html), 0) // 4) + b"-->"
 
 
 def _sized() -> Iterator[bytes]:

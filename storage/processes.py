@@ -1,12 +1,16 @@
 """Which process a run belongs to, and whether it still lives.
 
-A process number alone is used again after a while; with the moment of its start and the boot of
-the machine it never is. Linux tells both under /proc.
+A run holds a lock on a file beside the database for as long as its process lives, which also those
+see who share the disk and not the process numbers (two containers on one volume). Where that file
+is gone, the process number tells, with the moment of its start and the boot of the machine: a
+number alone is used again after a while. Linux tells both under /proc.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +24,42 @@ class Process:
 
     pid: int
     started: str
+
+
+class RunLock:
+    """The lock that says "this run's process lives"; the kernel frees it with the process."""
+
+    def __init__(self, database: Path, run_id: int) -> None:
+        """Nothing is made before `hold`."""
+        self._path = database.with_name(f"{database.name}-run-{run_id}.lock")
+        self._fd: int | None = None
+
+    def hold(self) -> None:
+        """Take the lock for the rest of this process's life."""
+        self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(self._fd, fcntl.LOCK_EX)
+
+    def is_held(self) -> bool | None:
+        """Whether some process holds it; None where there is no such file."""
+        try:
+            fd = os.open(self._path, os.O_RDWR)
+        except FileNotFoundError:
+            return None
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(fd)
+        return False
+
+    def remove(self) -> None:
+        """Free it and take the file away, ours or a dead process's. Harmless twice."""
+        with suppress(FileNotFoundError):
+            self._path.unlink()
+        if self._fd is not None:
+            os.close(self._fd)
+            self._fd = None
 
 
 def current_process() -> Process:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from sqlite3 import Row
 
 from storage import books, reports
 from storage.connection import Connection
 from storage.errors import AlreadyRan, UnknownRun
 from storage.models import Actor, OutletRecord, Precision, RunReport
-from storage.processes import Process, current_process, is_alive
+from storage.processes import Process, RunLock, current_process, is_alive
 from storage.rows import dump
 from storage.times import day_text, decode_time, encode_time, publication_day, utc_now
 
@@ -31,6 +32,7 @@ class RunStore:
     def __init__(self, db: Connection, *, clock: Callable[[], datetime] = utc_now) -> None:
         self._db = db
         self._clock = clock
+        self._locks: dict[int, RunLock] = {}
 
     def open(
         self,
@@ -57,7 +59,9 @@ class RunStore:
                 self._register_outlet(outlet)
             for actor in actors:
                 self._register_actor(actor)
-            return self._insert(kind, argv, outlets, slot)
+            run_id = self._insert(kind, argv, outlets, slot)
+            self._lock(run_id).hold()
+            return run_id
 
     def recover(self) -> list[int]:
         """Close the runs whose process is gone as interrupted; gives their ids.
@@ -66,7 +70,7 @@ class RunStore:
         """
         with self._db.write():
             rows = self._db.all("SELECT id, pid, process FROM runs WHERE status = 'running'")
-            dead = [row["id"] for row in rows if not is_alive(Process(row["pid"], row["process"]))]
+            dead = [row["id"] for row in rows if not self._lives(row)]
             for run_id in dead:
                 self._end(run_id, "interrupted")
         return dead
@@ -116,6 +120,13 @@ class RunStore:
                 "run_notes", ("run_id", "key"), {"run_id": run_id, "key": key, "value": value}
             )
 
+    def _lock(self, run_id: int) -> RunLock:
+        return self._locks.setdefault(run_id, RunLock(self._db.path, run_id))
+
+    def _lives(self, run: Row) -> bool:
+        held = RunLock(self._db.path, run["id"]).is_held()
+        return is_alive(Process(run["pid"], run["process"])) if held is None else held
+
     def _refuse_taken(self, slot: _Slot) -> None:
         row = self._db.one(
             "SELECT id, status FROM runs WHERE schedule = ? AND local_date = ? "
@@ -151,6 +162,7 @@ class RunStore:
         )
         if cursor.rowcount == 0:
             raise UnknownRun(run_id)
+        self._locks.pop(run_id, RunLock(self._db.path, run_id)).remove()
         self._db.execute(
             "UPDATE candidates SET claimed_by = NULL WHERE state = 'pending' AND claimed_by = ?",
             (run_id,),

@@ -515,3 +515,26 @@ def test_a_feed_that_falls_silent_is_an_event_from_its_first_failure_to_its_retu
     [(kind, outlet, evidence, ended)] = rows(place, sql)
     assert (kind, outlet, ended) == ("blind", "iq_blind", 1)
     assert json.loads(evidence)["outcome"] == "blocked"
+
+
+def test_a_run_that_is_told_to_stop_ends_soon_and_leaves_the_rest_pending(
+    tmp_path: Path, newsroom: HostileNewsroom
+) -> None:
+    publish(newsroom, "long.test", range(20))
+    newsroom.put("long.test", "/a/3", faults.drip(page(3), step=300, pause=0.2))
+    place = workspace(tmp_path / "w", newsroom.port, ["long.test"], delay_seconds=0.2)
+    command = [sys.executable, "-m", "crawler.cli.main", "crawl", "--all", "-w", str(place.root)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        _wait(lambda: len(newsroom.seen("long.test")) > 4)
+        process.terminate()
+        _, errors = process.communicate(timeout=30)
+
+    healed = crawl(place)
+
+    assert process.returncode == 3
+    assert "Traceback" not in errors
+    assert rows(place, "SELECT status FROM runs ORDER BY id") == [("interrupted",), ("done",)]
+    assert rows(place, "SELECT count(*) FROM articles") == [(20,)]
+    assert healed.data["balanced"]

@@ -112,6 +112,7 @@ class Nights(RuleBasedStateMachine):
     @rule(second=st.booleans())
     def kill(self, second: bool) -> None:
         run_id = self._run(second)
+        self.desk.runs._locks.pop(run_id).remove()  # as the kernel does
         self.desk.db.execute("UPDATE runs SET process = 'gone' WHERE id = ?", (run_id,))
         assert self.desk.runs.recover() == [run_id]
         del self.held[run_id]

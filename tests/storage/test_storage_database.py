@@ -24,7 +24,8 @@ def test_a_new_database_and_its_journals_are_for_the_owner_only(desk: Desk) -> N
     desk.run()
 
     files = sorted(desk.path.parent.glob("marsad.db*"))
-    assert [path.name for path in files] == ["marsad.db", "marsad.db-shm", "marsad.db-wal"]
+    names = ["marsad.db", "marsad.db-run-1.lock", "marsad.db-shm", "marsad.db-wal"]
+    assert [path.name for path in files] == names
     assert {_mode(path) for path in files} == {0o600}
 
 

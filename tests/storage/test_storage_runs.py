@@ -6,10 +6,12 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from storage.database import open_database
 from storage.errors import AlreadyRan, UnknownRun
 from storage.models import (
     CapturePlace,
@@ -20,6 +22,7 @@ from storage.models import (
     VisitOutcome,
 )
 from storage.processes import Process, current_process, is_alive
+from storage.runs import RunStore
 
 if TYPE_CHECKING:
     from tests.storage.conftest import Desk
@@ -29,6 +32,7 @@ NIGHT = date(2026, 11, 22)
 
 def _forget_process(desk: Desk, run_id: int) -> None:
     """Make a run look as if a process before the last boot had begun it."""
+    desk.runs._locks.pop(run_id).remove()
     desk.db.execute("UPDATE runs SET process = 'another boot:1' WHERE id = ?", (run_id,))
 
 
@@ -262,3 +266,22 @@ def test_books_that_do_not_balance_say_where(desk: Desk, damage: str, said: str)
     assert balanced == ""
     assert said in desk.runs.imbalance(run_id)
     assert not desk.runs.report(run_id).balanced
+
+
+def test_a_run_whose_process_number_nobody_here_can_see_is_alive_while_it_holds_its_lock(
+    tmp_path: Path,
+) -> None:
+    """Two containers on one volume: the other's processes are not ours to look at."""
+    database = open_database(tmp_path / "marsad.db")
+    there, here = RunStore(database), RunStore(database)
+    run_id = there.open("crawl")
+    database.execute("UPDATE runs SET pid = 1, process = 'another namespace'")
+
+    recovered = here.recover()
+    there._locks[run_id].remove()
+    (tmp_path / f"marsad.db-run-{run_id}.lock").touch()  # what a killed process leaves behind
+    recovered_after_the_kill = here.recover()
+
+    assert recovered == []
+    assert recovered_after_the_kill == [run_id]
+    assert not list(tmp_path.glob("*.lock"))

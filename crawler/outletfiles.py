@@ -28,7 +28,7 @@ from crawler.datafiles import (
     without_suppressed,
 )
 from crawler.fields import identifier
-from crawler.outlets import WAYS, Outlet, Outlets
+from crawler.outlets import SHIPPED, WAYS, Outlet, Outlets
 from crawler.private import write_file
 from crawler.probes import IN_LINK_TAG, ProbeResult, newest_by_address
 from crawler.sentences import did_you_mean
@@ -61,7 +61,7 @@ def load_outlets(
     shipped: Path | None, own: Path | None, probes: Probes
 ) -> tuple[Outlets, list[Problem]]:
     """All outlets of two folders, the second laid over the first, and every problem."""
-    base = read_folder(shipped, Path("spiders/outlets")) if shipped else OutletTrees()
+    base = read_folder(shipped, SHIPPED) if shipped else OutletTrees()
     over = read_folder(own, Path("outlets")) if own else OutletTrees()
     problems = [*base.problems, *over.problems]
     for outlet_id in [name for name in over.trees if name not in base.trees]:

@@ -6,6 +6,7 @@ and changes shipped ones. The id is `<cc>_<slug>`.
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
@@ -50,6 +51,10 @@ Grade = Literal["A", "B", "C", "P"]
 
 WAYS = (FoundBy.FEED, FoundBy.SITEMAP, FoundBy.LISTING)
 """The ways of finding that stand in outlet files, each under its name and an s."""
+
+
+SHIPPED = Path("spiders/outlets")
+"""Where the shipped outlet files stand, as messages name them."""
 
 
 class UnknownOutlet(Exception):
@@ -249,6 +254,23 @@ class Outlets(Mapping[str, Outlet]):
         if everything:
             chosen |= {outlet.id: outlet for outlet in self.values() if outlet.enabled}
         return list(chosen.values())
+
+    def followed(self, countries: Iterable[str], languages: Iterable[str]) -> list[Outlet]:
+        """The enabled outlets that a workspace follows: all of its own, and of the shipped ones
+        those that cover one of its countries in one of its languages."""
+        places, tongues = set(countries), set(languages)
+        return [
+            outlet
+            for outlet in self.values()
+            if outlet.enabled
+            and (
+                self._is_own(outlet.id)
+                or (places & set(outlet.covers) and tongues & set(outlet.languages))
+            )
+        ]
+
+    def _is_own(self, outlet_id: str) -> bool:
+        return SHIPPED not in self._trees[outlet_id].place_of("country").file.path.parents
 
     def named(self, outlet_id: str) -> Outlet:
         """One outlet, or UnknownOutlet with the ids that come near."""

@@ -30,7 +30,9 @@ if TYPE_CHECKING:  # starting up takes a second with Scrapy
     from crawler.engine.plans import PlannedOutlet
     from storage.models import Outcome
 
-AllOption = Annotated[bool, typer.Option("--all", help="All outlets that are switched on.")]
+AllOption = Annotated[
+    bool, typer.Option("--all", help="Your own outlets, and those of your countries and languages.")
+]
 DueOption = Annotated[bool, typer.Option("--due", help="Only feeds whose next visit is due.")]
 SinceOption = Annotated[
     datetime | None,

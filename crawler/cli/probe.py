@@ -24,7 +24,8 @@ from crawler.outlets import ProbeResult, record_probe
 from crawler.workspace import Workspace
 
 AllOption = Annotated[
-    bool, typer.Option("--all", help="All outlets, also those whose addresses are off.")
+    bool,
+    typer.Option("--all", help="Your own outlets, and those of your countries and languages."),
 ]
 
 

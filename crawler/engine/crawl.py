@@ -114,10 +114,12 @@ class Crawl:
     def _chosen(self) -> list[Outlet]:
         if self.order.urls:
             return []
-        order = self.order
-        return self.config.outlets.select(
-            order.outlets, country=order.country, everything=order.everything
-        )
+        order, outlets = self.order, self.config.outlets
+        chosen = outlets.select(order.outlets, country=order.country)
+        if order.everything:
+            settings = self.workspace.settings
+            chosen += outlets.followed(settings.countries, settings.languages)
+        return chosen
 
     # --- how Scrapy's parts find it
 

@@ -17,7 +17,7 @@ from crawler.engine.pool import WorkerFailed
 from crawler.outlets import Outlet, ProbeResult
 from crawler.reading.urls import clean_url
 from spiders.base import ArticleSpider
-from storage.models import FoundBy, Hints, VisitOutcome
+from storage.models import FoundBy, Hints, Page, VisitOutcome
 
 Kind = Literal["feed", "sitemap", "listing"]
 Place = Literal["file", "link tag"]
@@ -82,15 +82,12 @@ class ProbeSpider(ArticleSpider):
         if ending:
             self._note(outlet, way, url, found_in, reason=ending.reason)
         elif way == "feed":
-            await self._read_feed(response, outlet, url, found_in)
+            await self._read_feed(page, outlet, url, found_in)
         else:
             reason = "" if page.body else "empty answer"
             self._note(outlet, way, url, found_in, works=not reason, reason=reason)
 
-    async def _read_feed(
-        self, response: Response, outlet: Outlet, url: str, found_in: Place
-    ) -> None:
-        page = page_of(response)
+    async def _read_feed(self, page: Page, outlet: Outlet, url: str, found_in: Place) -> None:
         context = self.crawl.context(outlet.id, Hints(), page.fetched_at)
         try:
             reading = await self.crawl.readers.feed(page, context)

@@ -31,6 +31,6 @@ class UrlsSpider(ArticleSpider):
             raise ValueError(f"not a web address: {url}")
         outlet = self.crawl.config.outlets.of_url(cleaned)
         outlet_id = outlet.id if outlet else BY_HAND.id
-        domains = tuple(outlet.domains) if outlet else ()
+        domains = outlet.domains if outlet else ()
         key = url_key(cleaned, outlet_id, domains)
         return Candidate(cleaned, key, outlet_id, FoundBy.MANUAL)

@@ -134,3 +134,16 @@ def rows(place: Workspace, sql: str, *parameters: object) -> list[tuple[Any, ...
 def logs(place: Workspace) -> str:
     """All that the runs logged."""
     return "".join(path.read_text(encoding="utf-8") for path in sorted(place.logs_dir.glob("*")))
+
+
+def session(leader: int) -> set[str]:
+    """The processes of a session that live (zombies do not), by number."""
+    found = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == leader and fields[0] != "Z":
+            found.add(stat.parent.name)
+    return found

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -20,6 +20,9 @@ from crawler.datafiles import ConfigErrors
 from crawler.outlets import UnknownOutlet
 from crawler.workspace import Workspace, WorkspaceExists, WorkspaceMissing, find_workspace
 from storage.errors import DatabaseMissing, StorageError
+
+if TYPE_CHECKING:  # most commands need no database
+    from storage.database import Database
 
 DONE, FAILED, WRONG_USE, NEEDS_A_PERSON = 0, 1, 2, 3
 
@@ -97,6 +100,15 @@ def human_errors() -> Iterator[None]:
         fail("nothing has been crawled in this workspace yet: `marsad crawl --all`")
     except (WorkspaceMissing, WorkspaceExists, UnknownOutlet, StorageError) as wrong:
         fail(str(wrong))
+
+
+@contextmanager
+def opened(place: Workspace, *, readonly: bool = True) -> "Iterator[Database]":
+    """The workspace's database for one command, closed in any case; errors reach a person."""
+    from storage.database import open_database
+
+    with human_errors(), open_database(place.database, readonly=readonly) as database:
+        yield database
 
 
 def open_workspace(path: Path | None) -> Workspace:

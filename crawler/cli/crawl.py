@@ -18,6 +18,7 @@ from crawler.cli.common import (
     fail,
     human_errors,
     open_workspace,
+    opened,
     out,
     print_json,
 )
@@ -201,7 +202,6 @@ def retry(
       marsad retry --outcome blocked --outcome timeout ma_hespress
     """
     from storage.candidates import CandidateStore
-    from storage.database import open_database
 
     ends = _ends(outcome)
     place = open_workspace(workspace)
@@ -209,9 +209,8 @@ def retry(
         known_outlets = load_config(place).outlets
         for outlet_id in outlets or ():
             known_outlets.named(outlet_id)
-        database = open_database(place.database)
+    with opened(place, readonly=False) as database:
         number = CandidateStore(database).retry(ends, list(outlets or ()) or None)
-        database.close()
     if as_json:
         print_json({"pending_again": number})
     else:

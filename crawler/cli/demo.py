@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.common import DONE, FAILED, err, fail, human_errors, out
+from crawler.cli.common import DONE, FAILED, err, fail, human_errors, opened, out
 from crawler.cli.report import show_report
 from crawler.workspace import CrawlSettings, Workspace, WorkspaceSettings, create_workspace
 from storage.models import RunReport
@@ -101,7 +101,6 @@ def _nights_demo(folder: Path) -> int:
 def _pages_demo(folder: Path, pages: Path) -> int:
     from crawler.demo.pages import lay_out_pages, score
     from storage.candidates import CandidateStore
-    from storage.database import open_database
 
     root = _fresh(folder)
     with _newsroom(["--pages", str(pages)]) as port:
@@ -109,9 +108,8 @@ def _pages_demo(folder: Path, pages: Path) -> int:
         lay_out_pages(root, port, pages)
         report = _crawl(place)
     show_report(report, out)
-    database = open_database(place.database, readonly=True)
-    result = score(CandidateStore(database).endings(), pages)
-    database.close()
+    with opened(place) as database:
+        result = score(CandidateStore(database).endings(), pages)
     out.print(
         f"{result.pages} pages whose text is known: {result.whole_share:.1%} stored with at least "
         f"80% of their words, {result.no_text_share:.1%} wrongly refused as no article"
@@ -161,7 +159,6 @@ def _newsroom(arguments: list[str], port: int = 0) -> Iterator[int]:
 
 def _crawl(place: Workspace) -> RunReport:
     """One real crawl of everything, in a process of its own."""
-    from storage.database import open_database
     from storage.runs import RunStore
 
     command = [sys.executable, "-m", "crawler.cli.main", "crawl", "--all", "--json"]
@@ -169,11 +166,8 @@ def _crawl(place: Workspace) -> RunReport:
     done = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
     if not place.database.exists():
         fail(f"the crawl did not run (exit code {done.returncode})", code=FAILED)
-    database = open_database(place.database, readonly=True)
-    try:
+    with opened(place) as database:
         return RunStore(database).latest(1)[0]
-    finally:
-        database.close()
 
 
 def _show_searches(place: Workspace) -> None:

@@ -17,8 +17,8 @@ from crawler.cli.common import (
     counted,
     err,
     fail,
-    human_errors,
     open_workspace,
+    opened,
     out,
 )
 
@@ -101,16 +101,9 @@ def _export(
     output: Path | None,
     write: Callable[[Any, Any], int],
 ) -> None:
-    from storage.database import open_database
-
-    place = open_workspace(workspace)
-    with human_errors():
-        database = open_database(place.database, readonly=True)
-        try:
-            with _whole(output) if output else nullcontext(out.file) as file:
-                number = write(database, file)
-        finally:
-            database.close()
+    target = _whole(output) if output else nullcontext(out.file)
+    with opened(open_workspace(workspace)) as database, target as file:
+        number = write(database, file)
     err.print(
         f"{counted(number, 'row')} written" + (f" to {escape(str(output))}" if output else "")
     )

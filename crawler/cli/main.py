@@ -58,7 +58,7 @@ def main() -> None:
     zoneinfo.reset_tzpath(to=[])  # the packaged zones, not the system's
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
-        sys.stderr.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+        sys.stderr.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # as stdout
     app()
 
 

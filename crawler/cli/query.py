@@ -17,8 +17,8 @@ from crawler.cli.common import (
     counted,
     err,
     fail,
-    human_errors,
     open_workspace,
+    opened,
     out,
     print_json,
 )
@@ -110,16 +110,12 @@ def _find(
     place: Workspace, query: str, filters: "SearchFilters", *, limit: int, newest: bool
 ) -> Found:
     """Ask the database; ends with a message where a filter names what it has never heard of."""
-    from storage.database import open_database
-
-    with human_errors():
-        database = open_database(place.database, readonly=True)
+    with opened(place) as database:
         slips = database.unknown(filters)
         if slips:
             fail(f"the database knows no {' and no '.join(slips)}")
         hits = database.search(query, filters=filters, limit=limit, newest=newest)
         total = database.count(query, filters=filters)
-        database.close()
     return Found(query, total, hits)
 
 
@@ -172,13 +168,9 @@ def show(
       marsad show https://example.org/2026/03/a-story --json
     """
     from storage.articles import ArticleStore
-    from storage.database import open_database
 
-    place = open_workspace(workspace)
-    with human_errors():
-        database = open_database(place.database, readonly=True)
+    with opened(open_workspace(workspace)) as database:
         found = ArticleStore(database).find(article)
-        database.close()
     if found is None:
         fail(f"no article {article}", code=FAILED)
     if as_json:

@@ -8,8 +8,8 @@ from crawler.cli.common import (
     JsonOption,
     WorkspaceOption,
     fail,
-    human_errors,
     open_workspace,
+    opened,
     out,
     print_json,
 )
@@ -48,15 +48,11 @@ def runs(
 
 
 def _reports(place: Workspace, run_id: int | None, limit: int) -> list[RunReport]:
-    from storage.database import open_database
     from storage.runs import RunStore
 
-    with human_errors():
-        database = open_database(place.database, readonly=True)
+    with opened(place) as database:
         store = RunStore(database)
-        reports = [store.report(run_id)] if run_id is not None else store.latest(limit)
-        database.close()
-    return reports
+        return [store.report(run_id)] if run_id is not None else store.latest(limit)
 
 
 def _list(reports: list[RunReport]) -> None:

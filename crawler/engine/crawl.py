@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import ClassVar
@@ -67,6 +67,18 @@ def context_of(
         hints=hints,
         now=fetched_at,
     )
+
+
+def ways_on(
+    outlets: Iterable[Outlet], known: Mapping[tuple[str, str], Way], found_by: FoundBy
+) -> list[Way]:
+    """The ways of one kind that are switched on, each with what is known of it."""
+    return [
+        known.get((outlet.id, endpoint.url), Way(outlet.id, found_by, endpoint.url))
+        for outlet in outlets
+        for endpoint in outlet.ways(found_by)
+        if endpoint.on
+    ]
 
 
 @dataclass(frozen=True)
@@ -216,12 +228,7 @@ class Crawl:
     async def ways(self, found_by: FoundBy) -> list[Way]:
         """The ways of one kind that this run visits, with what is remembered of each."""
         known = await self.writer.call(self.writer.candidates.ways, list(self.outlets))
-        listed = [
-            known.get((outlet.id, endpoint.url), Way(outlet.id, found_by, endpoint.url))
-            for outlet in self.outlets.values()
-            for endpoint in outlet.ways(found_by)
-            if endpoint.on
-        ]
+        listed = ways_on(self.outlets.values(), known, found_by)
         now = self.clock()
         return [way for way in listed if not self.order.due or is_due(way, now)]
 

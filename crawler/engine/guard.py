@@ -73,6 +73,11 @@ class Newsroom:
         """Whether the newsroom answers for `name` at `port`."""
         return bool(self.host) and name.endswith(".test") and port == self.port
 
+    def address(self) -> IPv4Address | IPv6Address:
+        """Where it answers."""
+        family = IPv6Address if ":" in self.host else IPv4Address
+        return family("TCP", self.host, self.port)
+
 
 @implementer(IResolutionReceiver)
 class _PublicOnly:
@@ -117,28 +122,20 @@ class GuardedResolver(CachingHostnameResolver):
     def resolveHostName(  # noqa: N802 - Twisted's name
         self,
         resolutionReceiver: Any,  # noqa: N803 - Twisted's names
-        hostName: str,  # noqa: N803
-        portNumber: int = 0,  # noqa: N803
-        addressTypes: Sequence[type[IAddress]] | None = None,  # noqa: N803
-        transportSemantics: str = "TCP",  # noqa: N803
+        hostName: str,  # noqa: N803 - Twisted's names
+        portNumber: int = 0,  # noqa: N803 - Twisted's names
+        addressTypes: Sequence[type[IAddress]] | None = None,  # noqa: N803 - Twisted's names
+        transportSemantics: str = "TCP",  # noqa: N803 - Twisted's names
     ) -> Any:
         """Resolve, and let only public addresses through (or the newsroom's own)."""
         if self.newsroom.serves(hostName, portNumber):
-            return self._newsroom(resolutionReceiver, hostName, portNumber)
+            return _answered(resolutionReceiver, hostName, self.newsroom.address())
         if not is_host_name(hostName):
-            return _nowhere(resolutionReceiver, hostName)
+            return _answered(resolutionReceiver, hostName)  # Python's resolver would stumble
         guarded: Any = _PublicOnly(resolutionReceiver, hostName, self.refused)
         return super().resolveHostName(
             guarded, hostName, portNumber, addressTypes, transportSemantics
         )
-
-    def _newsroom(self, receiver: Any, name: str, port: int) -> HostResolution:
-        resolution = HostResolution(name)
-        receiver.resolutionBegan(resolution)
-        family = IPv6Address if ":" in self.newsroom.host else IPv4Address
-        receiver.addressResolved(family("TCP", self.newsroom.host, port))
-        receiver.resolutionComplete()
-        return resolution
 
 
 def is_host_name(name: str) -> bool:
@@ -146,10 +143,12 @@ def is_host_name(name: str) -> bool:
     return len(name) <= 253 and all(0 < len(label) <= 63 for label in name.rstrip(".").split("."))
 
 
-def _nowhere(receiver: Any, name: str) -> HostResolution:
-    """An answer without an address, for a name that Python's resolver would stumble over."""
+def _answered(receiver: Any, name: str, *addresses: IPv4Address | IPv6Address) -> HostResolution:
+    """Answer for a name with these addresses, or none, and ask nobody."""
     resolution = HostResolution(name)
     receiver.resolutionBegan(resolution)
+    for address in addresses:
+        receiver.addressResolved(address)
     receiver.resolutionComplete()
     return resolution
 

@@ -30,8 +30,6 @@ _Where = tuple[CapturePlace | None, str, Hints, datetime]
 
 BATCH = 16
 """Captures read at a time: enough to keep the workers busy, little enough to lose."""
-
-
 EXAMPLES = 12
 """Changed articles that a report names."""
 

@@ -38,6 +38,10 @@ class HostPaused(IgnoreRequest):
     """The host asked us to wait longer than a run waits, or does not answer at all."""
 
 
+class HeadTooLong(Exception):
+    """Status line and headers are longer than any honest server's."""
+
+
 class ForbiddenByRobots(IgnoreRequest):
     """robots.txt was read and forbids this URL."""
 
@@ -51,7 +55,6 @@ class RobotsUnreadable(IgnoreRequest):
         self.ending = ending
 
 
-_LONG_HEADS = frozenset({"HeadTooLong", "LineLengthExceeded"})
 _CAUSES = {
     "ConnectionLost": "the connection broke off",
     "ConnectionDone": "the connection was closed without an answer",
@@ -102,12 +105,13 @@ def _in_words(wrong: BaseException | None) -> str:
 
 
 def guarded(wrong: Exception, url: str) -> Exception:
-    """A failed resolution becomes UnsafeAddress where the guard was the cause."""
+    """The exception that says what our own limits did: the guard's UnsafeAddress for a failed
+    resolution, DownloadCancelledError for an endless head; any other one as it is."""
     host = urlsplit(url).hostname or ""
     if isinstance(wrong, CannotResolveHostError) and (ip := refused_address(host)):
         return UnsafeAddress(f"{host} leads to {ip}, which is not a public address")
-    causes = {type(failure.value).__name__ for failure in getattr(wrong.__cause__, "reasons", ())}
-    if causes & _LONG_HEADS:
+    failures = getattr(wrong.__cause__, "reasons", ())
+    if any(isinstance(failure.value, HeadTooLong) for failure in failures):
         return DownloadCancelledError("headers longer than the limit")
     return wrong
 

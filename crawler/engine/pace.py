@@ -29,7 +29,7 @@ from twisted.python.failure import Failure
 from twisted.web._newclient import HEADER, STATUS
 
 from crawler.engine.crawl import Crawl
-from crawler.engine.outcomes import HostPaused, guarded
+from crawler.engine.outcomes import HeadTooLong, HostPaused, guarded
 from crawler.engine.settings import PER_HOST_QUEUE
 
 MAX_WAIT = 300.0
@@ -72,10 +72,6 @@ class _WholeDownloader(DownloaderInterface):
             for slot in possible_slots
             if held[slot] < PER_HOST_QUEUE and (held[slot] or not full)
         ]
-
-
-class HeadTooLong(Exception):
-    """Status line and headers are longer than any honest server's."""
 
 
 class _ShortHeads(_LenientHTTP11ClientProtocol):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from crawler.engine.crawl import Crawl, Order
+from crawler.engine.crawl import Crawl, Order, ways_on
 from crawler.engine.due import is_due
 from crawler.workspace import Workspace, load_config
 from storage.candidates import CandidateStore
 from storage.database import open_database
-from storage.models import FoundBy, Way
+from storage.models import FoundBy
 
 
 @dataclass(frozen=True)
@@ -26,18 +25,13 @@ class PlannedOutlet:
 def planned(workspace: Workspace, order: Order) -> list[PlannedOutlet]:
     """The plan of an order. Raises ConfigErrors, UnknownOutlet."""
     crawl = Crawl(workspace, load_config(workspace), order)
-    database = open_database(workspace.database)
-    store = CandidateStore(database)
-    known, waiting = store.ways(list(crawl.outlets)), store.pending(list(crawl.outlets))
-    database.close()
-    now = datetime.now(UTC)
+    with open_database(workspace.database) as database:
+        store = CandidateStore(database)
+        known, waiting = store.ways(list(crawl.outlets)), store.pending(list(crawl.outlets))
+    now = crawl.clock()
     rows = []
     for outlet in crawl.outlets.values():
-        urls = [way.url for way in outlet.ways(FoundBy.FEED) if way.on]
-        due = [
-            url
-            for url in urls
-            if is_due(known.get((outlet.id, url), Way(outlet.id, FoundBy.FEED, url)), now)
-        ]
-        rows.append(PlannedOutlet(outlet.id, len(urls), len(due), waiting.get(outlet.id, 0)))
+        ways = ways_on([outlet], known, FoundBy.FEED)
+        due = sum(is_due(way, now) for way in ways)
+        rows.append(PlannedOutlet(outlet.id, len(ways), due, waiting.get(outlet.id, 0)))
     return rows

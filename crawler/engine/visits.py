@@ -58,7 +58,7 @@ async def record_feed(crawl: Crawl, way: Way, response: Response) -> tuple[Candi
     page = page_of(response)
     try:
         fetch = await _captured(crawl, page)
-        found = await _read(crawl, way, page, response)
+        found = await _read(crawl, way, page, _answer(way, page, response, fetch))
     except WorkerFailed as wrong:
         await record_failure(crawl, way, Ending(Outcome.READER_FAILED, str(wrong)))
         return ()
@@ -122,9 +122,8 @@ def fetch_record(page: Page) -> FetchRecord:
     )
 
 
-async def _read(crawl: Crawl, way: Way, page: Page, response: Response) -> _Found:
+async def _read(crawl: Crawl, way: Way, page: Page, plain: Visit) -> _Found:
     """Decide what a feed's answer is, reading it only when it may hold something new."""
-    plain = _answer(way, page, response)
     if page.status == 304:
         return _Found(replace(plain, outcome=VisitOutcome.NOT_MODIFIED))
     ending = of_status(page.status, page.header("Location"))
@@ -138,7 +137,7 @@ async def _read(crawl: Crawl, way: Way, page: Page, response: Response) -> _Foun
     return _of_reading(crawl, way, plain, reading)
 
 
-def _answer(way: Way, page: Page, response: Response) -> Visit:
+def _answer(way: Way, page: Page, response: Response, fetch: FetchRecord) -> Visit:
     """The visit as far as status and headers tell."""
     request = response.request
     assert request is not None
@@ -148,7 +147,7 @@ def _answer(way: Way, page: Page, response: Response) -> Visit:
         conditional=_was_conditional(request),
         etag=page.header("ETag"),
         last_modified=page.header("Last-Modified"),
-        body_sha256=hashlib.sha256(page.body).hexdigest() if page.body else None,
+        body_sha256=fetch.payload_sha256 if page.body else None,
         moved_to=_moved_to(request, page),
     )
 
@@ -191,7 +190,7 @@ def _candidate(crawl: Crawl, way: Way, entry: Entry) -> Candidate:
     outlet = crawl.outlets[way.outlet_id]
     return Candidate(
         url=entry.url,
-        url_key=url_key(entry.url, outlet.id, tuple(outlet.domains)),
+        url_key=url_key(entry.url, outlet.id, outlet.domains),
         outlet_id=outlet.id,
         found_by=FoundBy.FEED,
         found_in=way.url,

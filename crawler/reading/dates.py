@@ -8,7 +8,7 @@ named weekday contradicts, and a day that only a guess could give are no dates.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
@@ -104,8 +104,6 @@ _UPDATE_LABEL = re.compile(
     r"(?:updated?|modified|mis(?:e)? a jour|maj|actualise|modifie|تحديث|تعديل|تم التحديث"
     r"|نويكراوهتهوه|nukirin)[^\d]{0,25}$"
 )
-
-Reader = Callable[[str, str], FoundDate | None]
 
 
 def parse_date(

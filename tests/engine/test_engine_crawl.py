@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from harness import ROOT, Ran, crawl, marsad, page, paragraphs, publish, rows, workspace
+from harness import ROOT, Ran, crawl, marsad, page, paragraphs, publish, rows, session, workspace
 from newsroom import faults
 from newsroom.hostile import (
     CanaryListener,
@@ -169,7 +169,7 @@ def test_a_crawl_opens_no_door(tmp_path: Path, newsroom: HostileNewsroom) -> Non
         command, cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True
     ) as process:
         _wait(lambda: bool(newsroom.seen("slow.test", "/a/1")))
-        pids = _session(process.pid)
+        pids = session(process.pid)
         doors = _doors(pids)
         process.wait(60)
 
@@ -207,18 +207,6 @@ def _wait(reached: object, seconds: float = 30.0) -> None:
     while not reached():  # type: ignore[operator]
         assert time.monotonic() < end
         time.sleep(0.05)
-
-
-def _session(leader: int) -> set[str]:
-    found = set()
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[3]) == leader:
-            found.add(stat.parent.name)
-    return found
 
 
 SPELLINGS = (

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from harness import ROOT, crawl, marsad, rows
+from harness import ROOT, crawl, marsad, rows, session
 
 from crawler.demo.newsroom import NIGHTS, set_clock
 from crawler.demo.workspace import lay_out
@@ -119,22 +119,9 @@ def crawl_until(place: Workspace, stage: str, nth: int) -> Iterator[subprocess.P
         process.kill()
 
 
-def group_of(leader: int) -> list[str]:
-    """The processes of a session that still live, by their command lines."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[3]) == leader and fields[0] != "Z":
-            found.append(stat.parent.name)
-    return found
-
-
-def wait_until_empty(leader: int, seconds: float) -> list[str]:
+def wait_until_empty(leader: int, seconds: float) -> set[str]:
     end = time.monotonic() + seconds
-    while (left := group_of(leader)) and time.monotonic() < end:
+    while (left := session(leader)) and time.monotonic() < end:
         time.sleep(0.1)
     return left
 

@@ -92,9 +92,11 @@ def test_a_feed_with_an_unchanging_etag_is_seen_through_within_twenty_hours(
     evening = datetime(2026, 3, 1, 20, tzinfo=UTC)
     crawl_at(place, evening)
     shown.append(Entry("/a/2", "Report number 2"))
+    # The hours count from the visit, not from the start of the process that made it.
+    [(looked,)] = rows(place, "SELECT unconditional_at FROM ways")
 
     soon = crawl_at(place, evening + timedelta(hours=2))
-    later = crawl_at(place, evening + timedelta(hours=20))
+    later = crawl_at(place, datetime.fromisoformat(looked) + timedelta(hours=20))
 
     assert soon.outlet("iq_liar")["visit_outcomes"] == {"not_modified": 1}
     assert later.outlet("iq_liar")["outcomes"]["stored_new"] == 1

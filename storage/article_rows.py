@@ -40,6 +40,10 @@ _READER_FIELDS = (
     "canonical_url",
     "text_complete",
 )
+_MENTION_COLUMNS = (
+    *("actor_id", "article_id", "field", "start", '"end"', "surface"),
+    *("alias", "rule", "ambiguous", "label", "label_start"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,11 @@ def storable(reading: Reading) -> Reading:
 def _moved(mention: Mention, original: str) -> Mention:
     start = len(clean(original[: mention.start]))
     surface = clean(original[mention.start : mention.end])
-    return replace(mention, start=start, end=start + len(surface), surface=surface)
+    moved = replace(mention, start=start, end=start + len(surface), surface=surface)
+    if mention.label_start is None:
+        return moved
+    label_start = len(clean(original[: mention.label_start]))
+    return replace(moved, label=clean(mention.label), label_start=label_start)
 
 
 def content_hash(reading: Reading) -> str:
@@ -98,7 +106,7 @@ def differences(db: Connection, before: Row, reading: Reading) -> tuple[str, ...
     after = _article_columns(reading, zone_name) | _text_columns(reading)
     changed = [name for name in _READER_FIELDS if before[name] != after[name]]
     rows = db.all("SELECT * FROM mentions WHERE article_id = ?", (before["id"],))
-    stored = {tuple(row) for row in rows}
+    stored = {tuple(row)[: len(_MENTION_COLUMNS)] for row in rows}
     if stored != {tuple(_mention_row(before["id"], m)) for m in reading.mentions}:
         changed.append("mentions")
     return tuple(changed)
@@ -280,15 +288,17 @@ def _insert_version(db: Connection, version: tuple[int, int], read_as: ReadAs) -
 def _write_mentions(db: Connection, article_id: int, reading: Reading) -> None:
     db.execute("DELETE FROM mentions WHERE article_id = ?", (article_id,))
     db.executemany(
-        "INSERT OR IGNORE INTO mentions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT OR IGNORE INTO mentions ({', '.join(_MENTION_COLUMNS)}) "
+        f"VALUES ({', '.join('?' * len(_MENTION_COLUMNS))})",
         (_mention_row(article_id, mention) for mention in reading.mentions),
     )
 
 
 def _mention_row(article_id: int, mention: Mention) -> list[object]:
-    """In the order of the table's columns."""
+    """In the order of `_MENTION_COLUMNS`, which is that of the table."""
     place = [mention.field, mention.start, mention.end, mention.surface]
-    return [mention.actor_id, article_id, *place, mention.alias, mention.rule, mention.ambiguous]
+    how = [mention.alias, mention.rule, mention.ambiguous]
+    return [mention.actor_id, article_id, *place, *how, mention.label, mention.label_start]
 
 
 def _insert_index(db: Connection, article_id: int, reading: Reading) -> None:

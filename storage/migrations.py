@@ -18,6 +18,12 @@ def first_night(db: sqlite_utils.Database) -> None:
         db.executescript(script)
 
 
+@migrations(name="0002_text_layer")
+def text_layer(db: sqlite_utils.Database) -> None:
+    """Labels in print, judgements, texts left out by `keep`, and what was matched when."""
+    db.executescript(_TEXT_LAYER)
+
+
 _REGISTER = """
 CREATE TABLE outlets (          -- what the outlet files say, as of the last run
   id TEXT PRIMARY KEY,
@@ -332,5 +338,46 @@ CREATE TABLE jobs (             -- long work over the archive that can be taken 
 ) STRICT, WITHOUT ROWID;
 """
 
-NAMES = frozenset({"0001_first_night"})
+_TEXT_LAYER = """
+ALTER TABLE mentions ADD COLUMN label TEXT NOT NULL DEFAULT '';  -- as printed beside the name
+ALTER TABLE mentions ADD COLUMN label_start INTEGER;
+ALTER TABLE mentions ADD COLUMN verdict TEXT CHECK (verdict IN ('is_this', 'not_this'));
+-- What every count counts: a person's verdict first, then what is not ambiguous.
+ALTER TABLE mentions ADD COLUMN counted INTEGER GENERATED ALWAYS AS (
+  CASE verdict WHEN 'is_this' THEN 1 WHEN 'not_this' THEN 0 ELSE NOT ambiguous END
+) VIRTUAL;
+
+ALTER TABLE articles ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;  -- 1: a person left it out
+ALTER TABLE articles ADD COLUMN text_kept INTEGER NOT NULL DEFAULT 1;  -- 0: keep = "mentions"
+ALTER TABLE articles ADD COLUMN matched_at TEXT NOT NULL DEFAULT '';   -- with the watchlists of
+CREATE INDEX articles_matched ON articles (matched_at, first_seen_at);
+
+ALTER TABLE actors ADD COLUMN forms_digest TEXT NOT NULL DEFAULT '';   -- of all that is matched
+ALTER TABLE actors ADD COLUMN watched_since TEXT NOT NULL DEFAULT '';  -- with these very forms
+
+CREATE TABLE judgements (       -- people's corrections; rows are only ever added
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at TEXT NOT NULL,
+  who TEXT NOT NULL,
+  why TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (
+    kind IN ('not_this', 'is_this', 'date', 'language', 'leave_out', 'withdraw')
+  ),
+  article_id INTEGER REFERENCES articles (id),
+  actor_id TEXT,                -- not_this, is_this; no key: a judgement outlives a watchlist
+  value TEXT,                   -- date: the day or moment, or 'unknown'; language: the code
+  withdraws INTEGER REFERENCES judgements (id)
+) STRICT;
+CREATE INDEX judgements_article ON judgements (article_id);
+CREATE UNIQUE INDEX judgements_withdrawn ON judgements (withdraws) WHERE withdraws IS NOT NULL;
+
+CREATE TABLE overruled (        -- what the reader says, while a judgement says otherwise
+  article_id INTEGER NOT NULL REFERENCES articles (id),
+  field TEXT NOT NULL,          -- published, language
+  value TEXT NOT NULL,          -- JSON
+  PRIMARY KEY (article_id, field)
+) STRICT, WITHOUT ROWID;
+"""
+
+NAMES = frozenset({"0001_first_night", "0002_text_layer"})
 """Every migration this program knows; a database with another one is of a newer program."""

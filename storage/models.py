@@ -235,7 +235,11 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """An actor named in a text: `text[start:end] == surface` in the field's stored text."""
+    """An actor named in a text: `text[start:end] == surface` in the field's stored text.
+
+    `label` is what the outlet prints beside the name to say what the actor is («الناشط الحقوقي»,
+    "so-called activist"), quotation marks and all, as found: `text[label_start:][:len(label)]`.
+    """
 
     actor_id: str
     start: int
@@ -245,6 +249,8 @@ class Mention:
     rule: str
     field: str = "text"  # headline or text
     ambiguous: bool = False  # kept, and not counted
+    label: str = ""
+    label_start: int | None = None
 
 
 class MentionFinder(Protocol):

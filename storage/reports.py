@@ -47,7 +47,7 @@ FROM outcomes o
 CROSS JOIN mentions m ON m.article_id = o.article_id
 CROSS JOIN actors w ON w.id = m.actor_id
 WHERE o.run_id = :run AND o.outcome IN (SELECT value FROM json_each(:stored))
-  AND NOT m.ambiguous AND NOT w.suppress AND w.kind != 'term'
+  AND m.counted AND NOT w.suppress AND w.kind != 'term'
 GROUP BY w.id ORDER BY n DESC, w.name, w.id LIMIT :most
 """
 _CHECKS = (

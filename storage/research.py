@@ -40,7 +40,7 @@ named AS (
   FROM chosen c
   CROSS JOIN mentions m ON m.article_id = c.id
   CROSS JOIN actors w ON w.id = m.actor_id
-  WHERE NOT m.ambiguous AND NOT w.suppress{actor}
+  WHERE m.counted AND NOT w.suppress{actor}
   GROUP BY c.outlet_id, m.actor_id, c.published_day
 ),
 pairs AS (SELECT DISTINCT outlet_id, actor_id FROM named)
@@ -79,7 +79,7 @@ def mentions(
     sql = (
         f"SELECT {columns} {_JOINED} "
         "CROSS JOIN mentions m ON m.article_id = a.id CROSS JOIN actors w ON w.id = m.actor_id "
-        f"WHERE NOT m.ambiguous AND NOT w.suppress {only}{wanted.sql} "
+        f"WHERE m.counted AND NOT w.suppress {only}{wanted.sql} "
         "GROUP BY a.id, m.actor_id ORDER BY a.id, m.actor_id"
     )
     return map(_mention_from, db.execute(sql, wanted.parameters))

@@ -60,7 +60,7 @@ _CONDITIONS = {
     "actor": (
         "EXISTS (SELECT 1 FROM mentions m JOIN actors w ON w.id = m.actor_id "
         "WHERE m.actor_id IN (SELECT value FROM json_each(:actor)) "
-        "AND m.article_id = a.id AND NOT m.ambiguous AND NOT w.suppress)"
+        "AND m.article_id = a.id AND m.counted AND NOT w.suppress)"
     ),
     "after": "a.published_day >= :after",
     "before": "a.published_day < :before",

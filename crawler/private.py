@@ -21,14 +21,15 @@ def make_folder(path: Path) -> Path:
     return path
 
 
-def write_file(path: Path, text: str) -> None:
+def write_file(path: Path, content: str | bytes) -> None:
     """Write a file whole or not at all, so that a reader never meets a half."""
+    raw = content.encode("utf-8") if isinstance(content, str) else content
     make_folder(path.parent)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+    with os.fdopen(handle, "wb") as file:
         os.fchmod(file.fileno(), FILE_MODE)
-        file.write(text)
+        file.write(raw)
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)

@@ -21,9 +21,9 @@ from crawler.datafiles import (
     tree,
     without_suppressed,
 )
+from crawler.reading.variants import squeezed
 from crawler.sentences import did_you_mean
 from crawler.watchlists import Form, WatchedActor
-from storage.text import fold
 
 _MAKES_AN_ACTOR = frozenset({"kind", "name", "forms"})
 """An entry with none of these can only be meant to change an actor that exists."""
@@ -111,7 +111,8 @@ def _effective(
         hint = did_you_mean(actor_id, known)
         said = f'changes the actor "{actor_id}", which does not exist{hint}'
         return None, [change.place_of(key).problem(said)]
-    base = base or Table(change.place)
+    if base is None:  # a new actor may note forms that it is not to be found by, as shipped ones do
+        return change, []
     change, problems = changes_nothing(base, change, ("forms",))
     return overlaid(base, change), problems
 
@@ -130,7 +131,7 @@ def _clashes(actors: Iterable[WatchedActor], trees: dict[str, Table]) -> list[Pr
             said = "every form needs context words, and the actor has none: nothing would count"
             problems.append(trees[actor.id].place_of("forms").problem(said))
         for form, place in _placed(actor, trees[actor.id]):
-            other, twin, there = seen.setdefault(fold(form.text), (actor, form, place))
+            other, twin, there = seen.setdefault(squeezed(form.text), (actor, form, place))
             if other is not actor and {form.mode, twin.mode} != {"context"}:
                 said = f'"{form.text}" is also a form of {other.id} ({there})'
                 problems.append(place.problem(f'{said}; give both mode = "context"'))

@@ -4,11 +4,15 @@ A file is a list of `[[actors]]`, each with its written forms. The shipped ones 
 `crawler/data/watchlists/`; a workspace adds its own and changes shipped ones by id.
 """
 
-from typing import Annotated, Literal, Self
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from crawler.fields import Country, Identifier, LanguageCode, List, Record, Some, Text
+from crawler.reading.variants import squeezed, variants
 from storage.models import Actor, Alias
 from storage.text import fold
 
@@ -37,17 +41,31 @@ Theme = Literal[
 Mode = Literal["auto", "acronym", "exact", "context"]
 
 
+def _none_for_false(value: Any) -> Any:
+    """`language = false` takes away the language that a shipped file gives a form."""
+    return None if value is False else value
+
+
+def _without_false(names: Any) -> Any:
+    """`name = { fr = false }` takes away a name that a shipped file gives an actor."""
+    if not isinstance(names, dict):
+        return names
+    return {language: text for language, text in names.items() if text is not False}
+
+
 class Form(Record):
     """One written form of an actor, as it stands in a text.
 
     mode: auto (two words or more match freely) | acronym (capitals as written) | exact (as
     written) | context (counts only near one of the actor's context words).
+    variants: whether other spellings of it are generated and looked for as well.
     """
 
     text: Text
-    language: LanguageCode | None = None
+    language: Annotated[LanguageCode | None, BeforeValidator(_none_for_false)] = None
     mode: Mode = "auto"
     verified: bool = False
+    variants: bool = True
     suppress: bool = False
 
     @model_validator(mode="after")
@@ -62,6 +80,25 @@ class Form(Record):
         """The form as the matcher takes it."""
         return Alias(self.text, self.language, self.mode, self.verified)
 
+    def respelled(self, kind: str) -> tuple[str, ...]:
+        """The spellings that are generated from it; none where it must be as written."""
+        if not self.variants or self.mode in ("acronym", "exact"):
+            return ()
+        return variants(self.text, kind=kind, language=self.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """A spelling made from a form by rule."""
+
+    text: str
+    form: Form
+    key: str  # the letters that the matcher compares
+
+    def alias(self) -> Alias:
+        """The spelling as the matcher takes it: it counts when its form would."""
+        return Alias(self.text, self.form.language, self.form.mode, generated=True)
+
 
 class WatchedActor(Record):
     """A person or organisation that is watched, or (kind term) a set of generic words.
@@ -73,7 +110,7 @@ class WatchedActor(Record):
 
     id: Identifier
     kind: Kind
-    name: Annotated[dict[LanguageCode, Text], Field(min_length=1)]
+    name: Annotated[dict[LanguageCode, Text], BeforeValidator(_without_false), Field(min_length=1)]
     forms: Some[Form]
     countries: List[Country] = ()
     themes: List[Theme] = ()
@@ -100,15 +137,30 @@ class WatchedActor(Record):
             for form in self.forms
         )
 
-    def actor(self) -> Actor:
-        """The record that the matcher and the database take."""
+    @cached_property
+    def generated(self) -> tuple[Generated, ...]:
+        """Spellings generated from the forms: each once, and none that a form has already."""
+        return tuple(self._generated())
+
+    def _generated(self) -> Iterator[Generated]:
+        seen = {squeezed(form.text) for form in self.forms}
+        for form in self.forms:
+            for text in form.respelled(self.kind):
+                key = squeezed(text)
+                if key not in seen:
+                    seen.add(key)
+                    yield Generated(text, form, key)
+
+    def actor(self, refused: Collection[str] = ()) -> Actor:
+        """The record that the matcher and the database take, without the refused spellings."""
+        made = (one.alias() for one in self.generated if one.text not in refused)
         return Actor(
             id=self.id,
             kind=self.kind,
             countries=self.countries,
             themes=self.themes,
             name=self.display_name,
-            aliases=tuple(form.alias() for form in self.forms),
+            aliases=(*(form.alias() for form in self.forms), *made),
             anti_aliases=self.anti_aliases,
             context=self.context,
             suppress=self.suppress,

@@ -12,19 +12,20 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
 from crawler.datafiles import ConfigErrors, Problem, checked, read_toml, tree
-from crawler.fields import Country, LanguageCode, List, Record
+from crawler.fields import Country, LanguageCode, List, Record, Text
 from crawler.outletfiles import load_outlets, override_file, set_enabled, shipped_outlets
 from crawler.outlets import Outlets
 from crawler.private import FOLDER_MODE, make_folder, write_file
 from crawler.probes import probes_in
 from crawler.watchlistfiles import load_watchlists, shipped_watchlists
 from crawler.watchlists import WatchedActor
-from storage.models import Actor
+from crawler.watchlistvariants import Refused, by_actor, refused_variants
+from storage.models import Actor, Alias
 
 SETTINGS_FILE = "marsad.toml"
 VARIABLE = "MARSAD_WORKSPACE"
@@ -86,6 +87,12 @@ class WorkspaceSettings(Record):
     countries: List[Country] = ("iq", "ma", "bh")
     languages: List[LanguageCode] = ("ar", "fr", "en", "ckb", "kmr")
     crawl: CrawlSettings = CrawlSettings()
+    keep: Literal["all", "mentions"] = "all"
+    """Whose text is kept: every article's, or that of articles which name an actor or a term for
+    civil society. Headline, addresses, counts and fingerprint are kept of all, and so are the
+    captures: `marsad reread` brings a text back when the watchlists grow."""
+    judge: Text | None = None
+    """Who judges where a command does not say it: a name or role that may stand in exports."""
     shipped: bool = True
     """Whether the outlets and watchlists that come with the project are in use."""
     newsroom: Annotated[str, AfterValidator(_loopback)] | None = None
@@ -140,7 +147,20 @@ class Config:
     @cached_property
     def actors(self) -> tuple[Actor, ...]:
         """The actors as the matcher and the database take them."""
-        return tuple(watched.actor() for watched in self.watched)
+        refused = by_actor(self.refused)
+        return tuple(watched.actor(refused.get(watched.id, ())) for watched in self.watched)
+
+    def generated(self, actor_id: str) -> list[Alias]:
+        """The spellings of an actor that were made by rule and are looked for."""
+        aliases = (
+            alias for actor in self.actors if actor.id == actor_id for alias in actor.aliases
+        )
+        return [alias for alias in aliases if alias.generated]
+
+    @cached_property
+    def refused(self) -> tuple[Refused, ...]:
+        """Generated spellings that are not looked for, since they could mean something else."""
+        return refused_variants(self.watched)
 
 
 def find_workspace(path: Path | None = None) -> Workspace:
@@ -274,10 +294,25 @@ languages = {_quoted(settings.languages)}
 # Whether the outlets and watchlists that ship with Marsad are used beside your own.
 shipped = {str(settings.shipped).lower()}
 {newsroom}
+# Whose text is kept: "all" articles', or with "mentions" only that of articles which name an actor
+# or a term for civil society. Headline, address, counts and fingerprint are kept of every article,
+# and so are the captures in warc/: `marsad reread` brings texts back when the watchlists grow.
+{_or_comment("keep", settings.keep, "all")}
+
+# Who `marsad judge` writes down where neither --by nor $MARSAD_JUDGE says it: a name or role that
+# may stand in exports.
+{_or_comment("judge", settings.judge, None, "coding desk")}
+
 # Seconds between requests to one host and for one answer; bytes of one answer; processes that read
 # pages; hosts visited at once; seconds and memory for reading one page.
 [crawl]
 {crawl}"""
+
+
+def _or_comment(key: str, value: str | None, default: str | None, example: str = "") -> str:
+    """A setting as a line of the file; as a comment where it is the default."""
+    mark = "# " if value == default else ""
+    return f"{mark}{key} = {_quoted(value or example)}"
 
 
 def _quoted(value: str | Iterable[str]) -> str:

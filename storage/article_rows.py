@@ -1,23 +1,20 @@
-"""How a reading becomes rows: article, text, versions, mentions, fingerprint, copies, search."""
+"""How a reading becomes rows: article, text, versions, mentions, fingerprint, search."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from sqlite3 import Row
 
-from storage import books
+from storage import article_mentions, books, indexing
 from storage.connection import Connection
-from storage.models import Fingerprint, Mention, Precision, Reading
+from storage.copies import exact_digest, relink_copies, write_fingerprint
+from storage.models import Mention, Precision, Reading
 from storage.rows import clean, dump
-from storage.text import FOLD_VERSION, fold, stem
 from storage.times import decode_time, encode_optional, encode_time, publication_day
 
-COPY_WORDS = 20
-"""A text shorter than this is no evidence of copying (the index on `exact` knows it too)."""
 _CURRENT = """
 SELECT a.*, t.*, x.fold_version AS index_fold_version, p.exact
 FROM articles a
@@ -40,10 +37,6 @@ _READER_FIELDS = (
     "canonical_url",
     "text_complete",
 )
-_MENTION_COLUMNS = (
-    *("actor_id", "article_id", "field", "start", '"end"', "surface"),
-    *("alias", "rule", "ambiguous", "label", "label_start"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +51,23 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class ReadAs:
-    """A reading, the fetch whose capture it was read from, and when that was made."""
+    """A reading, the fetch whose capture it was read from, and how it is kept.
+
+    `matched_at` is the start of the run or job whose watchlists it was matched with, as the
+    database writes it. Without `text_kept` (keep = "mentions") the text stays out: headline,
+    counts, hash and fingerprint are stored as of any other.
+    """
 
     reading: Reading
     fetch_id: int | None
     fetched_at: datetime
+    matched_at: str
+    text_kept: bool = True
+
+    @property
+    def kept(self) -> Reading:
+        """The reading with the text that is kept of it."""
+        return self.reading if self.text_kept else replace(self.reading, text="")
 
 
 def storable(reading: Reading) -> Reading:
@@ -100,21 +105,18 @@ def current(db: Connection, article_id: int) -> Row:
     return row
 
 
-def differences(db: Connection, before: Row, reading: Reading) -> tuple[str, ...]:
+def differences(db: Connection, before: Row, read_as: ReadAs) -> tuple[str, ...]:
     """The names of the fields that a reading would change."""
     zone_name = books.timezone_of(db, before["outlet_id"])
-    after = _article_columns(reading, zone_name) | _text_columns(reading)
+    after = _article_columns(read_as, zone_name) | _text_columns(read_as)
     changed = [name for name in _READER_FIELDS if before[name] != after[name]]
-    rows = db.all("SELECT * FROM mentions WHERE article_id = ?", (before["id"],))
-    stored = {tuple(row)[: len(_MENTION_COLUMNS)] for row in rows}
-    if stored != {tuple(_mention_row(before["id"], m)) for m in reading.mentions}:
+    if not article_mentions.are(db, before["id"], read_as.reading.mentions):
         changed.append("mentions")
     return tuple(changed)
 
 
 def insert_article(db: Connection, address: Address, read_as: ReadAs) -> int:
     """Store a new article with everything that hangs on it, and give its id."""
-    reading = read_as.reading
     zone_name = books.timezone_of(db, address.outlet_id)
     article_id = db.insert(
         "articles",
@@ -125,16 +127,16 @@ def insert_article(db: Connection, address: Address, read_as: ReadAs) -> int:
             "first_seen_at": address.first_seen_at,
             "fetched_at": encode_time(read_as.fetched_at),
             "version": 1,
-            **_article_columns(reading, zone_name),
+            **_article_columns(read_as, zone_name),
         },
     )
     text_columns = {"article_id": article_id, "fetch_id": read_as.fetch_id}
-    db.insert("article_texts", {**text_columns, **_text_columns(reading)})
+    db.insert("article_texts", {**text_columns, **_text_columns(read_as)})
     _insert_version(db, (article_id, 1), read_as)
-    _write_mentions(db, article_id, reading)
-    _insert_index(db, article_id, reading)
-    _write_fingerprint(db, article_id, reading.fingerprint)
-    relink_copies(db, article_id, {_exact(reading)})
+    article_mentions.write(db, article_id, read_as.reading.mentions)
+    indexing.index(db, article_id, _words(read_as.kept))
+    write_fingerprint(db, article_id, read_as.reading.fingerprint)
+    relink_copies(db, article_id, {exact_digest(read_as.reading.fingerprint)})
     return article_id
 
 
@@ -203,37 +205,31 @@ def add_url(
     )
 
 
-def relink_copies(db: Connection, article_id: int, exact_digests: set[str | None]) -> None:
-    """Point every article of these texts at the earliest that carries it; a function of the set."""
-    db.update("articles", article_id, {"copy_of": None})
-    for exact in exact_digests - {None}:
-        rows = db.all(
-            "SELECT a.id, a.copy_of FROM fingerprints f "
-            "CROSS JOIN articles a ON a.id = f.article_id "
-            "WHERE f.exact = ? AND f.words >= 20 ORDER BY a.first_seen_at, a.id",
-            (exact,),
-        )
-        for row in rows:
-            earliest = rows[0]["id"] if row["id"] != rows[0]["id"] else None
-            if row["copy_of"] != earliest:
-                db.update("articles", row["id"], {"copy_of": earliest})
+def refresh_index(db: Connection, before: Row) -> None:
+    """Have an article found by today's folding, where its index row is of an earlier one."""
+    indexing.refresh(db, before, indexing.Words.of(before))
+
+
+def _words(reading: Reading) -> indexing.Words:
+    return indexing.Words(reading.headline, reading.text, reading.language)
 
 
 def _overwrite(db: Connection, before: Row, read_as: ReadAs) -> None:
-    article_id, reading = before["id"], read_as.reading
+    article_id, mark = before["id"], read_as.reading.fingerprint
     zone_name = books.timezone_of(db, before["outlet_id"])
-    columns = _article_columns(reading, zone_name)
+    columns = _article_columns(read_as, zone_name)
     db.update("articles", article_id, {"fetched_at": encode_time(read_as.fetched_at), **columns})
     text_columns = {"article_id": article_id, "fetch_id": read_as.fetch_id}
-    db.upsert("article_texts", ("article_id",), {**text_columns, **_text_columns(reading)})
-    _write_mentions(db, article_id, reading)
-    _refresh_index(db, before, reading)
-    if before["exact"] != _exact(reading):
-        _write_fingerprint(db, article_id, reading.fingerprint)
-        relink_copies(db, article_id, {before["exact"], _exact(reading)})
+    db.upsert("article_texts", ("article_id",), {**text_columns, **_text_columns(read_as)})
+    article_mentions.write(db, article_id, read_as.reading.mentions)
+    indexing.refresh(db, before, _words(read_as.kept))
+    if before["exact"] != exact_digest(mark):
+        write_fingerprint(db, article_id, mark)
+        relink_copies(db, article_id, {before["exact"], exact_digest(mark)})
 
 
-def _article_columns(reading: Reading, zone_name: str) -> dict[str, object]:
+def _article_columns(read_as: ReadAs, zone_name: str) -> dict[str, object]:
+    reading = read_as.reading
     print_ = reading.fingerprint
     return {
         "headline": reading.headline,
@@ -245,10 +241,13 @@ def _article_columns(reading: Reading, zone_name: str) -> dict[str, object]:
         ),
         "words": print_.words if print_ else len(reading.text.split()),
         "keep_rule": reading.keep_rule,
+        "text_kept": read_as.text_kept,
+        "matched_at": read_as.matched_at,
     }
 
 
-def _text_columns(reading: Reading) -> dict[str, object]:
+def _text_columns(read_as: ReadAs) -> dict[str, object]:
+    reading = read_as.reading
     return {
         "byline": reading.byline,
         "section": reading.section,
@@ -265,7 +264,7 @@ def _text_columns(reading: Reading) -> dict[str, object]:
         "reader_version": reading.reader_version,
         "fold_version": reading.fold_version,
         "template_id": reading.template_id,
-        "text": reading.text,
+        "text": read_as.kept.text,
     }
 
 
@@ -281,71 +280,5 @@ def _insert_version(db: Connection, version: tuple[int, int], read_as: ReadAs) -
             "content_hash": content_hash(read_as.reading),
             "reader_version": read_as.reading.reader_version,
             "fetch_id": read_as.fetch_id,
-        },
-    )
-
-
-def _write_mentions(db: Connection, article_id: int, reading: Reading) -> None:
-    db.execute("DELETE FROM mentions WHERE article_id = ?", (article_id,))
-    db.executemany(
-        f"INSERT OR IGNORE INTO mentions ({', '.join(_MENTION_COLUMNS)}) "
-        f"VALUES ({', '.join('?' * len(_MENTION_COLUMNS))})",
-        (_mention_row(article_id, mention) for mention in reading.mentions),
-    )
-
-
-def _mention_row(article_id: int, mention: Mention) -> list[object]:
-    """In the order of `_MENTION_COLUMNS`, which is that of the table."""
-    place = [mention.field, mention.start, mention.end, mention.surface]
-    how = [mention.alias, mention.rule, mention.ambiguous]
-    return [mention.actor_id, article_id, *place, *how, mention.label, mention.label_start]
-
-
-def _insert_index(db: Connection, article_id: int, reading: Reading) -> None:
-    row = _index_row(reading)
-    db.insert("article_index", {"id": article_id, "fold_version": FOLD_VERSION, **row})
-    db.insert("article_fts", {"rowid": article_id, **row})
-
-
-def _index_row(reading: Reading) -> Mapping[str, str]:
-    folded = fold(f"{reading.headline}\n{reading.text}")
-    return {"folded": folded, "stemmed": stem(folded)}
-
-
-def _refresh_index(db: Connection, before: Row, reading: Reading) -> None:
-    same_text = (before["headline"], before["text"]) == (reading.headline, reading.text)
-    if same_text and before["index_fold_version"] == FOLD_VERSION:
-        return
-    # External content: the index forgets an article only when told the very words it learned,
-    # https://www.sqlite.org/fts5.html#external_content_tables
-    old = db.one("SELECT folded, stemmed FROM article_index WHERE id = ?", (before["id"],))
-    if old is not None:
-        db.execute(
-            "INSERT INTO article_fts (article_fts, rowid, folded, stemmed) "
-            "VALUES ('delete', ?, ?, ?)",
-            (before["id"], old["folded"], old["stemmed"]),
-        )
-    db.execute("DELETE FROM article_index WHERE id = ?", (before["id"],))
-    _insert_index(db, before["id"], reading)
-
-
-def _exact(reading: Reading) -> str | None:
-    """The digest that copies share; None where the text is too short to be evidence."""
-    print_ = reading.fingerprint
-    return print_.exact if print_ and print_.words >= COPY_WORDS else None
-
-
-def _write_fingerprint(db: Connection, article_id: int, print_: Fingerprint | None) -> None:
-    db.execute("DELETE FROM fingerprints WHERE article_id = ?", (article_id,))
-    if print_ is None:
-        return
-    db.insert(
-        "fingerprints",
-        {
-            "article_id": article_id,
-            "version": print_.version,
-            "words": print_.words,
-            "exact": print_.exact,
-            "hashes": b"".join(value.to_bytes(6, "big") for value in sorted(print_.values)),
         },
     )

@@ -16,7 +16,7 @@ WHERE a.id = ?
 """
 _MENTIONS = """
 SELECT m.actor_id, coalesce(c.name, m.actor_id) AS name, c.kind, m.field, m.start, m."end",
-       m.surface, m.alias, m.rule, m.ambiguous
+       m.surface, m.alias, m.rule, m.ambiguous, m.label, m.label_start, m.verdict, m.counted
 FROM mentions m LEFT JOIN actors c ON c.id = m.actor_id
 WHERE m.article_id = ? AND NOT coalesce(c.suppress, 0)
 ORDER BY m.field, m.start, m.actor_id
@@ -38,18 +38,35 @@ WHERE o.article_id = ? ORDER BY f.fetched_at, f.id
 """
 
 
+_JUDGEMENTS = """
+SELECT j.id, j.at, j.who, j.why, j.kind, j.actor_id, j.value, j.withdraws, w.id AS withdrawn_by
+FROM judgements j
+LEFT JOIN judgements w ON w.withdraws = j.id
+LEFT JOIN actors c ON c.id = j.actor_id
+WHERE j.article_id = ? AND NOT coalesce(c.suppress, 0) ORDER BY j.id
+"""
+_OVERRULED = "SELECT field, value FROM overruled WHERE article_id = ?"
+
+
 def article(db: Connection, article_id: int) -> dict[str, object] | None:
-    """An article with its text, mentions, versions, addresses, copies and provenance."""
+    """An article with its text, mentions, versions, judgements, copies and provenance.
+
+    `overruled` is what the reader says where people judged otherwise.
+    """
     row = db.one(_ARTICLE, (article_id,))
     if row is None:
         return None
     found = dict(row)
     del found["article_id"]
     found["methods"] = json.loads(row["methods"])
-    for name, sql in (("mentions", _MENTIONS), ("versions", _VERSIONS)):
+    parts = {"mentions": _MENTIONS, "versions": _VERSIONS, "judgements": _JUDGEMENTS}
+    for name, sql in parts.items():
         found[name] = [dict(part) for part in db.all(sql, (article_id,))]
     sql = "SELECT url, url_key, kind, first_seen_at FROM article_urls WHERE article_id = ?"
     found["urls"] = [dict(part) for part in db.all(f"{sql} ORDER BY kind, url", (article_id,))]
+    found["overruled"] = {
+        part["field"]: json.loads(part["value"]) for part in db.all(_OVERRULED, (article_id,))
+    }
     found["copies"] = _copies(db, row)
     found["provenance"] = {
         "found": [_decoded(part, "hints") for part in db.all(_FOUND, (article_id,))],
@@ -60,16 +77,23 @@ def article(db: Connection, article_id: int) -> dict[str, object] | None:
 
 def find(db: Connection, url_or_id: str) -> dict[str, object] | None:
     """The article with this id, URL (any of its variants) or url_key."""
+    article_id = find_id(db, url_or_id)
+    return None if article_id is None else article(db, article_id)
+
+
+def find_id(db: Connection, url_or_id: str) -> int | None:
+    """The id of the article with this id, URL (any of its variants) or url_key."""
     wanted = url_or_id.strip()
     # 18 digits fit SQLite's integers; anything longer is no id of ours.
     if wanted.isascii() and wanted.isdecimal() and len(wanted) <= 18:
-        return article(db, int(wanted))
-    row = db.one(
+        found: int | None = db.value("SELECT id FROM articles WHERE id = ?", (int(wanted),))
+        return found
+    found = db.value(
         "SELECT article_id FROM article_urls WHERE url = :url OR url_key = :url "
         "ORDER BY url != :url, article_id",
         {"url": wanted},
     )
-    return None if row is None else article(db, row["article_id"])
+    return found
 
 
 def _copies(db: Connection, row: Row) -> list[int]:

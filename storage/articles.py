@@ -6,32 +6,28 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from sqlite3 import Row
+from typing import Literal
 
-from storage import article_rows, article_view, books
+from storage import article_mentions, article_rows, article_view, books, identity, verdicts
 from storage.article_rows import ReadAs
 from storage.books import End, FetchOf
 from storage.connection import Connection
+from storage.identity import Alias, Arrival
 from storage.models import (
     Candidate,
     CapturePlace,
     FetchRecord,
     Hints,
+    Mention,
     Outcome,
     Reading,
     Saved,
 )
 from storage.rows import dump, load_hints
-from storage.text import fold
-from storage.times import decode_time, encode_optional, utc_now
+from storage.times import decode_time, encode_optional, encode_time, utc_now
 
-Alias = tuple[str, str, str]
-"""Another address of the article: (url_key, url, kind); kind: final, canonical, redirect, amp …"""
-FETCHED = frozenset({"found", "redirect"})
-"""Kinds of addresses at which the article's page was seen with our own eyes."""
-_OWNER = (
-    "SELECT article_id, kind FROM article_urls WHERE url_key = ? AND outlet_id = ? "
-    "ORDER BY kind IN ('found', 'redirect') DESC LIMIT 1"
-)
+Keep = Literal["all", "mentions"]
+"""Whose text is kept: every article's, or that of articles which count for actors or terms."""
 _BATCH = 200
 _CAPTURES = """
 SELECT a.id, a.url, t.final_url, a.outlet_id, t.reader_version, f.fetched_at,
@@ -45,6 +41,31 @@ WHERE a.id > :after AND f.capture_file IS NOT NULL
   AND (:since IS NULL OR f.fetched_at >= :since)
 ORDER BY a.id LIMIT :batch
 """
+_TEXTS = """
+SELECT a.id, a.outlet_id, a.language, a.headline, t.text, a.text_kept
+FROM articles a CROSS JOIN article_texts t ON t.article_id = a.id
+WHERE a.id > ? ORDER BY a.id LIMIT ?
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredText:
+    """What there is to look for actors in; an empty text where it was not kept."""
+
+    article_id: int
+    outlet_id: str
+    language: str
+    headline: str
+    text: str
+    text_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rematched:
+    """The actors that an article counts for now and did not before, and the other way round."""
+
+    added: frozenset[str]
+    removed: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +82,25 @@ class StoredCapture:
     reader_version: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Arrival:
-    """A reading on its way into the database."""
-
-    run_id: int
-    candidate: Candidate
-    reading: Reading
-    fetch: FetchRecord
-    fetch_id: int
-    aliases: tuple[Alias, ...]
-
-    def read_as(self) -> ReadAs:
-        """The reading with the capture it came from."""
-        return ReadAs(self.reading, self.fetch_id, self.fetch.fetched_at)
-
-
 class ArticleStore:
     """The articles, each one canonical document of one outlet, with all its versions."""
 
-    def __init__(self, db: Connection, *, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        db: Connection,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        keep: Keep = "all",
+    ) -> None:
+        """With keep = "mentions", the text of an article that counts for nobody is not kept.
+
+        Its headline, addresses, counts, hashes and fingerprint are, so it is known, recognised
+        as a copy or an edit, and counted as any other. What was kept once stays kept. Captures
+        are not touched: reading them again brings a text back when the watchlists grow.
+        """
         self._db = db
         self._clock = clock
+        self._keep = keep
 
     def save(
         self,
@@ -104,33 +122,74 @@ class ArticleStore:
         with self._db.write():
             owner = FetchOf(run_id, candidate.id, outcome=reading.outcome)
             fetch_id = books.insert_fetch(self._db, owner, fetch)
-            arrival = _Arrival(run_id, candidate, reading, fetch, fetch_id, tuple(aliases))
+            matched_at = self._started(run_id)
+            arrival = Arrival(
+                run_id, candidate, reading, fetch, fetch_id, tuple(aliases), matched_at
+            )
             saved, reason = self._store(arrival)
             self._db.update("fetches", fetch_id, {"outcome": saved.outcome})
             how = End(saved.outcome, reason, fetch.fetched_at, saved.article_id, fetch_id)
             books.end(self._db, run_id, candidate, how)
             if saved.article_id is not None:
-                self._count_under_its_day(saved.article_id)
+                verdicts.lay(self._db, saved.article_id)
         return saved
 
-    def reread(self, article_id: int, reading: Reading) -> tuple[str, ...]:
+    def reread(
+        self, article_id: int, reading: Reading, matched_at: datetime | None = None
+    ) -> tuple[str, ...]:
         """Replace an article's reading by a better reader's; names the fields that changed.
 
         Never a version: the outlet changed nothing. A reading without article changes nothing.
+        `matched_at` is the start of the job, which its actors are registered with; without it
+        the article counts as matched when it was before. What a person judged is no change.
         Raises KeyError when there is no such article.
         """
         reading = article_rows.storable(reading)
         with self._db.write():
+            verdicts.lift(self._db, article_id)
             before = article_rows.current(self._db, article_id)
             if reading.outcome is not None:
+                verdicts.lay(self._db, article_id)
                 return ()
-            changed = article_rows.differences(self._db, before, reading)
-            fetched_at = decode_time(before["fetched_at"])
-            article_rows.replace_reading(
-                self._db, before, ReadAs(reading, before["fetch_id"], fetched_at)
-            )
-            self._count_under_its_day(article_id)
-        return changed
+            read_as = self._read_again(before, reading, matched_at)
+            changed = article_rows.differences(self._db, before, read_as)
+            article_rows.replace_reading(self._db, before, read_as)
+            verdicts.lay(self._db, article_id)
+            judged = verdicts.judged_fields(self._db, article_id)
+        return tuple(name for name in changed if name not in judged)
+
+    def texts(self, after_id: int = 0) -> Iterator[StoredText]:
+        """Headlines and texts by article id, from after `after_id` on.
+
+        Read in batches, so that the caller may write between two of them.
+        """
+        while rows := self._db.all(_TEXTS, (after_id, _BATCH)):
+            yield from map(_text_from, rows)
+            after_id = rows[-1]["id"]
+
+    def rematch(
+        self, article_id: int, mentions: Sequence[Mention], matched_at: datetime
+    ) -> Rematched:
+        """Replace an article's mentions by those that today's watchlists find in it.
+
+        `matched_at` is the start of the job, which its actors are registered with. Judgements
+        hold, and the search finds the article by today's folding. Without a text only the
+        headline can be matched: what was found in the text stays, and so does `matched_at`.
+        Raises KeyError when there is no such article.
+        """
+        with self._db.write():
+            before = article_rows.current(self._db, article_id)
+            counted = article_mentions.counted(self._db, article_id)
+            fields = article_mentions.FIELDS if before["text_kept"] else ("headline",)
+            if not article_mentions.are(self._db, article_id, mentions, fields):
+                article_mentions.write(self._db, article_id, mentions, fields)
+                article_mentions.update_keep_rule(self._db, article_id)
+                verdicts.lay(self._db, article_id)
+            if before["text_kept"]:
+                self._db.update("articles", article_id, {"matched_at": encode_time(matched_at)})
+            article_rows.refresh_index(self._db, before)
+            now = article_mentions.counted(self._db, article_id)
+        return Rematched(added=now - counted, removed=counted - now)
 
     def captures(
         self,
@@ -160,64 +219,20 @@ class ArticleStore:
         """The article with this id, URL (any of its variants) or url_key."""
         return article_view.find(self._db, url_or_id)
 
-    def _store(self, arrival: _Arrival) -> tuple[Saved, str]:
-        article_id = self._known_article(arrival)
+    def _store(self, arrival: Arrival) -> tuple[Saved, str]:
+        article_id = identity.known_article(self._db, arrival)
         reading = arrival.reading
         if reading.outcome is not None:
             # Its last good text stays; the candidate's end is all there is to tell.
             return Saved(reading.outcome), reading.reason
         if article_id is None:
             return self._store_new(arrival), reading.reason
-        if self._is_common_ground(article_id, arrival):
+        if identity.is_common_ground(self._db, article_id, arrival):
             return Saved(Outcome.NOT_ARTICLE), "led to a page that other headlines lead to as well"
         self._add_urls(article_id, arrival)
         return self._store_again(article_id, arrival)
 
-    def _known_article(self, arrival: _Arrival) -> int | None:
-        """The article that one of the page's addresses belongs to, its own address first.
-
-        An address that was fetched is the article's. One that is only claimed (rel=canonical) is
-        believed where text or headline are the same as well: some sites claim one section page
-        for everything, and would shrink to a single article with many invented edits.
-        """
-        own = [(arrival.candidate.url_key, "found")]
-        for key, kind in [*own, *((key, kind) for key, _, kind in arrival.aliases)]:
-            row = self._db.one(_OWNER, (key, arrival.candidate.outlet_id))
-            if row is None:
-                continue
-            fetched = kind in FETCHED and row["kind"] in FETCHED
-            if fetched or self._same_words(row["article_id"], arrival.reading):
-                return int(row["article_id"])
-        return None
-
-    def _same_words(self, article_id: int, reading: Reading) -> bool:
-        """Whether an article has this very text or headline, however it is spelled."""
-        sql = (
-            "SELECT a.headline, f.exact FROM articles a "
-            "LEFT JOIN fingerprints f ON f.article_id = a.id WHERE a.id = ?"
-        )
-        row = self._db.one(sql, (article_id,))
-        assert row is not None, "addresses belong to articles"
-        mark = reading.fingerprint
-        if mark is not None and mark.exact == row["exact"]:
-            return True
-        return bool(reading.headline) and fold(row["headline"]) == fold(reading.headline)
-
-    def _is_common_ground(self, article_id: int, arrival: _Arrival) -> bool:
-        """Whether this address was redirected to a page that another one led to, and neither the
-        feed nor the page gives them one headline: a notice or a front page, not an article."""
-        told = fold(arrival.candidate.hints.headline or "")
-        if not told or self._has_address(article_id, arrival.candidate.url_key):
-            return False
-        sql = "SELECT headline FROM articles WHERE id = ?"
-        held = fold(str(self._db.value(sql, (article_id,))))
-        return told not in held and held not in told and told not in fold(arrival.reading.headline)
-
-    def _has_address(self, article_id: int, url_key: str) -> bool:
-        sql = "SELECT 1 FROM article_urls WHERE article_id = ? AND url_key = ?"
-        return self._db.value(sql, (article_id, url_key)) is not None
-
-    def _store_new(self, arrival: _Arrival) -> Saved:
+    def _store_new(self, arrival: Arrival) -> Saved:
         candidate = arrival.candidate
         sql = "SELECT found_at FROM candidates WHERE id = ?"
         first_seen_at = self._db.value(sql, (candidate.id,))
@@ -226,13 +241,16 @@ class ArticleStore:
         address = article_rows.Address(
             candidate.outlet_id, candidate.url_key, candidate.url, first_seen_at
         )
-        article_id = article_rows.insert_article(self._db, address, arrival.read_as())
+        text_kept = self._keep == "all" or bool(arrival.reading.keep_rule)
+        read_as = arrival.read_as(text_kept=text_kept)
+        article_id = article_rows.insert_article(self._db, address, read_as)
         self._add_urls(article_id, arrival)
         copy_of = self._copy_of(article_id)
         outcome = Outcome.STORED_NEW if copy_of is None else Outcome.COPY
         return Saved(outcome, article_id, copy_of)
 
-    def _store_again(self, article_id: int, arrival: _Arrival) -> tuple[Saved, str]:
+    def _store_again(self, article_id: int, arrival: Arrival) -> tuple[Saved, str]:
+        verdicts.lift(self._db, article_id)
         before = article_rows.current(self._db, article_id)
         if before["text_complete"] and not arrival.reading.text_complete:
             kept = Saved(Outcome.UNCHANGED, article_id, before["copy_of"])
@@ -244,7 +262,7 @@ class ArticleStore:
             and before["reader_version"] == reading.reader_version
         )
         store = article_rows.add_version if edited else article_rows.replace_reading
-        store(self._db, before, arrival.read_as())
+        store(self._db, before, arrival.read_as(text_kept=self._keeps_text(before, reading)))
         outcome = Outcome.STORED_CHANGED if edited else Outcome.UNCHANGED
         return Saved(outcome, article_id, self._copy_of(article_id)), reading.reason
 
@@ -253,7 +271,7 @@ class ArticleStore:
         copy_of: int | None = self._db.value(sql, (article_id,))
         return copy_of
 
-    def _add_urls(self, article_id: int, arrival: _Arrival) -> None:
+    def _add_urls(self, article_id: int, arrival: Arrival) -> None:
         candidate = arrival.candidate
         own = (candidate.url_key, candidate.url, "found")
         for alias in (own, *arrival.aliases):
@@ -261,9 +279,24 @@ class ArticleStore:
                 self._db, article_id, (candidate.outlet_id, alias, arrival.fetch.fetched_at)
             )
 
-    def _count_under_its_day(self, article_id: int) -> None:
-        sql = "SELECT published_day FROM articles WHERE id = ?"
-        books.move_to_day(self._db, article_id, self._db.value(sql, (article_id,)))
+    def _read_again(self, before: Row, reading: Reading, matched_at: datetime | None) -> ReadAs:
+        return ReadAs(
+            reading,
+            before["fetch_id"],
+            decode_time(before["fetched_at"]),
+            encode_optional(matched_at) or before["matched_at"],
+            self._keeps_text(before, reading),
+        )
+
+    def _keeps_text(self, before: Row, reading: Reading) -> bool:
+        """Whether a text is kept; one that was kept once is not given up by a later reading."""
+        if self._keep == "all" or before["text_kept"]:
+            return True
+        return bool(verdicts.counted_rule(self._db, before["id"], reading))
+
+    def _started(self, run_id: int) -> str:
+        """When the run began: its watchlists are those of that moment."""
+        return str(self._db.value("SELECT started_at FROM runs WHERE id = ?", (run_id,)))
 
 
 def _with_what_was_known(reading: Reading, before: Row) -> Reading:
@@ -277,6 +310,17 @@ def _with_what_was_known(reading: Reading, before: Row) -> Reading:
     if reading.published_at is not None or before["published_at"] is None:
         return reading
     return article_rows.with_date_of(reading, before)
+
+
+def _text_from(row: Row) -> StoredText:
+    return StoredText(
+        article_id=row["id"],
+        outlet_id=row["outlet_id"],
+        language=row["language"],
+        headline=row["headline"],
+        text=row["text"],
+        text_kept=bool(row["text_kept"]),
+    )
 
 
 def _capture_from(row: Row) -> StoredCapture:

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlite_utils
 
-from storage.errors import DatabaseMissing, NotOurDatabase
+from storage.errors import DatabaseBusy, DatabaseMissing, NotOurDatabase
 from storage.rows import clean_parameters
 
 BUSY_MILLISECONDS = 30_000
@@ -99,13 +99,22 @@ class Connection:
             with self.tables.atomic():
                 yield
             return
-        self._sql.execute("BEGIN IMMEDIATE")
+        self._begin()
         try:
             yield
             self._sql.execute("COMMIT")
         except BaseException:
             self.tables.rollback()
             raise
+
+    def _begin(self) -> None:
+        """Take the turn to write, waiting for others for a while. Raises DatabaseBusy."""
+        try:
+            self._sql.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            raise DatabaseBusy(self.path) from error
 
     def close(self) -> None:
         """Close the file; a writer leaves fresh statistics for the query planner."""

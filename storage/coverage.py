@@ -17,11 +17,14 @@ from storage.models import FAILED, VISITED, CoverageDay
 from storage.rows import dump
 from storage.times import day_text
 
+# An article that a person left out of the study is seen, and neither stored nor failed: whoever
+# divides by what is stored has it neither above nor below the line.
 _CANDIDATES = """
-SELECT count(*) AS seen, count(article_id) AS stored,
-  count(CASE WHEN article_id IS NULL
-        AND last_outcome IN (SELECT value FROM json_each(:failed)) THEN 1 END) AS failed
-FROM candidates WHERE outlet_id = :outlet AND day = :day
+SELECT count(*) AS seen, count(CASE WHEN NOT a.withdrawn THEN 1 END) AS stored,
+  count(CASE WHEN c.article_id IS NULL
+        AND c.last_outcome IN (SELECT value FROM json_each(:failed)) THEN 1 END) AS failed
+FROM candidates c LEFT JOIN articles a ON a.id = c.article_id
+WHERE c.outlet_id = :outlet AND c.day = :day
 """
 _BLIND = """
 SELECT count(*) FROM visits WHERE outlet_id = :outlet AND day = :day

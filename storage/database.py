@@ -27,17 +27,26 @@ class Database(Connection):
         limit: int = 20,
         offset: int = 0,
         newest: bool = False,
+        any_words: bool = False,
     ) -> list[SearchHit]:
-        """The articles a query finds, best first or newest first.
+        """The articles a query finds, best first (bm25) or newest first.
 
-        The query knows words, "phrases", prefix*, AND, OR, NOT and parentheses; an empty one
-        means all articles. Raises SearchError with the place of a mistake.
+        The query knows words, "phrases", prefix*, AND, OR, NOT, parentheses and the fields
+        actor: term: theme: outlet: country: language: after: before: date: and in:headline; an
+        empty one means all articles. Words side by side must all occur. With `any_words` one of
+        them is enough and the best have most of them: so ask a question in plain language.
+        Words of over a fifth of all articles do not count for the order; a query of such words
+        alone, or of words OR fields, is answered newest first.
+        Raises SearchError with the place of a mistake.
         """
-        return search.search(self, query, filters, page=(limit, offset), newest=newest)
+        page = search.Page(limit, offset, newest, any_words)
+        return search.search(self, query, filters, page)
 
-    def count(self, query: str, *, filters: SearchFilters | None = None) -> int:
-        """How many articles a query finds."""
-        return search.count(self, query, filters)
+    def count(
+        self, query: str, *, filters: SearchFilters | None = None, any_words: bool = False
+    ) -> int:
+        """How many articles a query finds, exactly; with the same keywords as search."""
+        return search.count(self, query, filters, any_words=any_words)
 
     def unknown(self, filters: SearchFilters) -> list[str]:
         """What the filters ask for and the database has never heard of: most likely a slip.

@@ -2,6 +2,7 @@
 
 StorageError
 ├── DatabaseMissing        there is no such file, and we were not asked to make one
+├── DatabaseBusy           another command has been writing for longer than we wait
 ├── NotOurDatabase         the file is no SQLite database, or one of another program
 ├── SchemaMismatch
 │   ├── NewerSchema        written by a newer Marsad; this one must not touch it
@@ -9,6 +10,8 @@ StorageError
 ├── AlreadyRan             the schedule's day is taken
 ├── UnknownRun             no run has this number
 ├── NotClaimed             the candidate was never handed to this run
+├── UnknownArticle         no article has this number or address
+├── CannotJudge            a judgement that makes no sense, in words for its author
 └── SearchError            the query cannot be understood; knows the place
 """
 
@@ -26,6 +29,14 @@ class DatabaseMissing(StorageError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"there is no database at {path}")
+        self.path = path
+
+
+class DatabaseBusy(StorageError):
+    """Another command has been writing for longer than we wait."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"another command keeps writing to {path}; try again when it has ended")
         self.path = path
 
 
@@ -88,10 +99,27 @@ class NotClaimed(StorageError):
         self.run_id = run_id
 
 
-class SearchError(StorageError):
-    """A query that cannot be understood: `position` is the place, in code points from 0."""
+class UnknownArticle(StorageError):
+    """No article has this number or address."""
 
-    def __init__(self, message: str, position: int = 0) -> None:
-        super().__init__(f"{message} (at character {position + 1})")
+    def __init__(self, wanted: int | str) -> None:
+        super().__init__(f"there is no article {wanted}")
+        self.wanted = wanted
+
+
+class CannotJudge(StorageError):
+    """A judgement that is not taken down; the message tells its author why."""
+
+
+class SearchError(StorageError):
+    """A query that cannot be understood: `position` is the place, in code points from 0.
+
+    `piece` is what stands there, for people: numbers are hard to follow from right to left.
+    """
+
+    def __init__(self, message: str, position: int = 0, piece: str = "") -> None:
+        there = f"at character {position + 1}" + (f": {piece}" if piece else "")
+        super().__init__(f"{message} ({there})")
         self.message = message
         self.position = position
+        self.piece = piece

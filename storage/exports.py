@@ -1,4 +1,4 @@
-"""Exports: articles and mentions as CSV or JSON Lines, streamed, every row.
+"""Exports: articles, mentions, attention, judgements as CSV or JSON Lines, every row.
 
 A spreadsheet runs a cell that looks like a formula. In CSV such a text gets an apostrophe in
 front, and so does a text that begins with an apostrophe: `restore` takes one off and gives back
@@ -16,11 +16,11 @@ from typing import Literal, TextIO
 
 from storage import research
 from storage.connection import Connection
+from storage.formulas import neutralise, restore
+from storage.judgements import rows as judgement_rows
 from storage.search import SearchFilters
 
-# Full-width signs are formulas too to some spreadsheets; white space before one is skipped.
-_STARTS = frozenset("=+-@＝＋－＠|%")
-_CONTROL = frozenset("\t\r\n")
+__all__ = ["neutralise", "restore"]  # whoever reads an export looks for these here
 
 _ARTICLE = [
     "article_id",
@@ -36,6 +36,7 @@ _ARTICLE = [
     "published_at_local",
     "published_day",
     "published_precision",
+    "published_method",
     "modified_at_utc",
     "first_seen_at_utc",
     "fetched_at_utc",
@@ -44,6 +45,7 @@ _ARTICLE = [
     "version",
     "copy_of",
     "keep_rule",
+    "text_kept",
     "text_complete",
     "reader_version",
 ]
@@ -54,6 +56,9 @@ _MENTION = [
     "mentions",
     "in_headline",
     "surfaces",
+    "labels",
+    "judged",
+    "comparable_since",
     "article_id",
     "outlet_id",
     "outlet",
@@ -69,6 +74,33 @@ _MENTION = [
     "url",
     "words",
     "copy_of",
+]
+_ATTENTION = [
+    "outlet_id",
+    "actor_id",
+    "actor",
+    "actor_kind",
+    "date",
+    "count",
+    "total_count",
+    "ratio",
+    "comparable_since",
+]
+_JUDGEMENT = [
+    "judgement",
+    "at_utc",
+    "who",
+    "why",
+    "kind",
+    "article_id",
+    "outlet_id",
+    "headline",
+    "url",
+    "actor_id",
+    "value",
+    "withdraws",
+    "withdrawn_by",
+    "active",
 ]
 _IDS = ("article_id", "copy_of")
 
@@ -98,20 +130,19 @@ def export_mentions(db: Connection, out: TextIO, export: Export) -> int:
     return _write(out, export, _MENTION, map(_exported, rows))
 
 
-def neutralise(text: str) -> str:
-    """A text that no spreadsheet takes for a formula; `restore` gives it back.
+def export_attention(db: Connection, out: TextIO, export: Export) -> int:
+    """Write one row for each outlet, actor it names and day; else as export_articles.
 
-    >>> neutralise("=1+1"), neutralise("'quoted'"), neutralise("نص")
-    ("'=1+1", "''quoted'", 'نص')
+    `date` is empty where the day of publication is not known.
     """
-    start = text.lstrip()[:1]
-    risky = start in _STARTS if start else False
-    return f"'{text}" if risky or text[:1] in _CONTROL or text[:1] == "'" else text
+    rows = research.attention(db, export.query, export.filters)
+    since = "comparable_since"
+    return _write(out, export, _ATTENTION, ({**row, since: _iso(row[since])} for row in rows))
 
 
-def restore(cell: str) -> str:
-    """The text that `neutralise` was given."""
-    return cell[1:] if cell[:1] == "'" else cell
+def export_judgements(db: Connection, out: TextIO, export: Export) -> int:
+    """Write one row for each judgement ever made, withdrawn ones and withdrawals too."""
+    return _write(out, export, _JUDGEMENT, map(_exported_judgement, judgement_rows(db)))
 
 
 def _exported(row: Mapping[str, object]) -> dict[str, object]:
@@ -120,8 +151,16 @@ def _exported(row: Mapping[str, object]) -> dict[str, object]:
         f"{name}_utc": _iso(row[name])
         for name in ("published_at", "modified_at", "first_seen_at", "fetched_at")
     }
+    if "comparable_since" in row:
+        times["comparable_since"] = _iso(row["comparable_since"])
     ids = {name: None if row[name] is None else str(row[name]) for name in _IDS}
     return {**row, **times, **ids, "published_at_local": _iso(row["published_local"])}
+
+
+def _exported_judgement(row: Mapping[str, object]) -> dict[str, object]:
+    """Numbers as text, as in the other exports."""
+    names = ("judgement", "article_id", "withdraws", "withdrawn_by")
+    return {**row, **{name: None if row[name] is None else str(row[name]) for name in names}}
 
 
 def _iso(moment: object) -> str | None:

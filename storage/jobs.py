@@ -36,6 +36,18 @@ class JobStore:
         with self._db.write():
             self._set(name, key, None)
 
+    def abandon_others(self, name: str, key: str) -> None:
+        """Have the unfinished jobs of this name with other keys begin anew, if ever.
+
+        What they had done this job does over: their place in the archive means nothing any more.
+        """
+        with self._db.write():
+            self._db.execute(
+                "UPDATE jobs SET finished_at = ? "
+                "WHERE name = ? AND key != ? AND finished_at IS NULL",
+                (self._now(), name, key),
+            )
+
     def _set(self, name: str, key: str, position: int | None) -> None:
         finished_at = self._now() if position is None else None
         cursor = self._db.execute(

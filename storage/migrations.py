@@ -5,6 +5,9 @@ from __future__ import annotations
 import sqlite_utils
 from sqlite_utils import Migrations
 
+from storage.stems import stems
+from storage.text import FOLD_VERSION, fold
+
 APPLICATION_ID = 0x4D525344
 """Marks our files for `file(1)` and against opening somebody else's ("MRSD")."""
 
@@ -22,6 +25,16 @@ def first_night(db: sqlite_utils.Database) -> None:
 def text_layer(db: sqlite_utils.Database) -> None:
     """Labels in print, judgements, texts left out by `keep`, and what was matched when."""
     db.executescript(_TEXT_LAYER)
+
+
+@migrations(name="0003_headline_words")
+def headline_words(db: sqlite_utils.Database) -> None:
+    """Headlines in columns of their own, Kurdish letters kept apart, every article indexed anew."""
+    db.executescript(_HEADLINE_WORDS)
+    db.conn.create_function("fold", 1, fold, deterministic=True)
+    db.conn.create_function("stems", 2, stems, deterministic=True)
+    db.execute(_INDEX_ALL, {"fold_version": FOLD_VERSION})
+    db.execute("INSERT INTO article_fts (article_fts) VALUES ('rebuild')")
 
 
 _REGISTER = """
@@ -351,6 +364,7 @@ ALTER TABLE articles ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;  -- 1: a p
 ALTER TABLE articles ADD COLUMN text_kept INTEGER NOT NULL DEFAULT 1;  -- 0: keep = "mentions"
 ALTER TABLE articles ADD COLUMN matched_at TEXT NOT NULL DEFAULT '';   -- with the watchlists of
 CREATE INDEX articles_matched ON articles (matched_at, first_seen_at);
+CREATE INDEX articles_unkept ON articles (matched_at) WHERE NOT text_kept;
 
 ALTER TABLE actors ADD COLUMN forms_digest TEXT NOT NULL DEFAULT '';   -- of all that is matched
 ALTER TABLE actors ADD COLUMN watched_since TEXT NOT NULL DEFAULT '';  -- with these very forms
@@ -370,6 +384,17 @@ CREATE TABLE judgements (       -- people's corrections; rows are only ever adde
 ) STRICT;
 CREATE INDEX judgements_article ON judgements (article_id);
 CREATE UNIQUE INDEX judgements_withdrawn ON judgements (withdraws) WHERE withdraws IS NOT NULL;
+-- A judgement is never changed or taken out, also not by INSERT OR REPLACE; it is withdrawn by
+-- another one. For a lawful erasure (a person's name in who or why), drop these triggers, put a
+-- dated tombstone in the place of the words, and create them again, all in one transaction: the
+-- row, its number and its effect stay.
+CREATE TRIGGER judgements_kept BEFORE DELETE ON judgements
+BEGIN SELECT RAISE(ABORT, 'judgements are never deleted: withdraw them'); END;
+CREATE TRIGGER judgements_unchanged BEFORE UPDATE ON judgements
+BEGIN SELECT RAISE(ABORT, 'judgements are never changed: withdraw them'); END;
+CREATE TRIGGER judgements_unreplaced BEFORE INSERT ON judgements
+WHEN EXISTS (SELECT 1 FROM judgements WHERE id = NEW.id OR withdraws = NEW.withdraws)
+BEGIN SELECT RAISE(ABORT, 'judgements are never replaced: withdraw them'); END;
 
 CREATE TABLE overruled (        -- what the reader says, while a judgement says otherwise
   article_id INTEGER NOT NULL REFERENCES articles (id),
@@ -379,5 +404,33 @@ CREATE TABLE overruled (        -- what the reader says, while a judgement says 
 ) STRICT, WITHOUT ROWID;
 """
 
-NAMES = frozenset({"0001_first_night", "0002_text_layer"})
+_HEADLINE_WORDS = """
+DROP TABLE article_fts;
+DROP TABLE article_index;
+CREATE TABLE article_index (    -- what the search sees; never shown
+  id INTEGER PRIMARY KEY REFERENCES articles (id),
+  folded TEXT NOT NULL,         -- headline and text
+  stemmed TEXT NOT NULL,        -- of these, the stems; Kurdish words with all their letters
+  headline_folded TEXT NOT NULL,
+  headline_stemmed TEXT NOT NULL,
+  fold_version INTEGER NOT NULL
+) STRICT;
+CREATE VIRTUAL TABLE article_fts USING fts5 (
+  folded, stemmed, headline_folded, headline_stemmed,
+  content = 'article_index', content_rowid = 'id',
+  tokenize = "unicode61 remove_diacritics 0"
+);
+CREATE INDEX articles_day ON articles (published_day);
+CREATE INDEX articles_left_out ON articles (id) WHERE withdrawn;
+"""
+_INDEX_ALL = """
+INSERT INTO article_index
+  (id, folded, stemmed, headline_folded, headline_stemmed, fold_version)
+SELECT a.id,
+  fold(a.headline || char(10) || t.text), stems(a.headline || char(10) || t.text, a.language),
+  fold(a.headline), stems(a.headline, a.language), :fold_version
+FROM articles a JOIN article_texts t ON t.article_id = a.id
+"""
+
+NAMES = frozenset({"0001_first_night", "0002_text_layer", "0003_headline_words"})
 """Every migration this program knows; a database with another one is of a newer program."""

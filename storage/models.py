@@ -7,6 +7,7 @@ Times are aware and in UTC unless a name says otherwise. Offsets are code points
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -253,11 +254,41 @@ class Mention:
     label_start: int | None = None
 
 
+_LOUD_TERMS = frozenset(("term_hrd", "term_cso", "term_activist"))
+
+
+def keep_rule(mentions: Iterable[Mention]) -> str:
+    """Why the study wants an article: `actor`, `terms`, or "" if it only counts as background."""
+    return keep_rule_of({mention.actor_id for mention in mentions if not mention.ambiguous})
+
+
+def keep_rule_of(actor_ids: Collection[str]) -> str:
+    """The same from the ids of all that is counted in it.
+
+    A journalist alone is no sign: journalists count beside a word of repression.
+
+    >>> keep_rule_of(["ma_example"]), keep_rule_of(["term_activist"])
+    ('actor', 'terms')
+    >>> keep_rule_of(["term_journalist"])
+    ''
+    """
+    named = set(actor_ids)
+    if any(not actor_id.startswith("term_") for actor_id in named):
+        return "actor"
+    if named & _LOUD_TERMS or {"term_journalist", "term_repression"} <= named:
+        return "terms"
+    return ""
+
+
 class MentionFinder(Protocol):
     """Finds actors in a text; `crawler.reading.mentions.Matcher` is one."""
 
     def find(self, text: str) -> list[Mention]:
         """Every mention in reading order, offsets in code points of `text`."""
+        ...
+
+    def find_in(self, headline: str, text: str) -> list[Mention]:
+        """Every mention in an article, each with its field and offsets in it."""
         ...
 
 
@@ -428,6 +459,7 @@ class RunReport:
     status: str  # running, done, interrupted, failed
     outlets: tuple[OutletReport, ...] = ()
     actors: tuple[tuple[str, str, int], ...] = ()  # (actor id, name, articles), most named first
+    comparable_since: tuple[tuple[str, datetime], ...] = ()  # of these, who was not always watched
     balanced: bool = True
     imbalance: str = ""
     requests: int = 0

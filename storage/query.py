@@ -1,7 +1,12 @@
-"""The query language: words, "phrases", prefix*, AND OR NOT and parentheses, to FTS5.
+"""The query language: words, "phrases", prefix*, fields, AND OR NOT and parentheses.
 
-Only an open quote, an open parenthesis or a dangling operator is an error, with its place.
-Everything else that a person (or an attacker) types is words to look for.
+Fields look like `actor:ma_amdh`, `country:ma,iq` or `after:2026-03` (storage.query_fields has
+them all) and join with words and operators as words do. `in:headline` makes all that stands
+beside it, in the whole query or in its parentheses, look into headlines only.
+
+An open quote, an open parenthesis, a dangling operator and a misspelt field are errors, with
+their place. Everything else that a person (or an attacker) types is words to look for, also
+those with a colon in them.
 """
 
 from __future__ import annotations
@@ -12,8 +17,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from storage.errors import SearchError
+from storage.query_fields import Field, field_name, read_field
+from storage.query_terms import Group, Node, Term, fields_in, in_headline, wanted_terms
 from storage.rows import clean
-from storage.text import fold, stem, words
+from storage.stems import as_typed
+from storage.stopwords import is_stopword
+from storage.text import fold, words
+
+__all__ = ["MAX_DEPTH", "MAX_LENGTH", "MAX_TERMS", "Group", "Query", "Term", "parse"]
 
 MAX_LENGTH = 2_000
 MAX_TERMS = 100
@@ -21,72 +32,42 @@ MAX_DEPTH = 12  # FTS5's own parser stack holds about a hundred entries
 
 # Quotation marks of word processors and of French and Arabic typing; one character for one.
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"') | {"\x00": " "})
+_VALUE = r'(?:"[^"]*"|[^\s()",]+)'
+_FIELD = re.compile(
+    rf"(?P<minus>-?)(?P<name>[A-Za-z]{{2,20}}):(?P<values>{_VALUE}?(?:,{_VALUE}?)*)"
+)
 _TOKEN = re.compile(r'"(?P<phrase>[^"]*)"|(?P<open>\()|(?P<close>\))|(?P<word>[^\s()"]+)')
 _OPERATORS = frozenset({"AND", "OR", "NOT"})
-
-_WRITTEN_BEFORE = ("", "و", "ال", "وال", "بال", "كال", "فال", "لل", "ولل")
-"""What Arabic writes in front of a noun without a space: a prefix search looks behind it."""
-
-Kind = Literal["word", "phrase", "prefix"]
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """What to look for: folded words in a row. A prefix is the beginning of the last one."""
-
-    kind: Kind
-    words: tuple[str, ...]
-
-    def match(self) -> str:
-        """The term in FTS5's own language."""
-        joined = " ".join(self.words)
-        if self.kind == "phrase":
-            return f"folded : {_quoted(joined)}"
-        if self.kind == "prefix":
-            starts = " OR ".join(f"{_quoted(start)} *" for start in self.beginnings())
-            return f"folded : ({starts})"
-        return f"(folded : {_quoted(joined)} OR stemmed : {_quoted(stem(joined))})"
-
-    def beginnings(self) -> tuple[str, ...]:
-        """The forms that a prefix stands for: bare, and behind article and clitics."""
-        first, rest = self.words[0], self.words[1:]
-        if not "\u0620" <= first[0] <= "\u06ff":
-            return (" ".join(self.words),)
-        bare = first[2:] if first.startswith("ال") and len(first) > 3 else first
-        return tuple(" ".join((before + bare, *rest)) for before in _WRITTEN_BEFORE)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Terms and groups joined by one operator, without those in `excluded`."""
-
-    operator: Literal["AND", "OR"]
-    parts: tuple[Term | Group, ...]
-    excluded: tuple[Term | Group, ...] = ()
-
-    def match(self) -> str:
-        """The group in FTS5's own language, in parentheses where they are needed."""
-        wanted = _joined(self.operator, self.parts)
-        if not self.excluded:
-            return wanted
-        return f"({wanted} NOT {_joined('OR', self.excluded)})"
-
-
-Node = Term | Group
+_OPERANDS = frozenset({"term", "open", "scope"})
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query that was understood: its FTS5 form, and the terms whose hits are marked."""
+    """A query that was understood."""
 
-    match: str
-    terms: tuple[Term, ...]
+    node: Node
+
+    @property
+    def match(self) -> str:
+        """In FTS5's own language; empty where that cannot say it, because of a field."""
+        return "" if isinstance(self.node, Field) or self.fields else self.node.match()
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The words whose hits are marked."""
+        return tuple(wanted_terms(self.node))
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields, for asking whether the database knows their values."""
+        return tuple(fields_in(self.node))
 
 
-def parse(text: str) -> Query | None:
+def parse(text: str, *, any_words: bool = False) -> Query | None:
     """Understand a query; None for an empty one, which means: everything.
 
-    Raises SearchError with the place of the mistake.
+    With `any_words`, words side by side need not all occur: one is enough, and stop words count
+    only where there is nothing else. Raises SearchError with the place of a mistake.
 
     >>> parse("حقوق AND (منظمة OR جمعية)").match.count(" OR ")
     4
@@ -96,18 +77,18 @@ def parse(text: str) -> Query | None:
         return None
     if len(text) > MAX_LENGTH:
         raise SearchError(f"a query has at most {MAX_LENGTH} characters", MAX_LENGTH)
-    node = _Parser(_tokens(text)).whole()
+    node = _Parser(_tokens(text), any_words).whole()
     if node is None:
         raise SearchError("there is no word to look for in this", 0)
-    return Query(node.match(), tuple(_wanted(node)))
+    return Query(node)
 
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    kind: Literal["operator", "open", "close", "term", "end"]
+    kind: Literal["operator", "open", "close", "term", "scope", "end"]
     text: str
     at: int
-    term: Term | None = None
+    operand: Term | Field | None = None
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -123,18 +104,37 @@ def _tokens(text: str) -> list[_Token]:
 def _split(text: str) -> Iterator[_Token]:
     position = 0
     while match := _TOKEN.search(text, position):
-        _refuse_open_quote(text, position, match.start())
-        position = match.end()
-        if match["phrase"] is not None and text[position : position + 1] == "*":
-            position += 1
-        yield _token(match, text[match.start() : position])
+        start, end = match.span()
+        _refuse_open_quote(text, position, start)
+        if named := _field_at(text, start):
+            position, token = named
+        else:
+            starred = match["phrase"] is not None and text[end : end + 1] == "*"
+            position = end + starred
+            token = _token(match, text[start:position])
+        yield token
     _refuse_open_quote(text, position, len(text))
 
 
 def _refuse_open_quote(text: str, start: int, end: int) -> None:
     """Between two tokens lies white space only, or a quotation mark without its fellow."""
     if (at := text.find('"', start, end)) >= 0:
-        raise SearchError("this quotation mark is never closed", at)
+        raise SearchError("this quotation mark is never closed", at, text[at : at + 20])
+
+
+def _field_at(text: str, start: int) -> tuple[int, _Token] | None:
+    """The field that begins here and where it ends; None where there are only words."""
+    match = _FIELD.match(text, start)
+    name = field_name(match["name"], match.start("name")) if match else None
+    if match is None or name is None:
+        return None
+    _refuse_open_quote(text, match.end(), match.end() + 1)
+    if match["minus"]:
+        raise SearchError(f"to leave out, write NOT {match[0][1:]}", start, match[0])
+    found = read_field(name, match["values"], start)
+    if isinstance(found, Field):
+        return match.end(), _Token("term", match[0], start, found)
+    return match.end(), _Token("scope", match[0], start)
 
 
 def _token(match: re.Match[str], text: str) -> _Token:
@@ -153,9 +153,10 @@ def _term(text: str, *, is_phrase: bool) -> Term | None:
     found = tuple(words(fold(clean(text))))
     if not found:
         return None
+    kept = as_typed(clean(text))
     if text.endswith("*"):
-        return Term("prefix", found)
-    return Term("phrase" if is_phrase else "word", found)
+        return Term("prefix", found, kept)
+    return Term("phrase" if is_phrase else "word", found, kept)
 
 
 @dataclass(slots=True)
@@ -163,19 +164,31 @@ class _Parser:
     """Recursive descent; NOT binds closest, then AND (also unwritten), then OR."""
 
     tokens: list[_Token]
+    any_words: bool
     position: int = 0
     depth: int = 0
 
     def whole(self) -> Node | None:
         """The whole query."""
-        node = self._either()
+        node = self._scoped()
         if self._next.kind == "close":
-            raise SearchError("this parenthesis was never opened", self._next.at)
+            raise SearchError("this parenthesis was never opened", self._next.at, ")")
         return node
 
     @property
     def _next(self) -> _Token:
         return self.tokens[self.position]
+
+    def _scoped(self) -> Node | None:
+        """Alternatives, in headlines only where `in:headline` stands among them."""
+        begin = self.position
+        node = self._either()
+        scope = _scope_among(self.tokens[begin : self.position])
+        if scope is None:
+            return node
+        if node is None:
+            raise SearchError("in:headline needs a word beside it", scope.at, scope.text)
+        return in_headline(node)
 
     def _either(self) -> Node | None:
         """One or more conjunctions with OR between."""
@@ -189,47 +202,73 @@ class _Parser:
         """Operands side by side, with AND, or with NOT before those to leave out."""
         start = self._next
         if start.kind == "operator":
-            raise SearchError(f"{start.text} needs something before it", start.at)
+            raise SearchError(f"{start.text} needs something before it", start.at, start.text)
         wanted = [self._operand()]
         excluded: list[Node | None] = []
-        while self._next.kind in ("term", "open") or self._next.text in ("AND", "NOT"):
+        loose = self.any_words
+        while self._next.kind in _OPERANDS or self._next.text in ("AND", "NOT"):
             leaves_out = self._next.text == "NOT"
             if self._next.kind == "operator":
+                loose = loose and leaves_out
                 self._take_operator()
+            self._refuse_scope(leaves_out=leaves_out)
             (excluded if leaves_out else wanted).append(self._operand())
-        return _without(_group("AND", wanted), excluded, start.at)
+        return _without(_group("AND", _loosened(wanted) if loose else wanted), excluded, start)
 
     def _take_operator(self) -> None:
         operator = self._next
         self.position += 1
-        if self._next.kind not in ("term", "open"):
-            raise SearchError(f"{operator.text} needs a word after it", operator.at)
+        if self._next.kind not in _OPERANDS:
+            raise SearchError(f"{operator.text} needs a word after it", operator.at, operator.text)
+
+    def _refuse_scope(self, *, leaves_out: bool) -> None:
+        if leaves_out and self._next.kind == "scope":
+            what = "NOT takes in:headline with its words: NOT (in:headline word)"
+            raise SearchError(what, self._next.at, self._next.text)
 
     def _operand(self) -> Node | None:
         token = self._next
-        if token.kind not in ("term", "open"):
+        if token.kind not in _OPERANDS:
             return None
         self.position += 1
-        return token.term if token.kind == "term" else self._inside(token)
+        return self._inside(token) if token.kind == "open" else token.operand
 
     def _inside(self, opening: _Token) -> Node | None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise SearchError(f"parentheses nest at most {MAX_DEPTH} deep", opening.at)
-        inner = self._either()
+            raise SearchError(f"parentheses nest at most {MAX_DEPTH} deep", opening.at, "(")
+        inner = self._scoped()
         if self._next.kind != "close":
-            raise SearchError("this parenthesis is never closed", opening.at)
+            raise SearchError("this parenthesis is never closed", opening.at, "(")
         self.position += 1
         self.depth -= 1
         return inner
 
 
-def _without(node: Node | None, excluded: list[Node | None], at: int) -> Node | None:
+def _scope_among(tokens: list[_Token]) -> _Token | None:
+    """`in:headline` among these tokens, in no parentheses of its own."""
+    depth = 0
+    for token in tokens:
+        depth += (token.kind == "open") - (token.kind == "close")
+        if token.kind == "scope" and not depth:
+            return token
+    return None
+
+
+def _loosened(wanted: list[Node | None]) -> list[Node | None]:
+    """The same operands, of which the single words have become alternatives."""
+    single = [part for part in wanted if isinstance(part, Term) and part.kind == "word"]
+    telling = [part for part in single if not all(map(is_stopword, part.words))]
+    others = [part for part in wanted if part not in single]
+    return [_group("OR", [*(telling or single)]), *others]
+
+
+def _without(node: Node | None, excluded: list[Node | None], start: _Token) -> Node | None:
     unwanted = tuple(part for part in excluded if part is not None)
     if not unwanted:
         return node
     if node is None:
-        raise SearchError("NOT needs a word before it, to leave something out of", at)
+        raise SearchError("NOT needs a word before it, to leave something out of", start.at)
     return Group("AND", (node,), unwanted)
 
 
@@ -238,21 +277,3 @@ def _group(operator: Literal["AND", "OR"], parts: list[Node | None]) -> Node | N
     if len(present) < 2:
         return present[0] if present else None
     return Group(operator, present)
-
-
-def _joined(operator: str, parts: tuple[Node, ...]) -> str:
-    if len(parts) == 1:
-        return parts[0].match()
-    return "(" + f" {operator} ".join(part.match() for part in parts) + ")"
-
-
-def _wanted(node: Node) -> Iterator[Term]:
-    if isinstance(node, Term):
-        yield node
-        return
-    for part in node.parts:
-        yield from _wanted(part)
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', " ") + '"'

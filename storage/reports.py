@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from sqlite3 import Row
 
 from storage import advice
+from storage.actors import gaps
 from storage.connection import Connection
 from storage.errors import UnknownRun
 from storage.models import (
@@ -44,10 +46,11 @@ FROM fetches WHERE run_id = ?
 _ACTORS = """
 SELECT w.id, w.name, count(DISTINCT o.article_id) AS n
 FROM outcomes o
-CROSS JOIN mentions m ON m.article_id = o.article_id
+CROSS JOIN articles a ON a.id = o.article_id
+CROSS JOIN mentions m ON m.article_id = a.id
 CROSS JOIN actors w ON w.id = m.actor_id
 WHERE o.run_id = :run AND o.outcome IN (SELECT value FROM json_each(:stored))
-  AND m.counted AND NOT w.suppress AND w.kind != 'term'
+  AND NOT a.withdrawn AND m.counted AND NOT w.suppress AND w.kind != 'term'
 GROUP BY w.id ORDER BY n DESC, w.name, w.id LIMIT :most
 """
 _CHECKS = (
@@ -84,6 +87,7 @@ def report(db: Connection, run_id: int) -> RunReport:
         raise UnknownRun(run_id)
     wrong = imbalance(db, run_id)
     counters = _counters(db, run_id)
+    actors = _actors(db, run_id)
     return RunReport(
         run_id=run_id,
         kind=run["kind"],
@@ -91,7 +95,8 @@ def report(db: Connection, run_id: int) -> RunReport:
         ended_at=decode_optional(run["ended_at"]),
         status=run["status"],
         outlets=_outlets(db, run),
-        actors=_actors(db, run_id),
+        actors=actors,
+        comparable_since=_comparable_since(db, [actor_id for actor_id, _, _ in actors]),
         balanced=not wrong,
         imbalance=wrong,
         requests=int(counters["requests"]),
@@ -122,6 +127,11 @@ def _counters(db: Connection, run_id: int) -> dict[str, int | str]:
 def _actors(db: Connection, run_id: int) -> tuple[tuple[str, str, int], ...]:
     parameters = {"run": run_id, "stored": dump(sorted(STORED)), "most": MOST_NAMED}
     return tuple((row["id"], row["name"], row["n"]) for row in db.all(_ACTORS, parameters))
+
+
+def _comparable_since(db: Connection, actor_ids: list[str]) -> tuple[tuple[str, datetime], ...]:
+    found = gaps(db, actor_ids)
+    return tuple((one, found[one].since) for one in actor_ids if one in found)
 
 
 def _outlets(db: Connection, run: Row) -> tuple[OutletReport, ...]:

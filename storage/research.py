@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from sqlite3 import Row
 
+from storage.actors import gaps
 from storage.connection import Connection
 from storage.models import Precision
 from storage.search import SearchFilters, matching
@@ -16,7 +17,8 @@ _ARTICLE_COLUMNS = """
 a.id AS article_id, a.outlet_id, o.name AS outlet, o.country, o.alignment, o.timezone,
 a.headline, t.byline, t.section, a.language, a.published_at, a.published_precision,
 a.published_day, t.modified_at, a.first_seen_at, a.fetched_at, a.url, a.words, a.version,
-a.copy_of, a.keep_rule, t.text_complete, t.reader_version
+a.copy_of, a.keep_rule, a.text_kept, t.text_complete, t.reader_version,
+json_extract(t.methods, '$.published_at') AS published_method
 """
 _JOINED = """
 FROM articles a
@@ -25,7 +27,9 @@ CROSS JOIN article_texts t ON t.article_id = a.id
 """
 _MENTION_COLUMNS = """
 m.actor_id, w.name AS actor, w.kind AS actor_kind, count(*) AS mentions,
-max(m.field = 'headline') AS in_headline, json_group_array(DISTINCT m.surface) AS surfaces
+max(m.field = 'headline') AS in_headline, json_group_array(DISTINCT m.surface) AS surfaces,
+json_group_array(DISTINCT m.label) FILTER (WHERE m.label != '') AS labels,
+coalesce(max(m.verdict), '') AS judged
 """
 _ATTENTION = """
 WITH chosen AS MATERIALIZED (
@@ -44,8 +48,10 @@ named AS (
   GROUP BY c.outlet_id, m.actor_id, c.published_day
 ),
 pairs AS (SELECT DISTINCT outlet_id, actor_id FROM named)
-SELECT p.outlet_id, p.actor_id, t.published_day AS date, coalesce(n.n, 0) AS count, t.total_count
+SELECT p.outlet_id, p.actor_id, w.name AS actor, w.kind AS actor_kind, t.published_day AS date,
+  coalesce(n.n, 0) AS count, t.total_count
 FROM pairs p
+JOIN actors w ON w.id = p.actor_id
 JOIN totals t ON t.outlet_id = p.outlet_id
 LEFT JOIN named n ON n.outlet_id = p.outlet_id AND n.actor_id = p.actor_id
   AND n.published_day IS t.published_day
@@ -59,7 +65,7 @@ def articles(
     db: Connection, query: str = "", filters: SearchFilters | None = None, *, text: bool = False
 ) -> Iterator[dict[str, object]]:
     """The articles a query finds, by id, one dictionary each; times are aware datetimes."""
-    wanted = matching(query, filters)
+    wanted = matching(db, query, filters)
     columns = _ARTICLE_COLUMNS + (", t.text" if text else "")
     sql = f"SELECT {columns} {_JOINED} WHERE 1{wanted.sql} ORDER BY a.id"
     return map(_article_from, db.execute(sql, wanted.parameters))
@@ -70,10 +76,11 @@ def mentions(
 ) -> Iterator[dict[str, object]]:
     """One dictionary for each article and actor named in it: the unit of analysis.
 
-    Ambiguous mentions are not counted, suppressed actors left out. With an actor in the filters,
-    only the rows of that actor.
+    Counted is what a person said, else what is not ambiguous; suppressed actors are left out.
+    With an actor in the filters, only the rows of that actor. `comparable_since` is None where
+    the whole archive was matched with the actor's present forms.
     """
-    wanted = matching(query, filters)
+    wanted = matching(db, query, filters)
     only = _ONLY_ACTOR if "actor" in wanted.parameters else ""
     columns = f"{_MENTION_COLUMNS}, {_ARTICLE_COLUMNS}" + (", t.text" if text else "")
     sql = (
@@ -82,7 +89,8 @@ def mentions(
         f"WHERE m.counted AND NOT w.suppress {only}{wanted.sql} "
         "GROUP BY a.id, m.actor_id ORDER BY a.id, m.actor_id"
     )
-    return map(_mention_from, db.execute(sql, wanted.parameters))
+    rows = map(_mention_from, db.execute(sql, wanted.parameters))
+    return _with_comparable_since(db, rows)
 
 
 def attention(
@@ -91,27 +99,39 @@ def attention(
     """Per outlet, actor and publication day: how many of the outlet's articles name the actor.
 
     Keys: outlet_id, actor_id, date (None: undated, the same rule for count and total_count),
-    count, total_count, ratio. Every day on which the outlet has articles has a row for each
-    actor it named in the whole period, zeros included. An actor in the filters chooses rows and
-    never narrows total_count; a query narrows both.
+    count, total_count, ratio, comparable_since (None: over the whole archive); also the actor's
+    name and kind: `term` is no actor. Every day on which the outlet has articles has a row for
+    each actor it named in the whole period, zeros included. An actor in the filters chooses rows
+    and never narrows total_count; a query narrows both.
     """
     chosen = filters or SearchFilters()
-    wanted = matching(query, replace(chosen, actor=None))
-    parameters = wanted.parameters | matching("", SearchFilters(actor=chosen.actor)).parameters
+    wanted = matching(db, query, replace(chosen, actor=None))
+    parameters = wanted.parameters | matching(db, "", SearchFilters(actor=chosen.actor)).parameters
     actor = f" {_ONLY_ACTOR}" if "actor" in parameters else ""
     rows = db.execute(_ATTENTION.format(where=wanted.sql, actor=actor), parameters)
-    return ({**dict(row), "ratio": row["count"] / row["total_count"]} for row in rows)
+    found = ({**dict(row), "ratio": row["count"] / row["total_count"]} for row in rows)
+    return _with_comparable_since(db, found)
+
+
+def _with_comparable_since(
+    db: Connection, rows: Iterator[dict[str, object]]
+) -> Iterator[dict[str, object]]:
+    """Each row with the time from when on counts of its actor compare."""
+    since = {actor_id: gap.since for actor_id, gap in gaps(db).items()}
+    return ({**row, "comparable_since": since.get(str(row["actor_id"]))} for row in rows)
 
 
 def _mention_from(row: Row) -> dict[str, object]:
-    return {**_article_from(row), "surfaces": json.loads(row["surfaces"])}
+    lists = {name: json.loads(row[name]) for name in ("surfaces", "labels")}
+    return {**_article_from(row), **lists}
 
 
 def _article_from(row: Row) -> dict[str, object]:
     found = dict(row)
     for name in _TIMES:
         found[name] = decode_optional(row[name])
-    found["text_complete"] = bool(row["text_complete"])
+    for name in ("text_complete", "text_kept"):
+        found[name] = bool(row[name])
     published_at = decode_optional(row["published_at"])
     dated = published_at is not None and Precision(row["published_precision"]) in DATED
     local = local_time(published_at, row["timezone"]) if dated and published_at else None

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from sqlite3 import Row
 
-from storage import books, reports
+from storage import books, reports, verdicts
+from storage.actors import register
 from storage.connection import Connection
 from storage.errors import AlreadyRan, UnknownRun
 from storage.models import Actor, OutletRecord, Precision, RunReport
@@ -40,12 +41,13 @@ class RunStore:
         *,
         argv: Sequence[str] = (),
         outlets: Sequence[OutletRecord] = (),
-        actors: Sequence[Actor] = (),
+        actors: Sequence[Actor] | None = None,
         schedule: str | None = None,
         local_date: date | str | None = None,
     ) -> int:
         """Start a run: registers outlets and actors as their files say, and gives its id.
 
+        `actors` are all that are watched, or None where the run has nothing to do with them.
         A schedule's run says for which local day it is, and has that day for itself. Raises
         AlreadyRan when the day's run is done or under way. One that was interrupted or failed
         may be taken again; that makes a new row, and the old one keeps its books.
@@ -57,9 +59,10 @@ class RunStore:
                 self._refuse_taken(slot)
             for outlet in outlets:
                 self._register_outlet(outlet)
-            for actor in actors:
-                self._register_actor(actor)
-            run_id = self._insert(kind, argv, outlets, slot)
+            started_at = self._clock()
+            if actors is not None:
+                register(self._db, actors, started_at)
+            run_id = self._insert(kind, argv, outlets, slot, started_at)
             self._lock(run_id).hold()
             return run_id
 
@@ -137,7 +140,12 @@ class RunStore:
             raise AlreadyRan(slot.schedule, slot.local_date, row["id"], row["status"])
 
     def _insert(
-        self, kind: str, argv: Sequence[str], outlets: Sequence[OutletRecord], slot: _Slot | None
+        self,
+        kind: str,
+        argv: Sequence[str],
+        outlets: Sequence[OutletRecord],
+        slot: _Slot | None,
+        started_at: datetime,
     ) -> int:
         process = current_process()
         return self._db.insert(
@@ -147,7 +155,7 @@ class RunStore:
                 "status": "running",
                 "schedule": slot.schedule if slot else None,
                 "local_date": slot.local_date if slot else None,
-                "started_at": encode_time(self._clock()),
+                "started_at": encode_time(started_at),
                 "pid": process.pid,
                 "process": process.started,
                 "argv": dump(list(argv)),
@@ -169,20 +177,6 @@ class RunStore:
         )
         self._db.execute(
             "UPDATE host_leases SET holder = NULL, held_until = 0 WHERE holder = ?", (run_id,)
-        )
-
-    def _register_actor(self, actor: Actor) -> None:
-        self._db.upsert(
-            "actors",
-            ("id",),
-            {
-                "id": actor.id,
-                "name": actor.name or actor.id,
-                "kind": actor.kind,
-                "countries": dump(actor.countries),
-                "themes": dump(actor.themes),
-                "suppress": actor.suppress,
-            },
         )
 
     def _register_outlet(self, outlet: OutletRecord) -> None:
@@ -214,6 +208,7 @@ class RunStore:
             day = publication_day(decode_time(row["published_at"]), precision, outlet.timezone)
             self._db.update("articles", row["id"], {"published_day": day})
             books.move_to_day(self._db, row["id"], day)
+        verdicts.lay_dates_again(self._db, outlet.id)
 
 
 def _slot(schedule: str | None, local_date: date | str | None) -> _Slot | None:

@@ -1,7 +1,8 @@
 """Search: what people ask, answered from the index.
 
 The index always drives (`article_fts CROSS JOIN articles`): when SQLite is left to choose, it
-may walk all articles of a country first, which is 400 times slower at a million articles.
+may walk all articles of a country first, which is 400 times slower at a million articles. Order
+is that of storage.ranking. Articles that a person withdrew are never found.
 """
 
 from __future__ import annotations
@@ -11,16 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from sqlite3 import Row
 
-from storage import snippets
+from storage import query_known, ranking, snippets
 from storage.connection import Connection
 from storage.models import Precision, SearchHit
 from storage.query import Query, parse
+from storage.query_sql import plan
 from storage.rows import dump
 from storage.times import day_text, decode_optional, decode_time
 
-# bm25 weights of the columns folded and stemmed, measured best for Arabic questions.
-RANK = "bm25(article_fts, 1.0, 0.6)"
-_FROM_INDEX = "article_fts CROSS JOIN articles a ON a.id = article_fts.rowid"
 Some = str | Collection[str] | None
 
 
@@ -42,6 +41,22 @@ class SearchFilters:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """Which of the articles found to show, and in what order.
+
+    Ties are never left to chance, so pages neither overlap nor leave a gap.
+    """
+
+    limit: int = 20
+    offset: int = 0
+    newest: bool = False
+    any_words: bool = False
+
+
+FIRST_PAGE = Page()
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
     """A piece of SQL over `articles a`, starting with AND (or empty), and its parameters."""
 
@@ -49,6 +64,7 @@ class Condition:
     parameters: dict[str, object]
 
 
+_ANY_WITHDRAWN = "SELECT EXISTS (SELECT 1 FROM articles WHERE withdrawn)"
 _CONDITIONS = {
     "outlet": "a.outlet_id IN (SELECT value FROM json_each(:outlet))",
     "country": (
@@ -68,7 +84,12 @@ _CONDITIONS = {
 
 
 def condition(filters: SearchFilters | None) -> Condition:
-    """The filters as SQL."""
+    """The filters as SQL, and that nobody withdrew the article: it is in no answer at all."""
+    narrowed = _narrowed(filters)
+    return Condition(f" AND NOT a.withdrawn{narrowed.sql}", narrowed.parameters)
+
+
+def _narrowed(filters: SearchFilters | None) -> Condition:
     wanted = filters or SearchFilters()
     values: dict[str, object] = {
         name: dump(_several(getattr(wanted, name)))
@@ -98,65 +119,65 @@ def unknown(db: Connection, filters: SearchFilters) -> list[str]:
 
 
 def search(
-    db: Connection,
-    query: str,
-    filters: SearchFilters | None,
-    *,
-    page: tuple[int, int],
-    newest: bool = False,
+    db: Connection, query: str, filters: SearchFilters | None = None, page: Page = FIRST_PAGE
 ) -> list[SearchHit]:
-    """One page (limit, offset) of the articles a query finds, best or newest first.
+    """One page of the articles a query finds, best or newest first.
 
-    Newest first is by time of publication, those without one last. Ties are never left to
-    chance, so pages neither overlap nor leave a gap. An empty query means all articles, newest
-    first. Raises SearchError for a query that cannot be understood.
+    An empty query means all articles, newest first. Raises SearchError for a query that cannot
+    be understood, and for a value of a field that the database has never heard of.
     """
-    asked = parse(query)
-    limit, offset = page
-    order = "a.published_at DESC, a.id DESC"
-    if asked is not None and not newest:
-        order = f"{RANK}, a.id DESC"
-    sql = (
-        f"SELECT a.id, {RANK if asked else 0.0} AS rank {_source(asked, filters)} ORDER BY {order}"
-    )
+    asked = _asked(db, query, any_words=page.any_words)
+    sought = _sought(db, asked, filters)
+    order = ranking.newest_first(db, sought)
+    if asked is not None and not page.newest:
+        order = ranking.best_first(db, sought, plan(asked.node).words)
     rows = db.all(
-        f"{sql} LIMIT :limit OFFSET :offset",
-        {**_parameters(asked, filters), "limit": max(limit, 0), "offset": max(offset, 0)},
+        f"SELECT a.id, {order.rank} AS rank {order.source} ORDER BY {order.by} "
+        "LIMIT :limit OFFSET :offset",
+        {**order.parameters, "limit": max(page.limit, 0), "offset": max(page.offset, 0)},
     )
     return [_hit(db, row, asked) for row in rows]
 
 
-def count(db: Connection, query: str, filters: SearchFilters | None = None) -> int:
+def count(
+    db: Connection,
+    query: str,
+    filters: SearchFilters | None = None,
+    *,
+    any_words: bool = False,
+) -> int:
     """How many articles a query finds."""
-    asked = parse(query)
-    sql = f"SELECT count(*) {_source(asked, filters)}"
-    return int(db.value(sql, _parameters(asked, filters)))
+    sought = _sought(db, _asked(db, query, any_words=any_words), filters)
+    return int(db.value(f"SELECT count(*) {sought.source}", sought.parameters))
 
 
-def matching(query: str, filters: SearchFilters | None) -> Condition:
+def matching(db: Connection, query: str, filters: SearchFilters | None) -> Condition:
     """Query and filters as a condition over `articles a`, for exports and statistics."""
-    asked = parse(query)
-    narrowed = condition(filters)
-    if asked is None:
-        return narrowed
+    sought = _sought(db, _asked(db, query), filters)
+    if not sought.match:
+        return Condition(sought.conditions, sought.parameters)
     # S608: constants only; the query itself is bound.
     found = "SELECT rowid FROM article_fts WHERE article_fts MATCH :match"
-    return Condition(
-        f" AND a.id IN ({found}){narrowed.sql}",
-        {**narrowed.parameters, "match": asked.match},
-    )
+    return Condition(f" AND a.id IN ({found}){sought.conditions}", sought.parameters)
 
 
-def _source(asked: Query | None, filters: SearchFilters | None) -> str:
-    narrowed = condition(filters).sql
+def _asked(db: Connection, query: str, *, any_words: bool = False) -> Query | None:
+    """The query, understood, and asking for nothing that the database cannot know."""
+    asked = parse(query, any_words=any_words)
+    if asked is not None:
+        query_known.check(db, asked.fields)
+    return asked
+
+
+def _sought(db: Connection, asked: Query | None, filters: SearchFilters | None) -> ranking.Sought:
+    """Query and filters as one piece of SQL."""
+    # Where nothing was ever withdrawn, as in most archives, the index can often answer alone.
+    narrowed = condition(filters) if db.value(_ANY_WITHDRAWN) else _narrowed(filters)
     if asked is None:
-        return f"FROM articles a WHERE 1{narrowed}"
-    return f"FROM {_FROM_INDEX} WHERE article_fts MATCH :match{narrowed}"
-
-
-def _parameters(asked: Query | None, filters: SearchFilters | None) -> dict[str, object]:
-    parameters = condition(filters).parameters
-    return {**parameters, "match": asked.match} if asked else parameters
+        return ranking.Sought("", narrowed.sql, narrowed.parameters)
+    planned = plan(asked.node)
+    parameters = {**narrowed.parameters, **planned.parameters}
+    return ranking.Sought(planned.match, planned.conditions + narrowed.sql, parameters)
 
 
 def _several(value: str | Collection[str]) -> list[str]:
@@ -192,7 +213,7 @@ def _hit(db: Connection, found: Row, asked: Query | None) -> SearchHit:
 def _snippet(row: Row, asked: Query | None) -> snippets.Snippet:
     """The hits in the text; when only the headline has them, the headline."""
     terms = asked.terms if asked else ()
-    marks = snippets.hits(row["text"], terms)
+    marks = snippets.hits(row["text"], [term for term in terms if not term.in_headline])
     in_headline = [] if marks else snippets.hits(row["headline"], terms)
     if in_headline:
         return snippets.snippet(row["headline"], in_headline)

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from storage.query import Term
+from storage.query_terms import Term
 from storage.text import fold_map, stem
 
 LENGTH = 200

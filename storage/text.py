@@ -15,14 +15,20 @@ FOLD_VERSION = 1
 """Stored beside everything made with `fold()`; raised whenever any folded result changes."""
 
 _HANGUL = range(0xAC00, 0xD7A4)  # its decomposition into jamo would help nobody
-_PRESENTATION = (range(0xFB00, 0xFE00), range(0xFE50, 0xFF00), range(0xFF00, 0xFFF0))
+_PRESENTATION = (
+    range(0xFB00, 0xFE00),  # ligatures, and Arabic letters as PDF files hold them
+    range(0xFE50, 0xFFF0),  # … and full-width Latin
+    range(0x1D400, 0x1D800),  # bold and italic letters of social networks
+)
 _DELETED = frozenset(
     chr(code)
     for block in (
         range(0x0300, 0x0370),  # combining accents
-        range(0x0610, 0x061D),  # Arabic signs and the Arabic letter mark
+        range(0x0610, 0x061B),  # Arabic signs; the next is the semicolon
         range(0x064B, 0x0660),  # harakat, and the combining hamza and madda
         range(0x06D6, 0x06EE),  # Quranic signs
+        range(0x08CA, 0x0900),
+        range(0x180B, 0x1810),
         range(0x1AB0, 0x1B00),
         range(0x1DC0, 0x1E00),
         range(0x200B, 0x2010),  # zero-width space, ZWNJ, ZWJ, direction marks
@@ -31,28 +37,39 @@ _DELETED = frozenset(
         range(0x20D0, 0x2100),
         range(0xFE00, 0xFE10),  # variation selectors
         range(0xFE20, 0xFE30),
+        range(0xFFF9, 0xFFFC),
+        range(0xE0000, 0xE0080),
         range(0xE0100, 0xE01F0),
-        (0x0621, 0x0640, 0x0670, 0x00AD, 0xFEFF, 0x0000),  # hamza, tatweel, dagger alif …
+        (
+            0x0621,
+            0x0640,
+            0x061C,
+            0x0670,
+            0x00AD,
+            0xFEFF,
+            0x0000,
+        ),  # hamza, tatweel, letter mark, dagger alif …
     )
     for code in block
 )
 _HYPHENS = "-‐‑‒–—―−⁃־﹘﹣－"
-_APOSTROPHES = "’‘‛ʿʾʼʹ`´′＇ʻ"
+_APOSTROPHES = "’‘‛ʿʾʼʹ`´′＇ʻˈ"
+_QUOTES = '"“”„‟«»‹›″〝〞〟❝❞'  # no word differs by them, and each outlet has its own
 _LETTERS = {
     # Arabic, as the press itself confuses them
-    **dict.fromkeys("أإآٱٲٳ", "ا"),
-    **dict.fromkeys("ؤۆۇۈۊۋ", "و"),
-    **dict.fromkeys("ئىیېےێ", "ي"),
+    **dict.fromkeys("أإآٱٲٳٵ", "ا"),
+    **dict.fromkeys("ؤۆۇۈۊۋۏٶٷ", "و"),
+    **dict.fromkeys("ئىیېےێۍٸ", "ي"),
     **dict.fromkeys("ةھہەۀۂۃ", "ه"),
     # Persian, Kurdish and Maghrebi letters, as Arabic-script newspapers rewrite them
-    **dict.fromkeys("کڪگڭݣګ", "ك"),
+    **dict.fromkeys("کڪگڭݣګڬڰ", "ك"),
     "پ": "ب",
     "چ": "ج",
     "ژ": "ز",
-    "ڤ": "ف",
-    "ڕ": "ر",
-    "ڵ": "ل",
-    "ڨ": "ق",
+    **dict.fromkeys("ڤڥڢ", "ف"),
+    **dict.fromkeys("ڕڒ", "ر"),
+    **dict.fromkeys("ڵڶ", "ل"),
+    **dict.fromkeys("ڨڧ", "ق"),
     # Latin letters that do not decompose
     "œ": "oe",
     "æ": "ae",
@@ -61,8 +78,17 @@ _LETTERS = {
     "đ": "d",
     "ħ": "h",
     "ł": "l",
-    **dict.fromkeys(_HYPHENS, " "),
+    **dict.fromkeys(_HYPHENS + _QUOTES, " "),
     **dict.fromkeys(_APOSTROPHES, "'"),
+    # Punctuation that only looks other in Arabic
+    "؟": "?",
+    "،": ",",
+    "؛": ";",
+    "۔": ".",
+    "٪": "%",
+    "٫": ".",
+    "٬": ",",
+    "…": "...",
 }
 _DIGITS = {chr(base + n): str(n) for base in (0x0660, 0x06F0) for n in range(10)}
 _REPLACED = _LETTERS | _DIGITS
@@ -103,6 +129,8 @@ class _FoldTable(dict[int, str]):
         return folded
 
 
+SOFT = " '_"
+"""What stands between the letters of a name now in one way, now in another."""
 _TABLE = _FoldTable()
 for _code in range(0x20, 0x700):  # what news is made of: a miss inside translate() is slow
     _TABLE[_code] = _fold_char(chr(_code))
@@ -135,6 +163,16 @@ def fold(text: str) -> str:
 
     >>> fold("  Al-Khawaja\\u00a0\\n et l’AMDH")
     "al khawaja et l'amdh"
+
+    Arabic punctuation is the Latin one; quotation marks, of whatever shape, are spaces:
+
+    >>> fold("من؟ «نحن»، هم؛ ٥٠٪"), fold("« oui »") == fold("“oui”") == fold('"oui"') == fold("oui")
+    ('من? نحن , هم; 50%', True)
+
+    Composed and decomposed letters are the same, and so are stacked marks and none:
+
+    >>> fold("e\\u0301te\\u0301") == fold("été"), fold("ه\\u200c") == fold("ە"), fold("ا\\u0653")
+    (True, True, 'ا')
     """
     return " ".join(text.translate(_TABLE).split())
 
@@ -145,18 +183,26 @@ def fold_map(text: str) -> tuple[str, list[int]]:
     >>> fold_map("l’É\\u200dœ  B")
     ("l'eoe b", [0, 1, 2, 4, 4, 5, 7])
     """
-    folded: list[str] = []
-    offsets: list[int] = []
-    for offset, char in enumerate(text):
-        for piece in _TABLE[ord(char)]:
-            if piece == " " and (not folded or folded[-1] == " "):
-                continue
-            folded.append(piece)
-            offsets.append(offset)
-    if folded and folded[-1] == " ":
-        folded.pop()
-        offsets.pop()
-    return "".join(folded), offsets
+    pieces = list(map(_TABLE.__getitem__, map(ord, text)))
+    folded = "".join(pieces)
+    offsets = [offset for offset, piece in enumerate(pieces) for _ in piece]
+    kept = [
+        place
+        for place, char in enumerate(folded)
+        if char != " " or (place > 0 and folded[place - 1] != " ")
+    ]
+    if kept and folded[kept[-1]] == " ":
+        kept.pop()
+    return "".join([folded[place] for place in kept]), [offsets[place] for place in kept]
+
+
+def fold_apart(text: str) -> str:
+    """`fold(text)` with all its spaces: what each character becomes, one after the other.
+
+    >>> fold_apart(" l’É\u200dœ  B")
+    " l'eoe  b"
+    """
+    return text.translate(_TABLE)
 
 
 def words(folded: str) -> list[str]:
@@ -181,13 +227,15 @@ def stem(folded: str) -> str:
 
 
 _ARTICLES = ("وال", "بال", "كال", "فال", "ولل", "ال", "لل")
-_ENDINGS = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
+# Around those of light10: the verb's plural and feminine, the pronoun them, the tanwin's alif.
+_ENDINGS = ("هما", "هم", "وا", "ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي", "ت", "ا")
+_SHORTEST = 3
 
 
 @lru_cache(maxsize=100_000)
 def _stem_word(word: str) -> str:
     if "\u0620" <= word[0] <= "\u06ff":
-        return _stem_arabic(word)
+        return _without_endings(_without_clitics(word))
     if word.isascii() and word.isalpha():
         return _without_plural(word)
     return word
@@ -197,18 +245,21 @@ _PARTICLES = frozenset("ما له لا من ان لم لن قد هل او عن �
 """No article stands before these: الماء is folded to الما and is not the word ما, nor الله له."""
 
 
-def _stem_arabic(word: str) -> str:
-    """light10: one article, or a lone waw before three letters, then each ending once."""
+def _without_clitics(word: str) -> str:
+    """Without one article; or without a lone waw, and a preposition before a long word."""
     for article in _ARTICLES:
         rest = word[len(article) :]
         if word.startswith(article) and len(rest) >= 2 and rest not in _PARTICLES:
-            word = rest
-            break
-    else:
-        if word.startswith("و") and len(word) >= 4:
-            word = word[1:]
+            return rest
+    if word.startswith("و") and len(word) >= 4:
+        word = word[1:]
+    return word[1:] if word[0] in "بل" and len(word) >= 6 else word
+
+
+def _without_endings(word: str) -> str:
+    """Without each ending once."""
     for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 2:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
             word = word[: -len(ending)]
     return word
 

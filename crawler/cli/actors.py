@@ -14,7 +14,6 @@ from crawler.cli.common import (
     out,
     print_json,
 )
-from crawler.cli.outlets import sound
 from crawler.cli.tables import print_rows
 from crawler.sentences import did_you_mean
 from crawler.watchlists import Form, WatchedActor
@@ -29,6 +28,10 @@ CountryOption = Annotated[
 ]
 KindOption = Annotated[
     str | None, typer.Option("--kind", help="Only this kind: person, cso, network, term …")
+]
+
+VariantsOption = Annotated[
+    bool, typer.Option("--variants", help="List the spellings that are generated, too.")
 ]
 
 
@@ -49,53 +52,45 @@ def list_actors(
     """
     with human_errors():
         watched = load_config(workspace_or_none(workspace)).watched
-    chosen = _chosen(watched, country, kind)
+    found = chosen(watched, country, kind)
     if as_json:
-        print_json(chosen)
+        print_json(found)
     else:
-        _list(chosen)
+        _list(found)
 
 
 @app.command()
 def show(
     actor_id: Annotated[str, typer.Argument(metavar="ACTOR", help="An actor's id.")],
+    variants: VariantsOption = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show one actor: its written forms, when they count, and the evidence.
 
-    Example:
+    Examples:
 
       marsad actors show ma_amdh
-    """
-    with human_errors():
-        watched = {a.id: a for a in load_config(workspace_or_none(workspace)).watched}
-    if actor_id not in watched:
-        fail(f'there is no actor "{actor_id}"{did_you_mean(actor_id, watched)}')
-    if as_json:
-        print_json(watched[actor_id])
-    else:
-        _show(watched[actor_id])
 
-
-@app.command()
-def check(workspace: WorkspaceOption = None) -> None:
-    """Check every watchlist and outlet file; tells all problems at once, by file, line and key.
-
-    Ends with 2 if there is one.
-
-    Example:
-
-      marsad actors check
+      marsad actors show bh_khawaja --variants
     """
     with human_errors():
         config = load_config(workspace_or_none(workspace))
-    out.print(sound(config))
+    watched = {actor.id: actor for actor in config.watched}
+    if actor_id not in watched:
+        fail(f'there is no actor "{actor_id}"{did_you_mean(actor_id, watched)}')
+    made = [alias.text for alias in config.generated(actor_id)] if variants else None
+    if as_json:
+        more = {} if made is None else {"generated": made}
+        print_json({**watched[actor_id].model_dump(mode="json"), **more})
+    else:
+        _show(watched[actor_id], made)
 
 
-def _chosen(
+def chosen(
     watched: Collection[WatchedActor], country: str | None, kind: str | None
 ) -> list[WatchedActor]:
+    """The actors of a country and of a kind; ends with a message where there are no such."""
     _refuse_unknown("kind", kind, {actor.kind for actor in watched})
     _refuse_unknown("country", country, {name for actor in watched for name in actor.countries})
     return [
@@ -130,7 +125,7 @@ def _refuse_unknown(what: str, value: str | None, known: set[str]) -> None:
         fail(f'no actor is of {what} "{value}"; there are {", ".join(sorted(known)) or "none"}')
 
 
-def _show(actor: WatchedActor) -> None:
+def _show(actor: WatchedActor, generated: Collection[str] | None) -> None:
     names = " · ".join(dict.fromkeys(actor.name.values()))
     out.print(f"[bold]{actor.id}[/bold]  {escape(names)}")
     out.print(f"{actor.kind} {' '.join(actor.countries)} {' '.join(actor.themes)}".strip())
@@ -138,6 +133,8 @@ def _show(actor: WatchedActor) -> None:
         out.print(escape(actor.note))
     for form in actor.forms:
         out.print(_form_line(form))
+    for text in generated or ():
+        out.print(f"  [dim]{'generated':<24}[/dim] {escape(text)}")
     for title, lines in (("near", actor.context), ("not in", actor.anti_aliases)):
         if lines:
             out.print(escape(f"{title}: {' · '.join(lines)}"))

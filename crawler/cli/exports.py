@@ -1,4 +1,4 @@
-"""`marsad export`: articles and mentions for Excel, R and notebooks."""
+"""`marsad export`: articles, mentions, attention, judgements for Excel, R and notebooks."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -21,8 +21,12 @@ from crawler.cli.common import (
     opened,
     out,
 )
+from crawler.cli.comparable import tell_gaps
 
-app = typer.Typer(help="Write articles or mentions to a file, all rows.", no_args_is_help=True)
+app = typer.Typer(
+    help="Write articles, mentions, attention or judgements to a file, all rows.",
+    no_args_is_help=True,
+)
 
 
 class Format(StrEnum):
@@ -82,7 +86,8 @@ def mentions(
 ) -> None:
     """One row per article and actor named in it, the unit of analysis.
 
-    Names that may mean somebody else (ambiguous) are left out.
+    Names that may mean somebody else (ambiguous) are left out, unless a person judged them.
+    `comparable_since`: earlier articles were not matched with the actor's present forms.
 
     Example:
 
@@ -93,17 +98,68 @@ def mentions(
 
     filters = SearchFilters(outlet=outlet, country=country)
     export = Export(format.value, words, filters)
-    _export(workspace, output, lambda db, file: export_mentions(db, file, export))
+    _export(workspace, output, lambda db, file: export_mentions(db, file, export), compared=True)
+
+
+@app.command()
+def attention(
+    format: FormatOption = Format.CSV,
+    output: OutputOption = None,
+    words: QueryOption = "",
+    outlet: OnlyOutletOption = None,
+    country: OnlyCountryOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """One row per outlet, actor it names and day: articles naming the actor, and all articles.
+
+    Days without a mention are rows too; an empty date counts the undated articles. Generic
+    words are of the kind `term`: they are no actors.
+
+    Example:
+
+      marsad export attention --country bh -o attention.csv
+    """
+    from storage.exports import Export, export_attention
+    from storage.search import SearchFilters
+
+    filters = SearchFilters(outlet=outlet, country=country)
+    export = Export(format.value, words, filters)
+    _export(workspace, output, lambda db, file: export_attention(db, file, export), compared=True)
+
+
+@app.command()
+def judgements(
+    format: FormatOption = Format.CSV,
+    output: OutputOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """One row per judgement ever made, with who, when and why; withdrawn ones too.
+
+    Example:
+
+      marsad export judgements -o judgements.csv
+    """
+    from storage.exports import Export, export_judgements
+
+    export = Export(format.value)
+    _export(workspace, output, lambda db, file: export_judgements(db, file, export))
 
 
 def _export(
     workspace: Path | None,
     output: Path | None,
     write: Callable[[Any, Any], int],
+    *,
+    compared: bool = False,
 ) -> None:
+    """Write an export; `compared` ones are about actors, so they say since when these compare."""
+    from storage.actors import gaps
+
     target = _whole(output) if output else nullcontext(out.file)
     with opened(open_workspace(workspace)) as database, target as file:
         number = write(database, file)
+        incomparable = gaps(database) if compared else {}
+    tell_gaps(incomparable.values())
     err.print(
         f"{counted(number, 'row')} written" + (f" to {escape(str(output))}" if output else "")
     )

@@ -11,17 +11,24 @@ import zoneinfo
 import typer
 
 from crawler.cli import (
+    actor_add,
+    actor_archive,
+    actor_check,
+    actor_files,
+    actor_suggest,
     actors,
     archive,
     crawl,
     demo,
     exports,
+    judge,
     outlets,
     probe,
     query,
     runs,
     schedule,
     setup,
+    show,
 )
 
 app = typer.Typer(
@@ -44,10 +51,18 @@ app.command("runs")(runs.runs)
 app.command("read")(archive.read)
 app.command("reread")(archive.reread)
 app.command("search")(query.search)
-app.command("show")(query.show)
+app.command("show")(show.show)
+app.add_typer(judge.app, name="judge")
 app.add_typer(exports.app, name="export")
 outlets.app.command("probe")(probe.probe)
 app.add_typer(outlets.app, name="outlets")
+actors.app.command("add")(actor_add.add)
+actors.app.command("export")(actor_files.export)
+actors.app.command("import")(actor_files.import_)
+actors.app.command("rematch")(actor_archive.rematch)
+actors.app.command("concordance")(actor_archive.concordance)
+actors.app.command("check")(actor_check.check)
+actors.app.command("suggest")(actor_suggest.suggest)
 app.add_typer(actors.app, name="actors")
 app.add_typer(schedule.app, name="schedule")
 

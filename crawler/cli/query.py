@@ -1,15 +1,14 @@
-"""`marsad search` and `marsad show`: asking the article database."""
+"""`marsad search`: asking the article database."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 from rich.text import Text
 
 from crawler.cli.common import (
-    FAILED,
     JsonOption,
     OnlyCountryOption,
     OnlyOutletOption,
@@ -22,6 +21,7 @@ from crawler.cli.common import (
     out,
     print_json,
 )
+from crawler.cli.comparable import tell_gaps
 from crawler.workspace import Workspace
 from storage.models import SearchHit
 
@@ -39,10 +39,6 @@ BeforeOption = Annotated[
 ]
 NewestOption = Annotated[bool, typer.Option("--newest", help="Newest first, not best.")]
 LimitOption = Annotated[int, typer.Option(min=1, max=1000, help="How many to show.")]
-ArticleArgument = Annotated[
-    str,
-    typer.Argument(metavar="ARTICLE", help="An article's number, as `search` shows it, or URL."),
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +48,8 @@ class Found:
     query: str
     total: int
     hits: list[SearchHit]
+    comparable_since: datetime | None = None
+    """Where it is about actors: earlier articles were not matched with their present forms."""
 
 
 def search(
@@ -110,13 +108,17 @@ def _find(
     place: Workspace, query: str, filters: "SearchFilters", *, limit: int, newest: bool
 ) -> Found:
     """Ask the database; ends with a message where a filter names what it has never heard of."""
+    from storage.comparable import gaps_of, since
+
     with opened(place) as database:
         slips = database.unknown(filters)
         if slips:
             fail(f"the database knows no {' and no '.join(slips)}")
         hits = database.search(query, filters=filters, limit=limit, newest=newest)
         total = database.count(query, filters=filters)
-    return Found(query, total, hits)
+        gaps = gaps_of(database, query, filters)
+    tell_gaps(gaps)
+    return Found(query, total, hits, since(gaps))
 
 
 def _show_found(found: Found) -> None:
@@ -152,103 +154,3 @@ def _when(hit: SearchHit) -> str:
     if hit.published_at is None:
         return f"undated (first seen {hit.first_seen_at:%Y-%m-%d})"
     return f"{hit.published_at:%Y-%m-%d %H:%M} UTC"
-
-
-def show(
-    article: ArticleArgument,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Show one article whole: text, actors named, versions and where each field came from.
-
-    Examples:
-
-      marsad show 17
-
-      marsad show https://example.org/2026/03/a-story --json
-    """
-    from storage.articles import ArticleStore
-
-    with opened(open_workspace(workspace)) as database:
-        found = ArticleStore(database).find(article)
-    if found is None:
-        fail(f"no article {article}", code=FAILED)
-    if as_json:
-        print_json(found)
-    else:
-        _show_article(found)
-
-
-def _show_article(found: dict[str, Any]) -> None:
-    """What a reader wants first: the text, who is in it, and where all of it came from."""
-    out.print(f"[bold]{escape(str(found['headline']))}[/bold]")
-    _print_pairs(_facts(found))
-    out.print()
-    out.print(Text(str(found["text"])))
-    for title, lines in (
-        ("Named in it", [_mention_line(row) for row in found["mentions"]]),
-        ("Versions", [_version_line(row) for row in found["versions"]]),
-        ("Addresses", [f"{row['kind']}: {row['url']}" for row in found["urls"]]),
-        ("Where it comes from", _provenance_lines(found)),
-    ):
-        if lines:
-            out.print(f"\n[bold]{title}[/bold]")
-        for line in lines:
-            out.print(Text("  " + line))
-
-
-def _facts(found: dict[str, Any]) -> dict[str, object]:
-    precision = str(found["published_precision"])
-    copies = ", ".join(map(str, found["copies"]))
-    return {
-        "article": found["id"],
-        "outlet": f"{found['outlet_id']} · {found['outlet']}",
-        "published": f"{found['published_at']} (to the {precision})"
-        if found["published_at"]
-        else "not known",
-        "changed": found["modified_at"],
-        "first seen": found["first_seen_at"],
-        "language": found["language"],
-        "byline": found["byline"],
-        "section": found["section"],
-        "length": f"{found['words']} words" + ("" if found["text_complete"] else ", not all of it"),
-        "word for word as": f"article {copies}" if copies else None,
-    }
-
-
-def _print_pairs(pairs: dict[str, object]) -> None:
-    for name, value in pairs.items():
-        if value not in (None, ""):
-            out.print(f"[dim]{name:<16}[/dim] {escape(str(value))}")
-
-
-def _mention_line(row: dict[str, Any]) -> str:
-    doubt = " (ambiguous: not counted)" if row["ambiguous"] else ""
-    where = f"{row['field']} {row['start']}-{row['end']}, {row['rule']}{doubt}"
-    return f"{row['actor_id']} · {row['name']} · {where} · {row['surface']}"
-
-
-def _version_line(row: dict[str, Any]) -> str:
-    return f"{row['version']} · seen {row['seen_at']} · {row['headline']}"
-
-
-def _provenance_lines(found: dict[str, Any]) -> list[str]:
-    provenance, methods = found["provenance"], found["methods"]
-    read = ", ".join(f"{field} from {method}" for field, method in sorted(methods.items()))
-    return [
-        *(
-            f"found {row['found_at']} by {row['found_by']}: {row['found_in'] or row['url']}"
-            for row in provenance["found"]
-        ),
-        *(
-            f"fetched {row['fetched_at']} in run {row['in_run']}: {row['became']}{_kept(row)}"
-            for row in provenance["fetches"]
-        ),
-        f"read by reader {found['reader_version']}: {read}",
-    ]
-
-
-def _kept(row: dict[str, Any]) -> str:
-    if not row.get("capture_file"):
-        return ""
-    return f", kept in warc/{row['capture_file']} at {row['capture_offset']}"

@@ -144,8 +144,14 @@ def _actors(report: RunReport, console: Console) -> None:
     if not report.actors:
         return
     console.print("\n[bold]Actors most named in this run[/bold]\n")
-    rows = [(str(number), name) for _, name, number in report.actors[:ACTORS_SHOWN]]
-    print_rows(("articles", "actor"), rows, right=("articles",), console=console)
+    since = {actor_id: f"{moment:%Y-%m-%d}" for actor_id, moment in report.comparable_since}
+    shown = report.actors[:ACTORS_SHOWN]
+    if not since:  # the usual case: all are watched from the first night on
+        header, rows = ["articles", "actor"], [[str(number), name] for _, name, number in shown]
+    else:
+        header = ["articles", "comparable since", "actor"]
+        rows = [[str(number), since.get(one, "·"), name] for one, name, number in shown]
+    print_rows(header, rows, right=("articles",), console=console)
 
 
 def _books(report: RunReport) -> str:

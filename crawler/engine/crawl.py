@@ -155,7 +155,7 @@ class Crawl:
 
     async def open(self) -> None:
         """Mend what a killed run left, then open the books and start the workers."""
-        self.writer = Writer(self.workspace.database)
+        self.writer = Writer(self.workspace.database, self.workspace.settings.keep)
         await self._recover()
         self.run_id = await self.writer.call(
             self.writer.runs.open,

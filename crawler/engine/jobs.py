@@ -81,11 +81,13 @@ class _Reread:
 
     async def run(self) -> RereadReport:
         database = open_database(self.workspace.database)
-        self.articles, self.jobs = ArticleStore(database), JobStore(database)
+        self.articles = ArticleStore(database, keep=self.workspace.settings.keep)
+        self.jobs = JobStore(database)
         self.candidates, runs = CandidateStore(database), RunStore(database)
         self.readers = Readers(self.config.actors, self.workspace.settings.crawl)
         status = "interrupted"
         run_id = self._open(runs)
+        self.matched_at = runs.report(run_id).started_at
         try:
             await self._read_articles()
             await self._read_unread(run_id)
@@ -154,7 +156,7 @@ class _Reread:
             why = reading if isinstance(reading, str) else reading.reason
             report.failed.append((capture.article_id, why))
             return
-        changed = self.articles.reread(capture.article_id, reading)
+        changed = self.articles.reread(capture.article_id, reading, self.matched_at)
         report.changed.update(changed)
         report.same += not changed
         if changed and len(report.examples) < EXAMPLES:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from storage.articles import ArticleStore
+from storage.articles import ArticleStore, Keep
 from storage.candidates import CandidateStore
 from storage.database import Database, open_database
 from storage.events import EventStore
@@ -22,15 +22,15 @@ T = TypeVar("T")
 class Writer:
     """Stores that share one connection, and the thread that owns it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, keep: Keep = "all") -> None:
         """Open (and where needed make or migrate) the database in the writer thread."""
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
-        self._thread.submit(self._open, path).result()
+        self._thread.submit(self._open, path, keep).result()
 
-    def _open(self, path: Path) -> None:
+    def _open(self, path: Path, keep: Keep) -> None:
         self.database: Database = open_database(path)
         self.candidates = CandidateStore(self.database)
-        self.articles = ArticleStore(self.database)
+        self.articles = ArticleStore(self.database, keep=keep)
         self.runs = RunStore(self.database)
         self.leases = HostLeases(self.database)
         self.events = EventStore(self.database)

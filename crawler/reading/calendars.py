@@ -20,81 +20,110 @@ def _table(*rows: str) -> dict[str, int]:
 
 
 MONTHS = _table(
-    "يناير|كانون الثاني|كانون ثاني|كانون الثانى|جانفي|جنفي|janvier|janv|january|jan"
-    "|کانوونی دووەم|کانونی دووەم|کانوونی دووەمی|کانونی دووەمی|کانوونی دوەم|çile|çileya paşîn"
-    "|kanûna duyem|kanûna paşîn|rêbendan",
-    "فبراير|شباط|فيفري|février|févr|fév|february|feb|شوبات|شووبات|sibat|şibat|reşemî|reşeme",
-    "مارس|آذار|mars|march|mar|ئازار|ئادار|مارت|adar|avdar",
+    "يناير|ينایر|كانون الثاني|كانون ثاني|كانون الثانى|جانفي|جنفي|janvier|janv|january|jan"
+    "|کانوونی دووەم|کانونی دووەم|کانوونی دووەمی|کانونی دووەمی|کانوونی دوەم|کانونی دوەم|جەنیوەری"
+    "|çile|çileya paşîn|çileya paşê|kanûna duyem|kanûna duyemîn|kanûna paşîn|rêbendan",
+    "فبراير|شباط|فيفري|فبرايير|février|févr|fév|february|feb|febr|شوبات|شووبات|فێبریوەری|sibat"
+    "|şibat|reşemî|reşeme",
+    "مارس|آذار|مارث|mars|march|mar|ئازار|ئادار|مارت|adar|avdar|mart",
     "أبريل|إبريل|نيسان|أفريل|avril|avr|april|apr|نیسان|ئەپریل|nîsan|avrêl",
-    "مايو|أيار|ماي|mai|may|ئایار|مایس|gulan",
-    "يونيو|يونيه|حزيران|جوان|juin|june|jun|حوزەیران|حوزه‌یران|hezîran|xizîran|pûşper",
-    "يوليو|يوليوز|يوليه|تموز|جويلية|juillet|juil|july|jul|تەممووز|تەممووز|تەمموز|تەمووز|تەموز"
-    "|tîrmeh|temmûz|temûz",
-    "أغسطس|آب|غشت|أوت|août|august|aug|ئاب|ئاغستۆس|ئۆگەست|tebax|gelawêj",
-    "سبتمبر|أيلول|شتنبر|septembre|sept|september|sep|ئەیلوول|ئەیلول|سێپتەمبەر|îlon|rezber",
-    "أكتوبر|تشرين الأول|تشرين أول|تشرين الاولى|octobre|oct|october|تشرینی یەکەم|تشرینی یەکەمی"
-    "|ئۆکتۆبەر|cotmeh|çirîya pêşîn|çiriya pêşîn|çirya pêşîn",
-    "نوفمبر|تشرين الثاني|تشرين ثاني|نونبر|نوفنبر|novembre|nov|november|تشرینی دووەم"
-    "|تشرینی دووەمی|تشرینی دوەم|نۆڤەمبەر|mijdar|çirîya paşîn|çiriya paşîn|çirya paşîn|sermawez",
-    "ديسمبر|كانون الأول|كانون أول|دجنبر|دسمبر|décembre|déc|december|dec|کانوونی یەکەم"
-    "|کانونی یەکەم|کانوونی یەکەمی|کانونی یەکەمی|دیسەمبەر|berfanbar|kanûna pêşîn|kanûna yekem",
+    "مايو|أيار|ماي|مايس|mai|may|ئایار|مایس|مەی|gulan",
+    "يونيو|يونيه|حزيران|جوان|يونيوه|juin|june|jun|حوزەیران|حوزیران|hezîran|xizîran|hizêran|pûşper",
+    "يوليو|يوليوز|يوليه|تموز|جويلية|جويليه|juillet|juil|juill|july|jul|تەممووز|تەمموز|تەمووز"
+    "|تەموز|تەمموز|tîrmeh|temmûz|temûz",
+    "أغسطس|آب|غشت|أوت|اغسطوس|août|august|aug|ئاب|ئاغستۆس|ئۆگەست|ئاگۆست|tebax|gelawêj",
+    "سبتمبر|أيلول|شتنبر|سبتنبر|septembre|sept|september|sep|ئەیلوول|ئەیلول|سێپتەمبەر|سێپتێمبەر"
+    "|îlon|eylûl|rezber",
+    "أكتوبر|تشرين الأول|تشرين أول|تشرين الاولى|أوكتوبر|octobre|oct|october|تشرینی یەکەم"
+    "|تشرینی یەکەمی|ئۆکتۆبەر|cotmeh|kewçêr|çirîya pêşîn|çiriya pêşîn|çirya pêşîn|çiriya yekem",
+    "نوفمبر|تشرين الثاني|تشرين ثاني|تشرين الثانى|نونبر|نوفنبر|novembre|nov|november"
+    "|تشرینی دووەم|تشرینی دووەمی|تشرینی دوەم|تشرینی دوەمی|نۆڤەمبەر|نۆڤێمبەر|mijdar"
+    "|çirîya paşîn|çiriya paşîn|çirya paşîn|çiriya duyem|sermawez",
+    "ديسمبر|كانون الأول|كانون أول|دجنبر|دسمبر|ديسنبر|décembre|déc|december|dec|کانوونی یەکەم"
+    "|کانونی یەکەم|کانوونی یەکەمی|کانونی یەکەمی|دیسەمبەر|دێسەمبەر|دیسێمبەر|berfanbar|kanûn"
+    "|kanûna pêşîn|kanûna yekem|kanûna yekemîn|çileya pêşîn",
 )
 """Folded Gregorian month names; Kurdish case endings are allowed for by the reader of them."""
 
 KURDISH_SOLAR = _table(
     "خاکەلێوە|xakelêwe|newroz",
-    "گوڵان|بانەمەڕ|banemer",
-    "جۆزەردان|cozerdan",
-    "پووشپەڕ|پوشپەڕ",
-    "گەلاوێژ",
+    "گوڵان|بانەمەڕ|banemer|gulan",
+    "جۆزەردان|cozerdan|cozerdan",
+    "پووشپەڕ|پوشپەڕ|pûşper",
+    "گەلاوێژ|gelawêj",
     "خەرمانان|xermanan",
-    "ڕەزبەر",
+    "ڕەزبەر|rezber",
     "گەڵاڕێزان|گەلاڕێزان|خەزەڵوەر|gelarêzan",
-    "سەرماوەز",
-    "بەفرانبار",
-    "ڕێبەندان",
-    "ڕەشەمە|ڕەشەمێ",
+    "سەرماوەز|sermawez",
+    "بەفرانبار|berfanbar",
+    "ڕێبەندان|rêbendan",
+    "ڕەشەمە|ڕەشەمێ|reşeme|reşemî",
 )
 
 ISLAMIC = _table(
-    "محرم|المحرم|محرم الحرام",
-    "صفر|صفر الخير",
-    "ربيع الأول|ربيع اول|ربيع الاولى",
-    "ربيع الثاني|ربيع الآخر|ربيع ثاني",
-    "جمادى الأولى|جمادى الأول|جمادى اولى",
-    "جمادى الآخرة|جمادى الثانية|جمادى الآخر|جمادى الثاني|جمادى الاخرى",
-    "رجب|رجب المرجب",
-    "شعبان",
-    "رمضان|رمضان المبارك",
-    "شوال",
-    "ذو القعدة|ذي القعدة|ذوالقعدة",
-    "ذو الحجة|ذي الحجة|ذوالحجة",
+    "محرم|المحرم|محرم الحرام|موحەڕەم|muharram|mouharram|moharram",
+    "صفر|صفر الخير|سەفەر|safar",
+    "ربيع الأول|ربيع اول|ربيع الاولى|ڕەبیعی یەکەم|rabi al-awwal|rabii al awwal|rabi' i",
+    "ربيع الثاني|ربيع الآخر|ربيع ثاني|ربيع الثانى|ڕەبیعی دووەم|rabi al-thani|rabii al thani",
+    "جمادى الأولى|جمادى الأول|جمادى اولى|جماد الأول|جماد أول|جومادای یەکەم|jumada al-ula"
+    "|joumada al oula",
+    "جمادى الآخرة|جمادى الثانية|جمادى الآخر|جمادى الثاني|جمادى الاخرى|جماد الآخر|جماد الثاني"
+    "|جماد ثاني|جومادای دووەم|jumada al-akhirah|joumada al akhira",
+    "رجب|رجب المرجب|رجب الفرد|ڕەجەب|rajab",
+    "شعبان|شعبان المعظم|شەعبان|chaabane|shaaban|sha'ban",
+    "رمضان|رمضان المبارك|ڕەمەزان|ramadan|remezan|remezana",
+    "شوال|شەوال|chaoual|shawwal",
+    "ذو القعدة|ذي القعدة|ذوالقعدة|زیلقەعدە|dhou al qi'da|dhu al-qadah",
+    "ذو الحجة|ذي الحجة|ذوالحجة|زیلحیججە|dhou al hijja|dhu al-hijjah",
 )
 
 WEEKDAYS = _table(
-    "الإثنين|الاثنين|الأثنين|إثنين|lundi|monday|دووشەممە|دوشەممە|duşem|duşemî",
-    "الثلاثاء|الثلثاء|ثلاثاء|mardi|tuesday|سێشەممە|سێ شەممە|sêşem|sêşemî",
-    "الأربعاء|أربعاء|mercredi|wednesday|چوارشەممە|چوار شەممە|çarşem|çarşemî",
-    "الخميس|jeudi|thursday|پێنجشەممە|پێنج شەممە|pêncşem|pêncşemî",
+    "الإثنين|الاثنين|الأثنين|إثنين|الإتنين|lundi|monday|دووشەممە|دوشەممە|دووشەمە|دوو شەممە|duşem"
+    "|duşemî|duşemb|duşembe",
+    "الثلاثاء|الثلثاء|ثلاثاء|الثلاتاء|mardi|tuesday|سێشەممە|سێ شەممە|سێشەمە|sêşem|sêşemî|sêşemb"
+    "|sêşembe",
+    "الأربعاء|أربعاء|mercredi|wednesday|چوارشەممە|چوار شەممە|چوارشەمە|çarşem|çarşemî|çarşemb"
+    "|çarşembe",
+    "الخميس|jeudi|thursday|پێنجشەممە|پێنج شەممە|پێنجشەمە|پێنچشەممە|pêncşem|pêncşemî|pêncşemb"
+    "|pêncşembe",
     "الجمعة|vendredi|friday|هەینی|جومعە|înî",
-    "السبت|samedi|saturday|شەممە|şemî",
-    "الأحد|dimanche|sunday|یەکشەممە|یەک شەممە|yekşem|yekşemî",
+    "السبت|samedi|saturday|شەممە|شەمە|şembe",
+    "الأحد|dimanche|sunday|یەکشەممە|یەک شەممە|یەکشەمە|yekşem|yekşemî|yekşemb|yekşembe",
 )
 """Folded weekday names; Monday is 1 (ISO 8601)."""
 
 WEEKDAY_SHORT = {
-    "mon": 1,
-    "tue": 2,
-    "tues": 2,
-    "wed": 3,
-    "thu": 4,
-    "thur": 4,
-    "thurs": 4,
-    "fri": 5,
-    "sat": 6,
-    "sun": 7,
+    name: number
+    for number, names in enumerate(
+        (
+            "mon lun",
+            "tue tues mar",
+            "wed mer",
+            "thu thur thurs jeu",
+            "fri ven in",
+            "sat sam semi",
+            "sun dim",
+        ),
+        start=1,
+    )
+    for name in names.split()
 }
-"""Short forms; they count only as the first word of a date."""
+"""Short forms, and names that are words elsewhere; they count only where a date begins with them."""
+
+_SOLAR_OFFSET = 1321  # Kurdish solar year minus Jalali year
+SOLAR_YEARS = frozenset((*range(1369, 1410), *range(1369 + 1321, 1410 + 1321)))
+"""Years that, in numbers alone, are of the solar calendar: the Islamic ones of our time lie later."""
+
+
+def solar_to_date(year: int, month: int, day: int) -> date:
+    """The Gregorian date of a day of the Kurdish solar year, or of the Iranian one.
+
+    Raises ValueError for a day that does not exist.
+
+    >>> solar_to_date(2723, 7, 1).isoformat(), solar_to_date(1402, 7, 1).isoformat()
+    ('2023-09-23', '2023-09-23')
+    """
+    return jalali_to_date(year - _SOLAR_OFFSET if year > 2000 else year, month, day)
 
 
 def jalali_to_date(year: int, month: int, day: int) -> date:

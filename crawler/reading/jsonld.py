@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from crawler.reading.decode import clean_text
+from storage.text import fold
 
 MAX_CHARACTERS = 2_000_000
 MAX_NODES = 5_000
@@ -26,17 +27,30 @@ class JsonLd:
 
     article: dict[str, Any] = field(default_factory=dict)
     publishers: tuple[str, ...] = ()
+    sure: bool = True  # False where several articles are described, none of them by name this one
 
 
-def article_data(scripts: Iterable[str]) -> JsonLd:
-    """The first article described in a page's scripts, searched level by level; bounded."""
+def article_data(scripts: Iterable[str], titles: Collection[str] = ()) -> JsonLd:
+    """The article described in a page's scripts: the first that has one of the `titles`, else the
+    first, searched level by level; bounded.
+    """
     nodes = list(_nodes(_parsed(scripts)))
     articles = [node for node in nodes if _is_article(node)]
-    main = next((node for node in articles if node.get("headline")), None)
-    article = main or (articles[0] if articles else {})
+    named = [node for node in articles if node.get("headline")]
+    keys = [key for title in titles if (key := fold(title))]
+    own = next((node for node in named if _has_title(node, keys)), None)
+    article = own or next(iter(named or articles), {})
     publishers = names_of(article.get("publisher"))
     sites = [node for node in nodes if "WebSite" in _types(node) or "Organization" in _types(node)]
-    return JsonLd(article, (*publishers, *(name for node in sites for name in names_of(node))))
+    names = (*publishers, *(name for node in sites for name in names_of(node)))
+    days = {str(node.get("datePublished"))[:10] for node in named}
+    return JsonLd(article, names, sure=own is not None or len(days) < 2)
+
+
+def _has_title(node: dict[str, Any], keys: list[str]) -> bool:
+    """Whether a title of the page is the node's headline, also with a site's name beside it."""
+    headlines = [key for text in texts_of(node["headline"]) if (key := fold(text))]
+    return any(headline in key or key in headline for headline in headlines for key in keys)
 
 
 def _parsed(scripts: Iterable[str]) -> Iterator[Any]:

@@ -16,6 +16,7 @@ from lxml import html as lxml_html
 
 from crawler.reading.body import Document
 from crawler.reading.jsonld import JsonLd, article_data, names_of, texts_of
+from crawler.reading.page_lines import is_apart
 from crawler.reading.urls import clean_url, is_own_host
 from storage.models import ReadingContext
 from storage.text import fold
@@ -64,7 +65,7 @@ def read_head(document: Document) -> Head:
     scripts: list[str] = []
     for element in document.tree.iter(*_WALKED):
         match element.tag:
-            case "meta":
+            case "meta" if not _of_another(element):
                 _add_meta(head, element)
             case "link":
                 head.links.append((_attribute(element, "rel").lower(), _attribute(element, "href")))
@@ -76,12 +77,24 @@ def read_head(document: Document) -> Head:
                 head.title = head.title or one_line(document.plain(element.text_content()))
             case "script" if "ld+json" in _attribute(element, "type").lower():
                 scripts.append(document.plain(element.text or ""))
-    head.data = article_data(scripts)
+    head.data = article_data(scripts, page_titles(head))
     return head
+
+
+def page_titles(head: Head) -> list[str]:
+    """What the page calls its article beside JSON-LD: its titles and its first-level headings."""
+    stated = [head.meta("og:title"), head.meta("twitter:title"), head.title]
+    shown = [head.document.plain(element.text_content()) for element in head.headings[:3]]
+    return [line for text in (*stated, *shown) if (line := one_line(text))]
 
 
 def _attribute(element: lxml_html.HtmlElement, name: str) -> str:
     return (element.get(name) or "").strip()
+
+
+def _of_another(element: lxml_html.HtmlElement) -> bool:
+    """Whether a fact inside the page's body is of a comment or of another article."""
+    return bool(element.get("itemprop")) and any(map(is_apart, element.iterancestors()))
 
 
 def _add_meta(head: Head, element: lxml_html.HtmlElement) -> None:

@@ -14,12 +14,21 @@ from hashlib import sha256
 from crawler.reading import metadata
 from crawler.reading.body import Document, main_text, parse
 from crawler.reading.decode import Decoded, Failure, clean_text, decode, unpack
+from crawler.reading.findings import mentions_in
 from crawler.reading.fingerprints import fingerprint
 from crawler.reading.jsonld import texts_of
 from crawler.reading.languages import identify
 from crawler.reading.metadata import Head, read_head
 from crawler.reading.published import modified, published
-from storage.models import Mention, Outcome, Page, Precision, Reading, ReadingContext
+from storage.models import (
+    Mention,
+    Outcome,
+    Page,
+    Precision,
+    Reading,
+    ReadingContext,
+    keep_rule,
+)
 from storage.text import FOLD_VERSION, fold
 
 READER_VERSION = "1"
@@ -52,7 +61,6 @@ _MISSING = re.compile(
     r"|نهدوزرايهوه|nehat ditin"
 )
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")  # Thai, Lao, kana, Han
-_LOUD_TERMS = frozenset(("term_hrd", "term_cso", "term_activist"))
 
 
 def read_page(page: Page, context: ReadingContext) -> Reading:
@@ -242,19 +250,4 @@ def _mentions(reading: Reading, context: ReadingContext) -> tuple[Mention, ...]:
     """The actors named in headline and text, each with the field and offsets in it."""
     if context.matcher is None:
         return ()
-    in_headline = context.matcher.find(reading.headline)
-    in_text = context.matcher.find(reading.text)
-    return (*(replace(mention, field="headline") for mention in in_headline), *in_text)
-
-
-def keep_rule(mentions: tuple[Mention, ...]) -> str:
-    """Why the study wants the article: `actor`, `terms`, or "" if it only counts as background.
-
-    A journalist alone is no sign: journalists count beside a word of repression.
-    """
-    named = {mention.actor_id for mention in mentions if not mention.ambiguous}
-    if any(not actor_id.startswith("term_") for actor_id in named):
-        return "actor"
-    if named & _LOUD_TERMS or {"term_journalist", "term_repression"} <= named:
-        return "terms"
-    return ""
+    return mentions_in(context.matcher, reading.headline, reading.text)

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta, timezone
 from urllib.parse import unquote
-from zoneinfo import ZoneInfo
 
-from lxml import html as lxml_html
-
+from crawler.reading.date_text import date_key
 from crawler.reading.dates import parse_date
 from crawler.reading.jsonld import texts_of
-from crawler.reading.metadata import Head, one_line
+from crawler.reading.metadata import Head, page_titles
+from crawler.reading.page_lines import page_lines
+from crawler.reading.visible_dates import shown_date, stated_time
+from crawler.reading.voices import Moment, agree, believed, kinds, zone_of
 from storage.models import FoundDate, Precision, ReadingContext
 
 _PUBLISHED_NAMES = (
@@ -30,56 +31,78 @@ _MODIFIED_NAMES = (
     *("article:modified_time", "og:updated_time", "datemodified", "article.updated"),
     *("last-modified", "dcterms.modified"),
 )
-_DATE_CLASS = re.compile(r"date|time|publi|posted|\btarikh|\bdt\b", re.IGNORECASE)
-_NOT_PUBLISHED = re.compile(r"updat|modif|edited|related|sidebar|comment|footer|copyright", re.I)
-_UPDATED = re.compile(r"updat|modif|edited|mis [àa] jour|actualis|تحديث|تعديل|نوێ", re.I)
-_URL_DATE = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)[/\-]?(0[1-9]|1[0-2])[/\-]?(0[1-9]|[12]\d|3[01])(?!\d)"
+_URL_DAY = re.compile(
+    r"/(?P<year>(?:19|20)\d\d)(?P<mark>[/\-]?)(?P<month>0[1-9]|1[0-2])(?P=mark)(?P<day>0[1-9]|[12]\d|3[01])/"
+    r"|(?<!\d)(?P<year2>(?:19|20)\d\d)(?P<mark2>[/\-])(?P<month2>0?[1-9]|1[0-2])(?P=mark2)"
+    r"(?P<day2>0?[1-9]|[12]\d|3[01])(?!\d)"
 )
-_NEAR_AFTER, _NEAR_BEFORE = 60, 20  # elements around the headline that may hold its date
-_LONGEST_VISIBLE = 120  # characters
-_SURE_VISIBLE = frozenset(("iso", "named", "numeric", "kurdish_solar", "islamic"))
-_URL_TOLERANCE = timedelta(days=2)  # an address is made when the draft is
+_DAY_AND_MONTH = re.compile(r"(?<!\d)\d\d?\s?([/.\-])\s?\d\d?\s?\1\s?(?:\d{4}|\d\d)(?!\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A time as stored: aware UTC, how much of it is known, as found, and where."""
-
-    at: datetime
-    precision: Precision
-    raw: str
-    method: str
-
-
-def zone_of(context: ReadingContext) -> ZoneInfo:
-    """The outlet's zone; its name was checked when the outlet's file was read."""
-    return ZoneInfo(context.timezone)
+_DOUBTFUL = {"islamic": (1, 1), "relative_week": (6, 0), "relative": (0, 0), "dateparser": (0, 0)}
+"""Forms that are told beside the place, and the days before and after that may be meant."""
 
 
 def published(head: Head, url: str, context: ReadingContext) -> Moment | None:
-    """When the article was published, by the most reliable place that says so."""
-    for raw, method in _stated(head):
-        if moment := moment_of(raw, method, context):
-            return moment
-    if found := _from_hints(context):
-        return found
-    by_url = _from_url(url, context)
-    visible = _visible(head, context)
-    if visible and by_url and abs(visible.at - by_url.at) > _URL_TOLERANCE:
-        return by_url  # such as today's date in the page's head
-    return visible or by_url
+    """When the article was published, by the most reliable place that nothing else belies."""
+    told = [moment for moment in _told(head, url, context) if moment]
+    if len(told) > 1 and kinds(told) > 1 and all(agree(told[0], other) for other in told):
+        return told[0]
+    voices = [*told, *(moment for moment in _seen(head, context) if moment)]
+    changed = _changed(head, context)
+    return believed(voices, changed.at if changed else None, context)
+
+
+def _told(head: Head, url: str, context: ReadingContext) -> Iterator[Moment | None]:
+    """What is said of the article without a look at the page that readers see."""
+    yield _first(_in_jsonld(head), "jsonld", context)
+    yield _first(_in_meta(head), "meta", context)
+    yield _from_hints(context)
+    yield _from_url(url, context)
+
+
+def _seen(head: Head, context: ReadingContext) -> Iterator[Moment | None]:
+    """What stands beside the article: in attributes, and in its visible text."""
+    titles = _titles(head, context)
+    page = page_lines(head.document, titles)
+    today = context.now.astimezone(zone_of(context)).date() if context.now else None
+    at = stated_time(page, titles, lambda raw: _parsed(raw, context), today)
+    yield at and _moment(at.found, at.text, "time", context, doubt=at.doubt)
+    shown = shown_date(page, titles, lambda raw: _parsed(raw, context, last_resort=False), today)
+    yield shown and _moment(shown.found, shown.text, "visible", context, doubt=shown.doubt)
+
+
+def _titles(head: Head, context: ReadingContext) -> list[str]:
+    stated = texts_of(head.data.article.get("headline")) if head.data.sure else []
+    return [
+        *page_titles(head),
+        *stated,
+        *([context.hints.headline] if context.hints.headline else []),
+    ]
+
+
+def _first(raws: Iterator[str], method: str, context: ReadingContext) -> Moment | None:
+    """The first of the texts that is a time."""
+    return next((moment for raw in raws if (moment := moment_of(raw, method, context))), None)
 
 
 def modified(head: Head, context: ReadingContext, after: datetime | None) -> Moment | None:
     """When the outlet says that it last changed the article, if that is not before `after`."""
+    return next(
+        (moment for moment in _changes(head, context) if after is None or moment.at >= after), None
+    )
+
+
+def _changed(head: Head, context: ReadingContext) -> Moment | None:
+    return next(_changes(head, context), None)
+
+
+def _changes(head: Head, context: ReadingContext) -> Iterator[Moment]:
     stated = [(value, "jsonld") for value in texts_of(head.data.article.get("dateModified"))]
     stated += [(head.meta(name), "meta") for name in _MODIFIED_NAMES]
     for raw, method in stated:
-        moment = moment_of(raw, method, context) if raw else None
-        if moment and (after is None or moment.at >= after):
-            return moment
-    return None
+        if raw and (moment := moment_of(raw, method, context)):
+            yield moment
 
 
 def moment_of(raw: str, method: str, context: ReadingContext) -> Moment | None:
@@ -95,91 +118,75 @@ def _parsed(raw: str, context: ReadingContext, *, last_resort: bool = True) -> F
     found = parse_date(
         raw, language=language, country=context.country, now=local, last_resort=last_resort
     )
-    if found is None or found.precision in (Precision.MONTH, Precision.YEAR):
+    if found is None or (found.method.startswith("relative") and context.now is None):
         return None
-    return None if found.method == "relative" and context.now is None else found
+    return found
 
 
-def _moment(found: FoundDate, raw: str, method: str, context: ReadingContext) -> Moment | None:
-    zone = zone_of(context)
-    if found.precision is Precision.DAY:
-        return _not_later(datetime.combine(found.value, time(), zone), found, raw, method, context)
-    if found.utc_offset is None:
-        at = found.value.replace(tzinfo=zone)
-    else:
-        at = found.value.replace(tzinfo=timezone(timedelta(minutes=found.utc_offset)))
-    return _not_later(at, found, raw, method, context)
-
-
-def _not_later(
-    at: datetime, found: FoundDate, raw: str, method: str, context: ReadingContext
+def _moment(
+    found: FoundDate, raw: str, method: str, context: ReadingContext, *, doubt: int = 0
 ) -> Moment | None:
+    """What was found as a time, and its place with a form that leaves doubt beside it."""
+    zone = zone_of(context)
+    precision = _certain(found)
+    if precision is None:
+        return None
+    at = found.value.replace(tzinfo=zone)
+    if found.precision is not Precision.DAY and found.utc_offset is not None:
+        at = found.value.replace(tzinfo=timezone(timedelta(minutes=found.utc_offset)))
+    name = f"{method}:{found.method}" if found.method in _DOUBTFUL else method
+    wall = None if found.utc_offset is None else found.value
+    moment = Moment(
+        at.astimezone(UTC), precision, raw.strip()[:200], name, wall, _swapped(found, at), doubt
+    )
+    return _not_later(moment, context)
+
+
+def _swapped(found: FoundDate, at: datetime) -> datetime | None:
+    """The time with day and month exchanged, where the numbers leave that open."""
+    if found.method != "numeric" or at.day > 12 or not _DAY_AND_MONTH.search(date_key(found.raw)):
+        return None
+    return at.replace(month=at.day, day=at.month).astimezone(UTC)
+
+
+def _certain(found: FoundDate) -> Precision | None:
+    """The smallest unit in which all days that may be meant lie; None where not even a year is.
+
+    An Islamic date may be a day off by local sighting; "two weeks ago" is rounded down.
+    """
+    before, after = _DOUBTFUL.get(found.method, (0, 0))
+    if not before and not after:
+        return found.precision
+    first, last = found.value - timedelta(days=before), found.value + timedelta(days=after)
+    if first.year != last.year:
+        return None
+    return Precision.MONTH if first.month == last.month else Precision.YEAR
+
+
+def _not_later(moment: Moment, context: ReadingContext) -> Moment | None:
     """The moment; of one that lies ahead on the day of the visit, only the day is believed."""
-    precision = found.precision
-    if context.now is not None and at > context.now:
-        zone = zone_of(context)
-        at = datetime.combine(at.astimezone(zone), time(), zone)
-        precision = Precision.DAY
-        if at > context.now:
-            return None
-    return Moment(at.astimezone(UTC), precision, raw.strip()[:200], method)
+    if context.now is None or moment.at <= context.now:
+        return moment
+    zone = zone_of(context)
+    day = datetime.combine(moment.at.astimezone(zone), time(), zone)
+    if day > context.now:
+        return None
+    return replace(moment, at=day.astimezone(UTC), precision=Precision.DAY)
 
 
 # ---------------------------------------------------------------- places
 
 
-def _stated(head: Head) -> Iterator[tuple[str, str]]:
-    """What the page states for machines."""
-    for key in ("datePublished", "dateCreated", "uploadDate"):
-        for value in texts_of(head.data.article.get(key)):
-            yield value, "jsonld"
+def _in_jsonld(head: Head) -> Iterator[str]:
+    """What JSON-LD states of the article."""
+    for key in ("datePublished", "dateCreated", "uploadDate") if head.data.sure else ():
+        yield from texts_of(head.data.article.get(key))
+
+
+def _in_meta(head: Head) -> Iterator[str]:
+    """What meta tags state of the article."""
     for name in _PUBLISHED_NAMES:
-        for value in head.metas.get(name, ())[:1]:
-            yield value, "meta"
-    for value in _times(head):
-        yield value, "time"
-
-
-def _times(head: Head) -> list[str]:
-    """The datetime of the <time> that is most likely the article's own."""
-    stated = [
-        (element.get("datetime") or "", _labels(element))
-        for element in head.times
-        if element.get("datetime") and not _NOT_PUBLISHED.search(_labels(element))
-    ]
-    sure = [
-        value for value, labels in stated if re.search("pubdate|publi|entry-date", labels, re.I)
-    ]
-    if sure:
-        return sure[:1]
-    days = {value[:10] for value, _ in stated}
-    after = [
-        element for element in head.times if element.get("datetime") and _follows(element, head)
-    ]
-    if len(days) == 1:
-        return [stated[0][0]]
-    return [after[0].get("datetime") or ""] if after else []
-
-
-def _labels(element: lxml_html.HtmlElement) -> str:
-    """What an element and its parent are called."""
-    parent = element.getparent()
-    named = [element] if parent is None else [element, parent]
-    values = (node.get(key) for node in named for key in ("class", "id", "itemprop", "pubdate"))
-    return " ".join(value for value in values if value)
-
-
-def _follows(element: lxml_html.HtmlElement, head: Head) -> bool:
-    """Whether an element shares a near ancestor with the first heading."""
-    if not head.headings:
-        return False
-    near = set()
-    node = head.headings[0].getparent()
-    for _ in range(3):
-        if node is not None and node.tag != "body":
-            near.add(node)
-            node = node.getparent()
-    return any(ancestor in near for ancestor in element.iterancestors())
+        yield from head.metas.get(name, ())[:1]
 
 
 def _from_hints(context: ReadingContext) -> Moment | None:
@@ -193,39 +200,11 @@ def _from_hints(context: ReadingContext) -> Moment | None:
 
 
 def _from_url(url: str, context: ReadingContext) -> Moment | None:
-    match = _URL_DATE.search(unquote(url.partition("://")[2].partition("/")[2]))
-    return moment_of("-".join(match.groups()), "url", context) if match else None
-
-
-def _visible(head: Head, context: ReadingContext) -> Moment | None:
-    """A full date in a short text beside the headline, those called dates first."""
-    near = list(_near_headline(head))
-    called = [element for element in near if _DATE_CLASS.search(_labels(element))]
-    for element in [*head.times[:3], *called, *near]:
-        raw = one_line(head.document.plain("".join(element.itertext())))
-        if not 6 <= len(raw) <= _LONGEST_VISIBLE or _UPDATED.search(raw):
-            continue
-        if _NOT_PUBLISHED.search(_labels(element)):
-            continue
-        found = _parsed(raw, context, last_resort=False)
-        if found and _is_sure(found, element):
-            return _moment(found, raw, "visible", context)
-    return None
-
-
-def _is_sure(found: FoundDate, element: lxml_html.HtmlElement) -> bool:
-    """Relative times count only in elements that are called dates or times."""
-    if found.method == "relative":
-        return element.tag == "time" or _DATE_CLASS.search(_labels(element)) is not None
-    return found.method in _SURE_VISIBLE
-
-
-def _near_headline(head: Head) -> Iterator[lxml_html.HtmlElement]:
-    """Elements with text around the first heading, those after it first."""
-    if not head.headings:
-        return
-    heading = head.headings[0]
-    for axis, count in (("following", _NEAR_AFTER), ("preceding", _NEAR_BEFORE)):
-        path = f"({axis}::*[self::span or self::div or self::p or self::li or self::time or self::a"
-        path += " or self::small or self::b or self::strong or self::em or self::td]"
-        yield from heading.xpath(f"{path})[position() <= {count}]")
+    """The day in the address; eight figures count only as a folder: else they number articles."""
+    match = _URL_DAY.search(
+        "/" + unquote(url.partition("://")[2].partition("/")[2]).partition("?")[0]
+    )
+    if match is None:
+        return None
+    year, month, day = (match[name] or match[f"{name}2"] for name in ("year", "month", "day"))
+    return moment_of(f"{year}-{month}-{day}", "url", context)

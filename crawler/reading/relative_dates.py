@@ -6,13 +6,18 @@ Months and years are left alone: "a month ago" names no day.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
+from crawler.reading.date_text import other_words
+from crawler.reading.times_of_day import find_clock, without_clock
 from storage.models import FoundDate, Precision
 from storage.text import fold
 
 MAX_LENGTH = 80
 """Folded characters: in a longer text "today" is about something else."""
+
+_FULL_DATE = re.compile(r"(?:19|20)\d\d|\d\s?[/.\-]\s?\d+\s?[/.\-]\s?\d")
 
 _MINUTE, _HOUR, _DAY, _WEEK = (
     timedelta(minutes=1),
@@ -28,10 +33,14 @@ def _folded(table: dict[str, timedelta]) -> dict[str, timedelta]:
 
 _UNITS = _folded(
     {
-        "ثانية|ثواني|ثوان|seconde|secondes|second|seconds|sec|چرکە|saniye": timedelta(seconds=1),
-        "دقيقة|دقائق|دقيقه|minute|minutes|min|mins|خولەک|دەقە|xulek|deqe|deqîqe": _MINUTE,
-        "ساعة|ساعات|heure|heures|h|hour|hours|hr|hrs|کاتژمێر|سەعات|saet|saetan|demjimêr": _HOUR,
-        "يوم|يوما|أيام|jour|jours|j|day|days|ڕۆژ|رۆژ|roj|rojan": _DAY,
+        "ثانية|ثواني|ثوان|seconde|secondes|second|seconds|sec|secs|s|چرکە|saniye": timedelta(
+            seconds=1
+        ),
+        "دقيقة|دقائق|دقيقه|minute|minutes|min|mins|mn|m|خولەک|دەقە|xulek|xulekan|deqe|deqîqe"
+        "|deqîqeyan": _MINUTE,
+        "ساعة|ساعات|heure|heures|h|hour|hours|hr|hrs|کاتژمێر|سەعات|saet|saetan|demjimêr"
+        "|demjimêran": _HOUR,
+        "يوم|يوما|أيام|jour|jours|j|day|days|d|ڕۆژ|رۆژ|roj|rojan|rojekê": _DAY,
         "أسبوع|أسابيع|أسبوعا|semaine|semaines|week|weeks|هەفتە|هەفتەیەک|hefte|hefteyan": _WEEK,
     }
 )
@@ -41,36 +50,36 @@ _WHOLE = _folded(
         "ساعتين|ساعتان": 2 * _HOUR,
         "يومين|يومان": 2 * _DAY,
         "أسبوعين|أسبوعان": 2 * _WEEK,
-        "نصف ساعة|une demi heure|half an hour|نیو کاتژمێر": timedelta(minutes=30),
-        "ربع ساعة": timedelta(minutes=15),
-        "کاتژمێرێک|سەعاتێک": _HOUR,
+        "نصف ساعة|une demi heure|half an hour|نیو کاتژمێر|nîv saet": timedelta(minutes=30),
+        "ربع ساعة|un quart d'heure": timedelta(minutes=15),
+        "کاتژمێرێک|سەعاتێک|saetekê|demjimêrekê": _HOUR,
         "ڕۆژێک": _DAY,
-        "خولەکێک": _MINUTE,
+        "خولەکێک|deqeyekê|xulekekê": _MINUTE,
     }
 )
 _NUMBERS = {
     fold(name): number
     for number, names in {
         1: "واحد|واحدة|un|une|a|an|one|یەک|yek",
-        2: "deux|two|دوو|du",
+        2: "deux|two|دوو|du|didu",
         3: "ثلاث|ثلاثة|trois|three|سێ|sê",
         4: "أربع|أربعة|quatre|four|چوار|çar",
         5: "خمس|خمسة|cinq|five|پێنج|pênc",
         6: "ست|ستة|six|شەش|şeş",
         7: "سبع|سبعة|sept|seven|حەوت|heft",
-        8: "ثماني|ثمانية|huit|eight|هەشت|heşt",
+        8: "ثمان|ثماني|ثمانية|huit|eight|هەشت|heşt",
         9: "تسع|تسعة|neuf|nine|نۆ|neh",
         10: "عشر|عشرة|dix|ten|دە|deh",
-        20: "عشرين|vingt|twenty",
+        20: "عشرين|عشرون|vingt|twenty|بیست|bîst",
     }.items()
     for name in names.split("|")
 }
 _DAYS_BACK = {
     fold(name): days
     for days, names in {
-        0: "اليوم|aujourd'hui|aujourd’hui|today|ئەمڕۆ|îro",
-        1: "أمس|البارحة|يوم أمس|hier|yesterday|دوێنێ|duh",
-        2: "أول أمس|أمس الأول|avant-hier|پێرێ|pêr",
+        0: "اليوم|aujourd'hui|today|ئەمڕۆ|ئەمرۆ|îro",
+        1: "أمس|البارحة|يوم أمس|hier|yesterday|دوێنێ|دوێنی|duh|duhî",
+        2: "أول أمس|أمس الأول|أول البارحة|قبل أمس|avant-hier|پێرێ|pêr|day before yesterday",
     }.items()
     for name in names.split("|")
 }
@@ -80,62 +89,95 @@ def _any(names: dict[str, timedelta] | dict[str, int]) -> str:
     return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
 
 
-_COUNT = (
-    rf"(?:(?P<count>\d{{1,3}}|{_any(_NUMBERS)})\s)?(?P<unit>{_any(_UNITS)})(?:\s(?P<one>واحده?))?"
+_COUNT = (  # without a number only where no other word follows: "منذ يوم", not "منذ يوم الأحد"
+    rf"(?:(?P<count>\d{{1,3}}|(?:{_any(_NUMBERS)})(?=\s))\s?(?P<unit>{_any(_UNITS)})"
+    rf"|(?P<one>{_any(_UNITS)})(?:\sواحده?)?(?!\s(?!و\s?\d|ago|مضت|ليس)[^\W\d_]))"
 )
 _AMOUNT = rf"(?:(?P<whole>{_any(_WHOLE)})|{_COUNT})"
+_MORE = rf"(?:\s?(?:و|and|et|u)?\s?(?P<more>\d{{1,2}})\s?(?P<more_unit>{_any(_UNITS)}))?"
 _AGO = re.compile(
-    rf"(?<!\w)(?:منذ|قبل|il y a|depuis|بيش|beri)\s(?:حوالي\s|environ\s)?{_AMOUNT}(?!\w)"
-    rf"|(?<!\w){_AMOUNT.replace('?P<', '?P<b_')}"
-    r"\s(?:ago|مضت|لهمهوبهر|بيش ييستا|beriya niha|bere)(?!\w)"
+    r"(?<!\w)(?:منذ|قبل|il y a|بيش|بهر له|beri|ji beri)\s(?:حوالي\s|نحو\s|environ\s)?"
+    rf"{_AMOUNT}{_MORE}(?!\w)"
+    rf"|(?<!\w){(_AMOUNT + _MORE).replace('?P<', '?P<b_')}"
+    r"\s(?:ago|مضت|لهمهوبهر|بيش ييستا|بهر له ييستا|beriya niha|bere|beri niha)(?!\w)"
 )
-_NOW = re.compile(r"(?<!\w)(?:الان|just now|maintenant|a l'instant|ييستا|niha)(?!\w)")
+_NOW = re.compile(
+    r"(?<!\w)(?:الان|لحظات|just now|maintenant|a l'instant|ييستا|niha|moments ago)(?!\w)"
+)
 _BACK = re.compile(rf"(?<!\w)(?P<day>{_any(_DAYS_BACK)})(?!\w)")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
-_FEW_WORDS = 4  # "published today at 9:30", but not a sentence about a paper called Today
-_CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-3])\s?[:h]\s?([0-5]\d)(?!\d)\s?(pm|مسا|م\b)?")
+_FEW_WORDS = 8
+_FEW_BESIDE = 3  # "Hier à 10:05 | Maroc"; "Aujourd'hui le Maroc" and "اليوم السابع" are papers
 
 
-def parse_relative(folded: str, now: datetime) -> FoundDate | None:
-    """The time that a short folded text tells from `now`; its zone is that of `now`."""
-    if len(folded) > MAX_LENGTH or re.search(r"(?:19|20)\d\d", folded):
+def parse_relative(key: str, now: datetime) -> FoundDate | None:
+    """The time that a short text, as `date_key`, tells from `now`; its zone is that of `now`."""
+    if len(key) > MAX_LENGTH or _FULL_DATE.search(key):
         return None
+    folded = fold(key)
     if match := _AGO.search(folded):
-        return _ago(match, now)
-    if (match := _BACK.search(folded)) and len(_WORDS.findall(folded)) <= _FEW_WORDS:
-        return _day_back(match, folded, now)
-    if _NOW.search(folded):
+        return _ago(match, now) if len(_WORDS.findall(folded)) <= _FEW_WORDS else None
+    if match := _BACK.search(folded):
+        return _day_back(match, key, now)
+    if (match := _NOW.search(folded)) and not _beside(folded, match):
         return _found(now, Precision.MINUTE, folded, now)
     return None
 
 
+def _beside(text: str, match: re.Match[str]) -> list[str]:
+    """The words around a match and its time of day that do not belong to a date."""
+    return other_words(without_clock(f"{text[: match.start()]} {text[match.end() :]}"))
+
+
 def _ago(match: re.Match[str], now: datetime) -> FoundDate | None:
-    whole = match["whole"] or match["b_whole"]
-    if whole:
-        back = _WHOLE[whole]
-    else:
-        count = match["count"] or match["b_count"] or "1"
-        number = int(count) if count.isdigit() else _NUMBERS[count]
-        back = number * _UNITS[match["unit"] or match["b_unit"]]
-    if back >= _DAY:
-        day = datetime.combine((now - back).date(), time())
-        return _found(day, Precision.DAY, match[0], now)
-    return _found(now - back, Precision.MINUTE, match[0], now)
+    found = {name.removeprefix("b_"): value for name, value in match.groupdict().items() if value}
+    back = _amount(found)
+    try:
+        moment = now - back
+    except OverflowError:
+        return None
+    if back < _DAY:
+        return _found(moment, Precision.MINUTE, match[0], now)
+    day = datetime.combine(moment.date(), time())
+    return _found(day, Precision.DAY, match[0], now, weeks=back >= _WEEK and _in_weeks(found))
 
 
-def _day_back(match: re.Match[str], folded: str, now: datetime) -> FoundDate:
-    day = (now - _DAYS_BACK[match["day"]] * _DAY).date()
-    clock = _CLOCK.search(folded)
+def _amount(found: dict[str, str]) -> timedelta:
+    more = int(found["more"]) * _UNITS[found["more_unit"]] if "more" in found else timedelta()
+    if "whole" in found:
+        return _WHOLE[found["whole"]] + more
+    if "one" in found:
+        return _UNITS[found["one"]] + more
+    count = found["count"]
+    number = int(count) if count.isdigit() else _NUMBERS[count]
+    return number * _UNITS[found["unit"]] + more
+
+
+def _in_weeks(found: dict[str, str]) -> bool:
+    """Whether the amount is told in weeks, which leaves the day open."""
+    unit = _WHOLE.get(found.get("whole", "")) or _UNITS[found.get("unit") or found["one"]]
+    return unit >= _WEEK
+
+
+def _day_back(match: re.Match[str], key: str, now: datetime) -> FoundDate | None:
+    """Today or some days before; beside other words only a day before, with its time."""
+    back = _DAYS_BACK[match["day"]]
+    day = (now - back * _DAY).date()
+    clock = find_clock(key, day)
+    if len(_beside(match.string, match)) > (_FEW_BESIDE if back and clock else 0):
+        return None
     if clock is None:
         return _found(datetime.combine(day, time()), Precision.DAY, match[0], now)
-    hour = int(clock[1]) + (12 if clock[3] and int(clock[1]) < 12 else 0)
-    value = datetime.combine(day, time(hour, int(clock[2])))
-    return _found(value, Precision.MINUTE, folded, now)
+    found = _found(datetime.combine(day, clock.at), Precision.MINUTE, key, now)
+    return found if clock.utc_offset is None else replace(found, utc_offset=clock.utc_offset)
 
 
-def _found(value: datetime, precision: Precision, raw: str, now: datetime) -> FoundDate:
+def _found(
+    value: datetime, precision: Precision, raw: str, now: datetime, *, weeks: bool = False
+) -> FoundDate:
     offset = now.utcoffset()
     minutes = None if offset is None else offset // timedelta(minutes=1)
     if precision is not Precision.DAY:
         value = value.replace(second=0, microsecond=0)
-    return FoundDate(value.replace(tzinfo=None), precision, "relative", raw, minutes)
+    method = "relative_week" if weeks else "relative"
+    return FoundDate(value.replace(tzinfo=None), precision, method, raw, minutes)

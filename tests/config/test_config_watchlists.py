@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
 from config.config_files import ACTOR, load, problems
 
+from crawler.reading.variants import squeezed
+from crawler.workspace import Config, load_config
 from storage.models import Alias
 
 OTHER = ACTOR.replace("ma_waha", "ma_nakhla").replace("Oasis", "Palm")
@@ -140,3 +143,117 @@ def test_a_change_of_a_form_that_is_not_there_is_a_problem(tmp_path: Path) -> No
     assert found == (
         "watchlists/x.toml:3: actors.0.forms.0.suppress: changes something that does not exist here"
     )
+
+
+PERSON = """\
+[[actors]]
+id = "iq_{id}"
+kind = "person"
+name = {{ en = "{name}" }}
+{more}forms = [{{ text = "{name}", language = "en"{form} }}]
+"""
+
+
+def person(name: str, *, form: str = "", more: str = "", id: str = "sanabli") -> str:
+    return PERSON.format(id=id, name=name, form=form, more=more)
+
+
+def generated(config: Config, actor_id: str) -> set[str]:
+    return {alias.text for alias in config.generated(actor_id)}
+
+
+def test_a_person_is_looked_for_in_generated_spellings_too(tmp_path: Path) -> None:
+    text = person("Hicham Sanabli", form=', mode = "context"', more='context = ["harbour"]\n')
+    config = load(tmp_path, {"watchlists/own.toml": text})
+
+    made = next(a for a in config.generated("iq_sanabli") if a.text == "Hisham Sanabli")
+
+    assert made == Alias("Hisham Sanabli", "en", "context", generated=True)
+    assert config.actors[0].aliases[0].generated is False
+
+
+def test_no_form_of_an_actor_is_generated_again(tmp_path: Path) -> None:
+    forms = """\
+[[actors.forms]]
+text = "Hisham Sanabli"
+[[actors.forms]]
+text = "Hicham Sanabli"
+"""
+    text = person("Hesham Sanabli").replace("forms = [{", "note = '' # [{") + forms
+    config = load(tmp_path, {"watchlists/own.toml": text})
+
+    (actor,) = config.actors
+    keys = [squeezed(alias.text) for alias in actor.aliases]
+
+    assert len(keys) > 5
+    assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize("form", [", variants = false", ', mode = "exact"'])
+def test_a_form_can_be_kept_as_it_is_written(tmp_path: Path, form: str) -> None:
+    text = person("Hicham Sanabli", form=form)
+    config = load(tmp_path, {"watchlists/own.toml": text})
+
+    assert config.generated("iq_sanabli") == []
+
+
+def test_a_workspace_switches_off_the_variants_of_a_shipped_form(tmp_path: Path) -> None:
+    change = '[[actors]]\nid = "bh_rajab"\nforms = [{ text = "Nabil Rajab", variants = false }]\n'
+
+    config = load(tmp_path, {"watchlists/x.toml": change}, shipped=True)
+    actor = next(actor for actor in config.watched if actor.id == "bh_rajab")
+
+    assert {made.form.text for made in actor.generated} == {"Nabeel Rajab"}
+
+
+def test_a_variant_that_is_a_form_of_another_actor_is_refused(tmp_path: Path) -> None:
+    two = person("Hicham Sanabli", id="one") + person("Hisham Sanabli", id="two")
+    config = load(tmp_path, {"watchlists/own.toml": two})
+
+    refused = {(one.actor_id, one.variant): one.reason for one in config.refused}
+
+    assert refused["iq_one", "Hisham Sanabli"] == "is a form of iq_two"
+    assert refused["iq_two", "Hicham Sanabli"] == "is a form of iq_one"
+    assert "Hisham Sanabli" not in generated(config, "iq_one")
+
+
+def test_a_variant_that_two_actors_share_is_refused_to_both(tmp_path: Path) -> None:
+    two = person("Hicham Sanabli", id="one") + person("Husham Sanabli", id="two")
+    config = load(tmp_path, {"watchlists/own.toml": two})
+
+    refused = {(one.actor_id, one.variant): one.reason for one in config.refused}
+
+    assert refused["iq_one", "Hesham Sanabli"] == "could be iq_two as well"
+    assert refused["iq_two", "Hesham Sanabli"] == "could be iq_one as well"
+    assert not generated(config, "iq_one") & generated(config, "iq_two")
+
+
+def test_a_variant_of_ordinary_words_is_refused(tmp_path: Path) -> None:
+    text = person("علي المدني", id="madani").replace('"en"', '"ar"', 1)
+    config = load(tmp_path, {"watchlists/own.toml": text.replace("{ en =", "{ ar =")})
+
+    refused = {one.variant: one.reason for one in config.refused}
+
+    assert refused["علي مدني"] == "is made of ordinary words"
+    assert "علي مدني" not in generated(config, "iq_madani")
+
+
+def test_a_form_of_two_actors_that_differs_by_a_space_is_a_problem(tmp_path: Path) -> None:
+    two = person("Nour Khair Allah", id="one") + person("Nour Khairallah", id="two")
+
+    (found,) = problems(tmp_path, {"watchlists/own.toml": two})
+
+    assert "is also a form of iq_one" in found
+
+
+def test_no_shipped_variant_is_another_actors_form_or_variant() -> None:
+    owners: dict[tuple[str, bool], set[str]] = defaultdict(set)
+    config = load_config(None)
+    for actor in config.actors:
+        for alias in actor.aliases:
+            owners[squeezed(alias.text), alias.generated].add(actor.id)
+
+    made = {key: ids for (key, is_made), ids in owners.items() if is_made}
+
+    assert len(made) > 1000
+    assert all(len(ids | owners.get((key, False), set())) == 1 for key, ids in made.items())

@@ -25,8 +25,8 @@ from reading.reading_pages import (
 )
 
 from crawler.reading.mentions import Matcher
-from crawler.reading.page import READER_VERSION, keep_rule, read_page
-from storage.models import Actor, Alias, Hints, Mention, Outcome, Precision
+from crawler.reading.page import READER_VERSION, read_page
+from storage.models import Actor, Alias, Hints, Mention, Outcome, Precision, keep_rule
 from storage.text import FOLD_VERSION
 
 JSONLD = """<script type="application/ld+json">{"@context":"https://schema.org","@graph":[

@@ -1,0 +1,290 @@
+"""A workspace's watchlist that is written by `marsad actors add` and `import`.
+
+What is shipped stays where it is: the file holds new actors whole, and of a shipped one what
+differs, so that both together say what the spreadsheet says. It is written anew each time; a file
+that a person wrote by hand is never touched.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from crawler.actorsheets import Mistake, SheetMistakes, Written, form_key
+from crawler.actortoml import MARK, as_toml
+from crawler.datafiles import ConfigErrors, Problem, Table, checked, identity, overlaid
+from crawler.datafiles import rows_of as tables_of
+from crawler.fields import identifier
+from crawler.private import write_file
+from crawler.sheetfiles import place_of
+from crawler.watchlistfiles import ActorTrees, load_watchlists, read_folder, shipped_watchlists
+from crawler.watchlists import Form, WatchedActor
+from crawler.workspace import Workspace
+
+FILE = "actors"
+"""The file, without its ending, that is written where nobody names another."""
+_TAKEN_AWAY = {"text", "suppress"}
+_ACTOR_KEY = re.compile(r"actors\.(\d+)(?:\.forms\.(\d+))?(?:\.(.+))?")
+
+
+class NotOurs(Exception):
+    """A file that is not to be written: made by hand, or changed meanwhile."""
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The watchlists of the project and of a workspace as trees, unchecked."""
+
+    shipped: ActorTrees
+    own: ActorTrees
+    folder: Path | None
+
+    def effective(self, actor_id: str) -> WatchedActor | None:
+        """An actor with the forms that are not looked for as well (`suppress`), if there is one.
+
+        A form that the workspace only takes away is left out.
+        """
+        base, over = self.shipped.trees.get(actor_id), self.own.trees.get(actor_id)
+        if over is None:
+            return _actor(base)
+        gone = {
+            identity(row)
+            for row in tables_of(over, "forms")
+            if base and set(row.entries) == _TAKEN_AWAY and row.value("suppress") is True
+        }
+        found = _actor(overlaid(base or Table(over.place), over))
+        if found is None:
+            return None
+        forms = tuple(form for form in found.forms if form.text not in gone)
+        return found.model_copy(update={"forms": forms})
+
+    def actors(self, *, own_only: bool = False) -> list[WatchedActor]:
+        """Every actor: the shipped ones by id, then those that only the workspace has, in order.
+
+        So an actor that was written below a sheet's last row is exported there again.
+        """
+        new = [name for name in self.own.trees if name not in self.shipped.trees]
+        ids = list(self.own.trees) if own_only else [*sorted(self.shipped.trees), *new]
+        return [actor for actor in map(self.effective, ids) if actor is not None]
+
+
+def read_lists(workspace: Workspace | None) -> Lists:
+    """The watchlists in use. Raises ConfigErrors with all that is wrong with them."""
+    own = workspace.watchlists_dir if workspace else None
+    use_shipped = workspace is None or workspace.settings.shipped
+    shipped = shipped_watchlists() if use_shipped else None
+    problems = load_watchlists(shipped, own)[1]
+    if problems:
+        raise ConfigErrors(problems)
+    return Lists(
+        read_folder(shipped, Path("crawler/data/watchlists")) if shipped else ActorTrees(),
+        read_folder(own, Path("watchlists")) if own else ActorTrees(),
+        own,
+    )
+
+
+def _actor(table: Table | None) -> WatchedActor | None:
+    return checked(WatchedActor, table)[0] if table else None
+
+
+# ---------------------------------------------------------------- changes
+
+
+@dataclass
+class Plan:
+    """What a file will hold, and what of it is new; nothing is saved yet."""
+
+    path: Path
+    before: str | None
+    text: str
+    new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    actors: tuple[WatchedActor, ...] = ()
+    """All actors as they will be in use, suppressed ones left out."""
+
+    @property
+    def touched(self) -> list[str]:
+        """The actors that are not as they were."""
+        return [*self.new, *self.changed]
+
+
+def plan(lists: Lists, written: Sequence[Written], sheet: str | None, name: str = FILE) -> Plan:
+    """What to write so that these actors are in use as they stand here; others stay as they are.
+
+    Raises NotOurs for a file that is not to be written, and SheetMistakes for actors that belong
+    elsewhere and for what the watchlists together would not allow. `sheet` is None where the
+    actors come from no sheet.
+    """
+    assert lists.folder is not None, "only a workspace has a file of its own"
+    path = lists.folder / f"{identifier(name)}.toml"
+    before, entries = _read(path)
+    made = Plan(path, before, "")
+    mistakes = []
+    for one in written:
+        assert one.actor is not None, "a sheet with mistakes raises before"
+        known = lists.effective(one.id)
+        base = _actor(lists.shipped.trees.get(one.id))
+        if known is not None and _same(known, one.actor, in_order=base is None):
+            made.unchanged += 1
+            continue
+        if (elsewhere := _other_file(lists, one.id, path)) is not None:
+            mistakes.append(_said_elsewhere(_Places(made, {}, sheet), one, elsewhere))
+        (made.changed if known else made.new).append(one.id)
+        entries[one.id] = _differences(base, one.actor) if base else _whole(one.actor)
+    if mistakes:
+        raise SheetMistakes(mistakes)
+    made.text = as_toml([entry for entry in entries.values() if len(entry) > 1])
+    made.actors = _tried(lists, made, {one.id: one for one in written}, sheet)
+    return made
+
+
+def save(made: Plan) -> None:
+    """Write the file whole, readable for its owner only. Raises NotOurs if it changed meanwhile."""
+    now = made.path.read_text(encoding="utf-8") if made.path.exists() else None
+    if now != made.before:
+        raise NotOurs(f"{made.path.name} was changed by somebody else meanwhile; start again")
+    write_file(made.path, made.text)
+
+
+def _read(path: Path) -> tuple[str | None, dict[str, dict[str, Any]]]:
+    """The file as it is, and what it says of each actor."""
+    if not path.exists():
+        return None, {}
+    text = path.read_text(encoding="utf-8")
+    if not text.startswith(MARK):
+        raise NotOurs(
+            f"watchlists/{path.name} was written by hand, and is not overwritten; "
+            "name another file with --into"
+        )
+    return text, {entry["id"]: entry for entry in tomllib.loads(text).get("actors", [])}
+
+
+def _other_file(lists: Lists, actor_id: str, path: Path) -> Path | None:
+    tree = lists.own.trees.get(actor_id)
+    if tree is None or tree.place.file.path.name == path.name:
+        return None
+    return tree.place.file.path
+
+
+def _said_elsewhere(places: _Places, one: Written, file: Path) -> Mistake:
+    said = f"{one.id} is not as {file} has it; change it there, or write with --into {file.stem}"
+    return Mistake(places.cell(one, one.row, "id"), "id", said)
+
+
+def _same(one: WatchedActor, other: WatchedActor, *, in_order: bool) -> bool:
+    """Whether two say the same; the forms of a shipped actor keep the order of its file."""
+    if in_order:
+        return one == other
+    forms = [sorted(actor.forms, key=lambda form: form.text) for actor in (one, other)]
+    return forms[0] == forms[1] and one == other.model_copy(update={"forms": one.forms})
+
+
+def _whole(actor: WatchedActor) -> dict[str, Any]:
+    entry: dict[str, Any] = {"id": actor.id}
+    for name, info in WatchedActor.model_fields.items():
+        value = getattr(actor, name)
+        if name not in ("id", "forms") and (info.is_required() or value != info.default):
+            entry[name] = value
+    return entry | {"forms": [_whole_form(form) for form in actor.forms]}
+
+
+def _whole_form(form: Form) -> dict[str, Any]:
+    values = form.model_dump(exclude_defaults=True)
+    return {"text": form.text, **values}
+
+
+def _differences(base: WatchedActor, wanted: WatchedActor) -> dict[str, Any]:
+    """What laid over the shipped actor makes the one that is wanted."""
+    entry: dict[str, Any] = {"id": base.id}
+    names = {key: text for key, text in wanted.name.items() if base.name.get(key) != text}
+    gone = {key: False for key in base.name if key not in wanted.name}
+    if names or gone:
+        entry["name"] = names | gone
+    for name in WatchedActor.model_fields:
+        if name not in ("id", "name", "forms") and getattr(base, name) != getattr(wanted, name):
+            entry[name] = getattr(wanted, name)
+    if forms := _form_differences(base, wanted):
+        entry["forms"] = forms
+    return entry
+
+
+def _form_differences(base: WatchedActor, wanted: WatchedActor) -> list[dict[str, Any]]:
+    known = {form.text: form for form in base.forms}
+    kept = {form.text for form in wanted.forms}
+    rows = [{"text": text, "suppress": True} for text in known if text not in kept]
+    for form in wanted.forms:
+        if form.text not in known:
+            rows.append(_whole_form(form))
+        elif form.suppress and not known[form.text].suppress:
+            rows.append({"text": form.text, "mode": form.mode, "suppress": True})
+        elif form != known[form.text]:
+            rows.append({"text": form.text, **_changed_values(known[form.text], form)})
+    return rows
+
+
+def _changed_values(base: Form, wanted: Form) -> dict[str, Any]:
+    """The fields that differ; false takes a language away."""
+    found = {name: getattr(wanted, name) for name in type(base).model_fields}
+    return {
+        name: False if value is None else value
+        for name, value in found.items()
+        if value != getattr(base, name)
+    }
+
+
+# ---------------------------------------------------------------- the check before saving
+
+
+def _tried(
+    lists: Lists, made: Plan, written: Mapping[str, Written], sheet: str | None
+) -> tuple[WatchedActor, ...]:
+    """The actors that would be in use, read from a copy of the folder by the loader itself."""
+    assert lists.folder is not None, "see plan()"
+    with tempfile.TemporaryDirectory(prefix="marsad-") as folder:
+        copy = Path(folder)
+        for file in lists.folder.glob("*.toml"):
+            (copy / file.name).write_bytes(file.read_bytes())
+        (copy / made.path.name).write_text(made.text, encoding="utf-8")
+        shipped = shipped_watchlists() if lists.shipped.trees else None
+        actors, problems = load_watchlists(shipped, copy)
+    if problems:
+        places = _Places(made, written, sheet)
+        raise SheetMistakes(map(places.mistake, problems))
+    return actors
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Leads from a place in the file that was tried to the cell of the sheet that it came from."""
+
+    made: Plan
+    written: Mapping[str, Written]
+    sheet: str | None
+
+    def cell(self, one: Written, row: int, column: str) -> str:
+        """The cell of a sheet, or where there is no sheet, the actor."""
+        return place_of(self.sheet, row, one.columns.get(column, 0)) if self.sheet else one.id
+
+    def mistake(self, problem: Problem) -> Mistake:
+        """A problem of the loader as a mistake of the sheet, where it is one."""
+        match = _ACTOR_KEY.fullmatch(problem.key)
+        if problem.file.name != self.made.path.name or not match:
+            return Mistake(f"{problem.file}:{problem.line}", problem.key, problem.message)
+        entry = tomllib.loads(self.made.text)["actors"][int(match[1])]
+        one = self.written.get(entry["id"])
+        if one is None:
+            return Mistake(str(problem.file), entry["id"], problem.message)
+        form = entry["forms"][int(match[2])]["text"] if match[2] else None
+        row = next((row for row, cells in one.forms if _is(cells, form)), one.row)
+        column = "form" if form or match[3] == "forms" else (match[3] or "id").partition(".")[0]
+        return Mistake(self.cell(one, row, column), column, problem.message)
+
+
+def _is(cells: Mapping[str, Any], form: str | None) -> bool:
+    return form is not None and "form" in cells and form_key(cells["form"].text) == form_key(form)

@@ -1,0 +1,29 @@
+"""Pieces of text in several directions on one line of a terminal."""
+
+import re
+import unicodedata
+
+ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
+_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+
+
+def isolated(text: str) -> str:
+    """A piece that keeps its direction to itself, so that its neighbours stay where they are.
+
+    Its own direction controls go, an open one of which would turn the rest of the line around,
+    and so do control characters, with which a text could steer the terminal.
+    """
+    shown = _CONTROLS.sub("", "".join(map(_visible, text)))
+    return f"{ISOLATE}{shown}{END_OF_ISOLATE}" if is_right_to_left(shown) else shown
+
+
+def is_right_to_left(text: str) -> bool:
+    """Whether any letter of it is written from right to left."""
+    return any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in text)
+
+
+def _visible(char: str) -> str:
+    if char.isspace():
+        return " "
+    return "" if unicodedata.category(char) == "Cc" else char

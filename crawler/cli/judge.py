@@ -1,0 +1,293 @@
+"""`marsad judge`: people's corrections, which every count, search and export honours."""
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+
+from crawler.cli.common import (
+    FAILED,
+    JsonOption,
+    WorkspaceOption,
+    err,
+    fail,
+    open_workspace,
+    opened,
+    out,
+    print_json,
+)
+from crawler.cli.judge_words import changes, says
+from crawler.cli.show import ArticleArgument
+from crawler.cli.tables import print_rows
+from crawler.sentences import did_you_mean
+from crawler.workspace import Workspace
+from storage.errors import UnknownArticle
+
+if TYPE_CHECKING:  # the database is opened only where it is asked
+    from collections.abc import Iterator
+
+    from storage.judgements import Judged, Judgement, JudgementStore
+
+app = typer.Typer(
+    help=(
+        "Correct what was read: not this person, this date, this language, no article of the "
+        "study. Judgements are never changed or deleted, only withdrawn, and hold over "
+        "everything that is read later."
+    ),
+    no_args_is_help=True,
+)
+
+ActorArgument = Annotated[
+    str, typer.Argument(metavar="ACTOR", help="The actor's id, as `marsad show` names it.")
+]
+DateArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="DATE", help="2026-03-01, 2026-03-01T14:30 or unknown, on the outlet's clocks."
+    ),
+]
+LanguageArgument = Annotated[
+    str, typer.Argument(metavar="LANGUAGE", help="Its code: ar, fr, en, ckb, kmr …")
+]
+NumberArgument = Annotated[
+    int, typer.Argument(metavar="NUMBER", help="The judgement's number, as `list` shows it.")
+]
+WhyOption = Annotated[str, typer.Option("--why", help="The reason, for whoever reads it later.")]
+ByOption = Annotated[
+    str | None,
+    typer.Option(
+        "--by",
+        envvar="MARSAD_JUDGE",
+        help="Who judges: a name or role that may stand in exports (default: `judge` of the "
+        "workspace's settings).",
+        show_default=False,
+    ),
+]
+
+
+@app.command("not-this")
+def not_this(
+    article: ArticleArgument,
+    actor: ActorArgument,
+    why: WhyOption,
+    by: ByOption = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say that a name in an article means somebody else: it is counted no more.
+
+    Example:
+
+      marsad judge not-this 17 ma_example_actor --why "a footballer of the same name"
+    """
+    place = open_workspace(workspace)
+    who = _author(place, by)
+    _judge(place, as_json, lambda store: store.not_this(article, actor, who=who, why=why))
+
+
+@app.command("is-this")
+def is_this(
+    article: ArticleArgument,
+    actor: ActorArgument,
+    why: WhyOption,
+    by: ByOption = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say that a name in an article means this actor: it is counted, also where it is ambiguous.
+
+    Example:
+
+      marsad judge is-this 17 ma_example_actor --why "the office is named in the same sentence"
+    """
+    place = open_workspace(workspace)
+    who = _author(place, by)
+    _judge(place, as_json, lambda store: store.is_this(article, actor, who=who, why=why))
+
+
+@app.command()
+def date(
+    article: ArticleArgument,
+    value: DateArgument,
+    why: WhyOption,
+    by: ByOption = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say when an article was published, or that nobody can know it.
+
+    Examples:
+
+      marsad judge date 17 2026-03-01 --why "printed below the headline"
+
+      marsad judge date 17 2026-03-01T14:30 --why "the agency's own time"
+
+      marsad judge date 17 unknown --why "the page shows today's date"
+    """
+    place = open_workspace(workspace)
+    who = _author(place, by)
+    _judge(place, as_json, lambda store: store.date(article, value, who=who, why=why))
+
+
+@app.command()
+def language(
+    article: ArticleArgument,
+    code: LanguageArgument,
+    why: WhyOption,
+    by: ByOption = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say which language an article is written in.
+
+    Example:
+
+      marsad judge language 17 ckb --why "Sorani typed with Arabic letters"
+    """
+    place = open_workspace(workspace)
+    _check_language(code, place.settings.languages)
+    who = _author(place, by)
+    _judge(place, as_json, lambda store: store.language(article, code, who=who, why=why))
+
+
+@app.command("leave-out")
+def leave_out(
+    article: ArticleArgument,
+    why: WhyOption,
+    by: ByOption = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say that an article is none of the study: in no count, search or export.
+
+    `marsad show` still shows it, with the reason.
+
+    Example:
+
+      marsad judge leave-out 17 --why "a page of advertisements"
+    """
+    place = open_workspace(workspace)
+    who = _author(place, by)
+    _judge(place, as_json, lambda store: store.leave_out(article, who=who, why=why))
+
+
+@app.command()
+def withdraw(
+    number: NumberArgument,
+    why: WhyOption,
+    by: ByOption = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take back a judgement: what the reader says holds again, or an earlier judgement.
+
+    Both rows stay on file.
+
+    Example:
+
+      marsad judge withdraw 4 --why "it was the other article"
+    """
+    place = open_workspace(workspace)
+    who = _author(place, by)
+    _judge(place, as_json, lambda store: store.withdraw(number, who=who, why=why))
+
+
+@app.command("list")
+def list_(
+    article: Annotated[str | None, typer.Option(help="Only those of this article.")] = None,
+    actor: Annotated[str | None, typer.Option(help="Only those about this actor.")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also withdrawn ones and withdrawals.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the judgements that hold, oldest first.
+
+    Examples:
+
+      marsad judge list --article 17
+
+      marsad judge list --all --json
+    """
+    with _store(open_workspace(workspace), readonly=True) as store:
+        article_id = None if article is None else store.article_id(article)
+        found = store.list(article_id=article_id, actor_id=actor, everything=everything)
+    if as_json:
+        print_json(found)
+    else:
+        _show_list(found)
+
+
+def _show_list(found: "list[Judgement]") -> None:
+    if not found:
+        err.print("no judgements")
+        return
+    rows = [
+        (
+            str(one.id),
+            f"{one.at:%Y-%m-%d}",
+            one.who,
+            str(one.article_id),
+            says(asdict(one)),
+            one.why,
+        )
+        for one in found
+    ]
+    print_rows(("number", "day (UTC)", "by", "article", "says", "why"), rows, right=("number",))
+
+
+def _judge(place: Workspace, as_json: bool, act: "Callable[[JudgementStore], Judged]") -> None:
+    """Take one judgement down and say what it changes."""
+    with _store(place) as store:
+        judged = act(store)
+    lines = changes(judged)
+    if as_json:
+        print_json({**_as_dict(judged), "changes": lines})
+        return
+    out.print(f"Judgement {judged.judgement.id} taken down.")
+    for line in lines:
+        out.print(escape(line))
+
+
+def _as_dict(judged: "Judged") -> dict[str, object]:
+    return {"judgement": judged.judgement, "before": judged.before, "after": judged.after}
+
+
+@contextmanager
+def _store(place: Workspace, *, readonly: bool = False) -> "Iterator[JudgementStore]":
+    """The judgements of a workspace; ends with a message where there is nothing to judge."""
+    from storage.judgements import JudgementStore
+
+    if not place.database.is_file():
+        fail("nothing has been crawled in this workspace yet: `marsad crawl --all`")
+    with opened(place, readonly=readonly) as database:
+        try:
+            yield JudgementStore(database)
+        except UnknownArticle as wrong:
+            fail(str(wrong), code=FAILED)
+
+
+def _author(place: Workspace, by: str | None) -> str:
+    """Who judges. Never the name of the machine's user: it would stand in exports unasked."""
+    who = (by or place.settings.judge or "").strip()
+    if not who:
+        fail(
+            "who judges? Say it with --by, in $MARSAD_JUDGE, or as `judge` in marsad.toml: "
+            "a name or role that may stand in exports"
+        )
+    return who
+
+
+def _check_language(code: str, followed: tuple[str, ...]) -> None:
+    """End with a message where no language has this code."""
+    from dateparser.data.languages_info import language_order
+
+    if code == "ku":
+        fail('"ku" may be either Kurdish: say "ckb" (Sorani) or "kmr" (Kurmanji)')
+    known = {*language_order, *followed, "ckb", "kmr", "sdh", "und"}
+    if code.partition("-")[0] not in known:
+        fail(f'no language has the code "{code}"{did_you_mean(code, known)}')

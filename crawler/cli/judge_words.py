@@ -1,0 +1,76 @@
+"""What a judgement says and changes, in plain words."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from crawler.cli.common import counted
+
+if TYPE_CHECKING:
+    from storage.judgements import Judged, State
+
+_KEPT_FOR = {
+    "actor": "the article now counts for the actors it names",
+    "terms": "the article now counts for the words it uses of civil society",
+    "": "the article now counts as background",
+}
+
+
+def says(judgement: Mapping[str, Any]) -> str:
+    """A judgement in a few words, without its reason."""
+    words = {
+        "not_this": f"not {judgement['actor_id']}",
+        "is_this": f"is {judgement['actor_id']}",
+        "date": f"published {judgement['value']}",
+        "language": f"in {judgement['value']}",
+        "leave_out": "left out",
+        "withdraw": f"withdraws {judgement['withdraws']}",
+    }[judgement["kind"]]
+    return words if judgement["withdrawn_by"] is None else f"{words} (withdrawn)"
+
+
+def changes(judged: "Judged") -> list[str]:
+    """What is another now than before, a line for each change."""
+    number = judged.judgement.article_id
+    lines = [*_mentions(judged), *_values(judged.before, judged.after, number)]
+    lines += _standing(judged.before, judged.after, number)
+    return lines or [f"nothing changes: article {number} counts as it did"]
+
+
+def _mentions(judged: "Judged") -> Iterator[str]:
+    actor_id = judged.judgement.actor_id
+    if actor_id is None:
+        return
+    of = f"of {judged.actor or actor_id} in article {judged.judgement.article_id}"
+    more = judged.after.counted.get(actor_id, 0) - judged.before.counted.get(actor_id, 0)
+    if more:
+        yield f"{'now' if more > 0 else 'no longer'} counted: {counted(abs(more), 'mention')} {of}"
+
+
+def _values(before: "State", after: "State", number: int) -> Iterator[str]:
+    was, now = _published(before), _published(after)
+    if was != now:
+        yield f"article {number} counts as published {now}; before: {was}"
+    if before.language != after.language:
+        yield f"article {number} counts as written in {after.language}; before: {before.language}"
+
+
+def _published(state: "State") -> str:
+    if state.published_at is None:
+        return "on an unknown day"
+    if state.published_precision == "day" and state.published_day:
+        return f"on {state.published_day}"
+    return f"at {state.published_at:%Y-%m-%d %H:%M} UTC"
+
+
+def _standing(before: "State", after: "State", number: int) -> Iterator[str]:
+    if before.left_out != after.left_out:
+        yield (
+            f"article {number} is left out of every count, search and export; "
+            f"`marsad show {number}` still shows it"
+            if after.left_out
+            else f"article {number} is part of the study again"
+        )
+    if before.keep_rule != after.keep_rule:
+        yield _KEPT_FOR[after.keep_rule]
+        if after.keep_rule and not after.text_kept:
+            yield "its text was not kept (keep = mentions); `marsad reread` brings it back"

@@ -1,0 +1,151 @@
+"""`marsad show`: one article, with everything that is held of it and what people said of it."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.text import Text
+
+from crawler.cli.common import (
+    FAILED,
+    JsonOption,
+    WorkspaceOption,
+    fail,
+    open_workspace,
+    opened,
+    out,
+    print_json,
+)
+from crawler.cli.judge_words import says
+
+ArticleArgument = Annotated[
+    str,
+    typer.Argument(metavar="ARTICLE", help="An article's number, as `search` shows it, or URL."),
+]
+
+_NOT_KEPT = (
+    "The text was not kept, since nobody was named in it (keep = mentions). Its capture was: "
+    "when a watchlist finds somebody, `marsad reread` brings the text back."
+)
+
+
+def show(
+    article: ArticleArgument,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one article whole: text, actors named, versions and where each field came from.
+
+    Examples:
+
+      marsad show 17
+
+      marsad show https://example.org/2026/03/a-story --json
+    """
+    from storage.articles import ArticleStore
+
+    with opened(open_workspace(workspace)) as database:
+        found = ArticleStore(database).find(article)
+    if found is None:
+        fail(f"no article {article}", code=FAILED)
+    if as_json:
+        print_json(found)
+    else:
+        _show_article(found)
+
+
+def _show_article(found: dict[str, Any]) -> None:
+    """What a reader wants first: the text, who is in it, and where all of it came from."""
+    out.print(f"[bold]{escape(str(found['headline']))}[/bold]")
+    _print_pairs(_facts(found))
+    out.print()
+    out.print(Text(str(found["text"])) if found["text_kept"] else Text(_NOT_KEPT, style="dim"))
+    for title, lines in (
+        ("Judgements", [_judgement_line(row) for row in found["judgements"]]),
+        ("Named in it", [_mention_line(row) for row in found["mentions"]]),
+        ("Versions", [_version_line(row) for row in found["versions"]]),
+        ("Addresses", [f"{row['kind']}: {row['url']}" for row in found["urls"]]),
+        ("Where it comes from", _provenance_lines(found)),
+    ):
+        if lines:
+            out.print(f"\n[bold]{title}[/bold]")
+        for line in lines:
+            out.print(Text("  " + line))
+
+
+def _facts(found: dict[str, Any]) -> dict[str, object]:
+    precision = str(found["published_precision"])
+    copies = ", ".join(map(str, found["copies"]))
+    return {
+        "article": found["id"],
+        "left out": _why_left_out(found),
+        "outlet": f"{found['outlet_id']} · {found['outlet']}",
+        "published": f"{found['published_at']} (to the {precision})"
+        if found["published_at"]
+        else "not known",
+        "changed": found["modified_at"],
+        "first seen": found["first_seen_at"],
+        "language": found["language"],
+        "byline": found["byline"],
+        "section": found["section"],
+        "length": f"{found['words']} words" + ("" if found["text_complete"] else ", not all of it"),
+        "word for word as": f"article {copies}" if copies else None,
+    }
+
+
+def _print_pairs(pairs: dict[str, object]) -> None:
+    for name, value in pairs.items():
+        if value not in (None, ""):
+            out.print(f"[dim]{name:<16}[/dim] {escape(str(value))}")
+
+
+def _why_left_out(found: dict[str, Any]) -> str | None:
+    """The reason of the judgement by which the article is none of the study."""
+    if not found["withdrawn"]:
+        return None
+    said = [row for row in found["judgements"] if row["kind"] == "leave_out"]
+    held = [row for row in said if row["withdrawn_by"] is None]
+    return f"of every count, search and export: {held[-1]['why']} ({held[-1]['who']})"
+
+
+def _judgement_line(row: dict[str, Any]) -> str:
+    return f"{row['id']} · {row['at']} · {row['who']} · {says(row)} · {row['why']}"
+
+
+def _mention_line(row: dict[str, Any]) -> str:
+    where = f"{row['field']} {row['start']}-{row['end']}, {row['rule']}{_doubt(row)}"
+    line = f"{row['actor_id']} · {row['name']} · {where} · {row['surface']}"
+    return f"{line} · in print: {row['label']}" if row["label"] else line
+
+
+def _doubt(row: dict[str, Any]) -> str:
+    """Why a mention is counted or not, where that is not plain."""
+    if row["verdict"]:
+        return " (judged: counted)" if row["counted"] else " (judged: not counted)"
+    return " (ambiguous: not counted)" if row["ambiguous"] else ""
+
+
+def _version_line(row: dict[str, Any]) -> str:
+    return f"{row['version']} · seen {row['seen_at']} · {row['headline']}"
+
+
+def _provenance_lines(found: dict[str, Any]) -> list[str]:
+    provenance, methods = found["provenance"], found["methods"]
+    read = ", ".join(f"{field} from {method}" for field, method in sorted(methods.items()))
+    return [
+        *(
+            f"found {row['found_at']} by {row['found_by']}: {row['found_in'] or row['url']}"
+            for row in provenance["found"]
+        ),
+        *(
+            f"fetched {row['fetched_at']} in run {row['in_run']}: {row['became']}{_kept(row)}"
+            for row in provenance["fetches"]
+        ),
+        f"read by reader {found['reader_version']}: {read}",
+    ]
+
+
+def _kept(row: dict[str, Any]) -> str:
+    if not row.get("capture_file"):
+        return ""
+    return f", kept in warc/{row['capture_file']} at {row['capture_offset']}"

@@ -1,0 +1,162 @@
+"""The watchlist's side of matching: each written form of an actor, ready for checking.
+
+A form is found by its key: folded, without its article, without spaces. Whatever the key leaves
+out is asked of the text again at each place where the key is found.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from crawler.reading.givennames import GIVEN
+from storage.models import Actor, Alias
+from storage.text import SOFT, fold, words
+
+CLITICS = frozenset(("", *"وفبكل", "وب", "ول", "وك", "فب", "فل", "فك"))
+"""And, so, with, like, for: what Arabic writes onto the next word."""
+ARTICLES = frozenset(
+    first + article
+    for first in ("", "و", "ف")
+    for article in ("ال", "بال", "كال", "لال", "لل", "للال")
+)
+"""The same with the article. لل is ل + ال; لال and للال are what is typed by mistake for it."""
+_PARTICLE = re.compile(  # longest first
+    "abdoul|abdul|abdel|abdal|bint|ould|abd|abu|abou|bou|ben|bin|ibn|ait|oum|um|al|el"
+    "|عبد|ابو|ابي|ابا|ابن|بنت|ايت|ولد|ام|بن|ال|ذو"
+)
+_SOFT = str.maketrans("", "", SOFT)
+_LETTERS_KEPT = str.maketrans({"ى": "\ue001", "ة": "\ue002", "ء": "\ue003"})
+_MARKS = re.compile(
+    "[\u0610-\u061a\u061c\u064b-\u065f\u0670\u0640\u06d6-\u06ed\u00ad\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u2069\ufe00-\ufe0f\ufeff]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One written form of an actor.
+
+    `mode` is free, acronym, exact, context or anti. `bare` is the folded form without its article.
+    `cased`: a word in capitals, which counts only in capitals. `kind` is the actor's; `personal`:
+    may be a person's name.
+    """
+
+    actor_id: str
+    alias: str
+    mode: str
+    bare: str
+    article: bool
+    single: bool
+    cased: bool
+    kind: str
+    personal: bool
+
+    @property
+    def term(self) -> bool:
+        """Whether it is a generic word, not a name."""
+        return self.kind == "term"
+
+    @property
+    def key(self) -> str:
+        """What is looked for in a squeezed text."""
+        return self.bare.translate(_SOFT)
+
+
+def forms_of(actor: Actor, *, names_only: bool = False) -> Iterator[Form]:
+    """Every form of an actor, the anti-aliases too; those without a letter are left out."""
+    free_word = names_only or actor.kind == "term"
+    for alias in actor.aliases:
+        if form := _form(actor, alias.text, _mode(alias, free_word=free_word)):
+            yield form
+    for anti in actor.anti_aliases:
+        if form := _form(actor, anti, "anti"):
+            yield form
+
+
+def _mode(alias: Alias, *, free_word: bool) -> str:
+    """What is asked of a hit; `auto` is settled by the form itself."""
+    if alias.mode != "auto":
+        return alias.mode
+    if len(words(fold(alias.text))) > 1:
+        return "free"
+    if not free_word:
+        return "context"
+    return "acronym" if _in_capitals(alias.text) else "free"
+
+
+def _in_capitals(text: str) -> bool:
+    return text.isascii() and text.isupper() and len(text) > 1
+
+
+def _form(actor: Actor, text: str, mode: str) -> Form | None:
+    folded = fold(text).replace("_", " ").strip()
+    squeezed = folded.translate(_SOFT)
+    if not squeezed:
+        return None
+    article = len(squeezed) >= 5 and folded.startswith("ال") and _plain_alif(text)
+    bare = folded[2:].lstrip() if article else folded
+    tokens = folded.split()
+    single = len(tokens) == 1 and mode != "anti"
+    return Form(
+        actor_id=actor.id,
+        alias=text,
+        mode=mode,
+        bare=bare,
+        article=article,
+        single=single,
+        cased=mode == "acronym" or (single and _in_capitals(text)),
+        kind=actor.kind,
+        personal=actor.kind == "person" or (not actor.kind and tokens[0] in GIVEN),
+    )
+
+
+def _plain_alif(text: str) -> bool:
+    """Whether the text begins with an alif that may be the article's: إلهام has none."""
+    return plain(text).strip(" \"'«“(#_")[:1] in ("ا", "ٱ")
+
+
+@lru_cache(maxsize=4096)
+def gaps(bare: str, *, free: bool) -> tuple[bool | None, ...]:
+    """What must stand after each letter but the last: a space, none, or either (None).
+
+    It is free only next to a particle, and only in forms of two words or more.
+
+    >>> gaps("ab el c", free=True)
+    (False, True, False, None)
+    """
+    found: list[bool | None] = []
+    for token in bare.split():
+        letters = token.translate(_SOFT)
+        found += [False] * (len(letters) - 1) + [True]
+        if free and (particle := _PARTICLE.match(letters)):
+            found[len(found) - len(letters) + particle.end() - 1] = None
+    return tuple(found[:-1])
+
+
+def context_pattern(context: Iterable[str]) -> re.Pattern[str] | None:
+    """Context words at the start of a word, behind clitics; long ones in any inflection."""
+    folded = {fold(word) for word in context} - {""}
+    if not folded:
+        return None
+    parts = [
+        re.escape(word.removeprefix("ال") if len(word) > 5 else word).replace(r"\ ", " +")
+        + ("" if len(word) >= 4 else r"(?![^\W_])")
+        for word in sorted(folded)
+    ]
+    clitics = "|".join(sorted((CLITICS | ARTICLES) - {""}, key=len, reverse=True))
+    return re.compile(rf"(?<![^\W_])(?:{clitics})?(?:{'|'.join(parts)})")
+
+
+def plain(text: str) -> str:
+    """As written, in composed form, without marks and with single spaces."""
+    return " ".join(_MARKS.sub("", unicodedata.normalize("NFKC", text)).split())
+
+
+def strict(text: str) -> str:
+    """Squeezed, but final ى and ي, ة and ه, and a lone hamza stay apart."""
+    kept = unicodedata.normalize("NFKC", text).translate(_LETTERS_KEPT)
+    return fold(kept).translate(_SOFT)

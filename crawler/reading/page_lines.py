@@ -1,0 +1,300 @@
+"""A page as lines of text, each with its place: beside the headline, after it, in a list, a comment.
+
+Dates stand all over a page; where one stands tells whether it is the article's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import lru_cache
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from crawler.reading.body import Document
+from storage.text import fold
+
+LONG_LINE = 25
+"""Words from which on a line is a paragraph."""
+
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code em font i ins label mark q s small span strike strong"
+    " sub sup time tt u var meta data".split()
+)
+_UNREAD = frozenset("script style noscript template svg iframe select option textarea".split())
+_OTHER_TAGS = frozenset("aside footer nav form figcaption".split())
+_OTHER_PARTS = re.compile(
+    r"comment(?!s?-?(?:count|num|link|off|closed|open))|disqus|\brepl(?:y|ies)\b|respond|related"
+    r"|side-?bar|widget|footer|copyright|colophon|most-?(?:read|view|popular)|popular|trending"
+    r"|latest|recent|ticker|breaking-|newsletter|also-read|recommend|caption|archive-list"
+    r"|تعليق|ذات-صلة",
+    re.IGNORECASE,
+)
+_TOP_PARTS = re.compile(
+    r"top-?bar|top-?head|masthead|site-?header|^header|main-?header|navbar|\bmenu|clock|today"
+    r"|current-?(?:date|time)|date-?now|now-?date|weather|logo|\btoolbar|prayer|hijri",
+    re.IGNORECASE,
+)
+_OTHER_HEADINGS = re.compile(  # over a key: what follows is not the article
+    r"(?:ال)?تعليقات|(?:ال)?ردود|شارك براي|اترك تعليق|اقرا ايضا|مواضيع ذات|مقالات ذات|اخبار ذات"
+    r"|الاكثر قراءه|commentaires?|comments?|leave a (?:reply|comment)|a lire aussi|lire aussi"
+    r"|articles? (?:similaires|lies)|related|most read|read also|كومينت|بابهته|nirxandin|sirove"
+)
+
+
+class Place(Enum):
+    """Where a line stands."""
+
+    ABOVE = "above"  # close before the headline
+    UNDER = "under"  # after the headline, before the text
+    LEAD = "lead"  # after the first paragraph
+    AFTER = "after"  # later in the article's part of the page
+    ELSEWHERE = "elsewhere"  # lists, comments, frames
+
+
+@dataclass(slots=True)
+class Line:
+    """The text between two breaks of a page, and the elements it is made of."""
+
+    text: str
+    block: lxml_html.HtmlElement
+    inside: list[lxml_html.HtmlElement] = field(default_factory=list)
+    apart: bool = False  # stands for a part of the page that is no article
+    linked: bool = False  # nothing but links
+    place: Place = Place.ELSEWHERE
+
+
+@dataclass(slots=True)
+class PageLines:
+    """All lines of a page, and which of them is the headline."""
+
+    lines: list[Line]
+    headline: int | None
+
+
+def page_lines(document: Document, titles: Sequence[str]) -> PageLines:
+    """The lines of a page with their places; `titles` are what the page calls its article."""
+    keys = [key for title in titles if (key := fold(title))]
+    top = _heading(document, keys)
+    lines = list(_lines(document, {*top.iterancestors(), top} if top is not None else set()))
+    headline = _headline_line(lines, top, keys)
+    _place(lines, headline)
+    return PageLines(lines, headline)
+
+
+# ---------------------------------------------------------------- headline
+
+
+def _heading(document: Document, keys: list[str]) -> lxml_html.HtmlElement | None:
+    """The heading that a title repeats, or the only first-level one."""
+    first = list(document.tree.iter("h1"))[:10]
+    for element in [*first, *document.tree.iter("h2", "h3")][:60]:
+        if is_title(document.plain(element.text_content()), keys):
+            return element
+    full = [element for element in first if element.text_content().strip()]
+    return full[0] if len(full) == 1 else None
+
+
+def is_title(text: str, keys: list[str]) -> bool:
+    """Whether a text is a title, or three words or more of one."""
+    key = fold(text)
+    return any(key == title or (key.count(" ") >= 2 and key in title) for title in keys)
+
+
+def _headline_line(
+    lines: list[Line], top: lxml_html.HtmlElement | None, keys: list[str]
+) -> int | None:
+    if top is not None:
+        for number, line in enumerate(lines):
+            if line.block is top or top in line.inside or top in line.block.iterancestors():
+                return number
+    last = None
+    for number, line in enumerate(lines):
+        if last is not None and len(line.text.split()) >= LONG_LINE:
+            break
+        if not line.apart and not line.linked and is_title(line.text, keys):
+            last = number
+    return last
+
+
+# ---------------------------------------------------------------- lines
+
+
+def _lines(document: Document, around: set[lxml_html.HtmlElement]) -> Iterator[Line]:
+    """The lines of a page; `around` are the headline and all that it lies in."""
+    body = document.tree.find("body")
+    root = document.tree if body is None else body
+    writer = _Writer(document)
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        apart = element not in around and is_apart(element)
+        if apart or element.tag in _UNREAD:
+            if event == "start":
+                walk.skip_subtree()
+            line = writer.skip(element, event, apart=apart)
+        else:
+            line = writer.start(element) if event == "start" else writer.end(element)
+        if line is not None:
+            yield line
+    if line := writer.flush(root):
+        yield line
+
+
+class _Writer:
+    """Gathers text until a block begins or ends."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._parts: list[str] = []
+        self._inside: list[lxml_html.HtmlElement] = []
+        self._linked = self._bare = 0  # characters in links and outside of them
+        self._links = 0  # links that are open
+
+    def skip(self, element: lxml_html.HtmlElement, event: str, *, apart: bool) -> Line | None:
+        """Pass over an element; of a part that is no article only its place is told."""
+        if event == "start":
+            return self.flush(element.getparent()) if apart else None
+        if element.tail:
+            self.write(element.tail)
+        return Line("", element, apart=True) if apart else None
+
+    def start(self, element: lxml_html.HtmlElement) -> Line | None:
+        """Open an element."""
+        line = None if element.tag in _INLINE else self.flush(element.getparent())
+        self._links += element.tag == "a"
+        if element.tag in _INLINE:
+            self._inside.append(element)
+        if element.text:
+            self.write(element.text)
+        return line
+
+    def end(self, element: lxml_html.HtmlElement) -> Line | None:
+        """Close an element."""
+        line = None if element.tag in _INLINE else self.flush(element)
+        self._links -= element.tag == "a"
+        if element.tail:
+            self.write(element.tail)
+        return line
+
+    def write(self, text: str) -> None:
+        """Add text to the line."""
+        size = len(text.strip())
+        if not size:
+            return
+        if self._links:
+            self._linked += size
+        else:
+            self._bare += size
+        self._parts.append(text)
+
+    def flush(self, block: lxml_html.HtmlElement | None) -> Line | None:
+        """The line, if it has text; the next one begins."""
+        if not self._parts:
+            return None
+        text = " ".join(self._document.plain(" ".join(self._parts)).split())
+        linked = self._linked > 0 and self._bare <= 3
+        self._parts, self._linked, self._bare = [], 0, 0
+        if not text or block is None:
+            return None
+        inside, self._inside = self._inside, []
+        return Line(text, block, inside, linked=linked)
+
+
+def called(element: lxml_html.HtmlElement) -> str:
+    """The class, id, role and kind that an element is given."""
+    keys = ("class", "id", "role", "itemprop", "itemtype", "pubdate")
+    return " ".join(value for key in keys if (value := element.get(key)))
+
+
+def is_apart(element: lxml_html.HtmlElement) -> bool:
+    """Whether an element is called a part of the page that is not the article."""
+    return _called_apart(element.tag, element.get("class"), element.get("id"))
+
+
+@lru_cache(maxsize=4096)
+def _called_apart(tag: object, classes: str | None, name: str | None) -> bool:
+    if tag in _OTHER_TAGS or not isinstance(tag, str):
+        return True
+    if tag in ("html", "body", "main"):
+        return False
+    label = f"{classes or ''} {name or ''}"
+    if not _OTHER_PARTS.search(label):
+        return False
+    # page builders call every block a widget
+    names = [name for name in label.split() if not name.startswith(("elementor", "wp-"))]
+    return any(map(_OTHER_PARTS.search, names))
+
+
+# ---------------------------------------------------------------- places
+
+_FAR_ABOVE = 120  # characters between a date and the headline under it
+_LINES_ABOVE = 6
+
+
+def _place(lines: list[Line], headline: int | None) -> None:
+    """Set the place of each line."""
+    if headline is None:
+        for line in lines:
+            line.place = Place.ELSEWHERE if line.apart else Place.AFTER
+        return
+    _place_after(lines[headline + 1 :])
+    _place_above(lines[max(headline - _LINES_ABOVE, 0) : headline], lines[headline])
+
+
+def _place_after(lines: list[Line]) -> None:
+    paragraphs = 0
+    zones = (Place.UNDER, Place.LEAD, Place.AFTER)
+    for line in lines:
+        if line.apart:
+            continue
+        if paragraphs and len(line.text) < 60 and _OTHER_HEADINGS.match(fold(line.text)):
+            return
+        line.place = zones[min(paragraphs, 2)]
+        paragraphs += len(line.text.split()) >= LONG_LINE and not line.linked
+
+
+def _place_above(lines: list[Line], headline: Line) -> None:
+    """The lines right before the headline, up to a menu or what stands on top of every page."""
+    around = {*headline.block.iterancestors(), headline.block}
+    distance = links = 0
+    for line in reversed(lines):
+        links += line.linked
+        if distance > _FAR_ABOVE or links > 1 or line.apart or _on_top(line, around):
+            return
+        line.place = Place.ABOVE
+        distance += len(line.text)
+
+
+def _on_top(line: Line, around: set[lxml_html.HtmlElement]) -> bool:
+    """Whether a line stands in what is printed on top of every page, such as today's date."""
+    for element in (*line.inside, line.block, *line.block.iterancestors()):
+        if element in around:
+            continue
+        if element.tag == "header" or any(_TOP_PARTS.search(n) for n in called(element).split()):
+            return True
+    return False
+
+
+_CARD = 400  # characters of a block that shows another article
+_CARD_LINK = 5  # words of the link that is its headline
+
+
+def in_card(element: lxml_html.HtmlElement, titles: Sequence[str]) -> bool:
+    """Whether an element stands in a small block with another article's headline."""
+    keys = [fold(title) for title in titles if title]
+    for block in (element, *element.iterancestors()):
+        if block.tag in ("body", "html") or len(block.text_content()) > _CARD:
+            return False
+        for link in block.iter("a", "h2", "h3", "h4"):
+            text = link.text_content()
+            if len(text.split()) >= _CARD_LINK and not is_title(text, keys) and not _dated(link):
+                return True
+    return False
+
+
+def _dated(link: lxml_html.HtmlElement) -> bool:
+    """Whether a link's text is a date: articles link to themselves with it."""
+    return link.find(".//time") is not None or re.search(r"\d{4}", link.text_content()) is not None

@@ -1,0 +1,224 @@
+"""Dates that a page shows its readers: which of them is the article's, if any.
+
+A date counts by what it is called and where it stands. Dates of comments, of other articles, of
+events, and today's date on top of the page are passed over; in doubt there is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from lxml import html as lxml_html
+
+from crawler.reading.date_text import MAX_LENGTH, PUBLISH_LABEL, UPDATE_LABEL, date_key
+from crawler.reading.dates import words_beside
+from crawler.reading.page_lines import Line, PageLines, Place, called, in_card
+from storage.models import FoundDate
+
+Reader = Callable[[str], FoundDate | None]
+
+_PUBLISHED_CLASS = re.compile(r"publi|posted|pubdate|entry-date|post-date|date-?create", re.I)
+_UPDATED_CLASS = re.compile(r"updat|modif|edited|changed", re.I)
+_DATE_CLASS = re.compile(r"date|time|publi|posted|tarikh|dateline|\bdt\b|when|created", re.I)
+_MAYBE = re.compile(r"\d{4}|\d[/.\-]\d+[/.\-]\d")
+_OF_SOMETHING_ELSE = re.compile(
+    r"صوره|ارشيف|photo|archiv|credit|©|copyright|حقوق|deadline|date limite|اخر اجل|الزمان|الموعد"
+    r"|موعد|المكان|lieu|venue|event|تاريخ الميلاد|ولد|born|ne le|nee le|وينه|ارشيف"
+)
+_LONGEST, _LONGEST_CALLED = 160, 220  # characters of a line that may be a date's
+_WORDS, _WORDS_CALLED = 6, 16  # words beside a date in it
+_SHORT = 24  # characters of a piece of a date that is split over lines
+_PIECES = 4
+_DATE_ATTRIBUTES = (
+    *("datetime", "content", "data-date", "data-datetime", "data-published", "data-time"),
+    *("data-timestamp", "data-pubdate", "data-utc", "data-epoch", "title"),
+)
+_DIGIT = re.compile(r"\d")
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "strong", "b"))
+_CLOCK = re.compile(r"\d\s?[:h]\s?\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A date on the page: its text, what it states, and how far it is from a sure one."""
+
+    text: str
+    found: FoundDate
+    doubt: int
+
+
+def shown_date(
+    page: PageLines, titles: Sequence[str], read: Reader, today: date | None
+) -> Shown | None:
+    """The date shown as that of the article, or None; `today` is the day of the visit."""
+    best: Shown | None = None
+    for number, line in enumerate(page.lines):
+        if line.place is Place.ELSEWHERE or number == page.headline or not _short(line):
+            continue
+        for text, name in _texts(page.lines, number):
+            shown = _read(line, text, name, read)
+            if shown is None or (best is not None and best.doubt <= shown.doubt):
+                continue
+            if _is_today_on_top(line, shown, today) or in_card(line.block, titles):
+                continue
+            best = shown
+    return best
+
+
+def _short(line: Line) -> bool:
+    """Whether a line could hold a date: cheap, since pages have hundreds of lines."""
+    size = len(line.text)
+    return size <= _LONGEST_CALLED and (size <= _SHORT or _DIGIT.search(line.text) is not None)
+
+
+def _is_today_on_top(line: Line, shown: Shown, today: date | None) -> bool:
+    """Whether a date above the headline is that of the visit, which sites print on every page."""
+    return line.place is Place.ABOVE and shown.found.value.date() == today
+
+
+def _read(line: Line, text: str, name: str, read: Reader) -> Shown | None:
+    """What a text states as the date of the article, if it may be that."""
+    key = date_key(text)
+    told = PUBLISH_LABEL.search(key) is not None or name == "published"
+    doubt = _doubt(line, key, "published" if told else name)
+    if doubt is None or not _may_be_date(key, name or ("date" if told else "")):
+        return None
+    found = read(text)
+    if found is None or (found.method.startswith("relative") and not (name or told)):
+        return None
+    most = _WORDS_CALLED if name or told else _WORDS
+    return Shown(text, found, doubt) if len(words_beside(text)) <= most else None
+
+
+def _may_be_date(key: str, name: str) -> bool:
+    """Whether a text could be the date's line, before the costly reading of it."""
+    if not 3 <= len(key) <= (_LONGEST_CALLED if name else _LONGEST):
+        return False
+    if UPDATE_LABEL.search(key) and not PUBLISH_LABEL.search(key):
+        return False
+    if _OF_SOMETHING_ELSE.search(key) or (not name and key.endswith((".", "؟", "?", "!"))):
+        return False
+    return bool(name) or _MAYBE.search(key) is not None
+
+
+_DOUBTS = {
+    ("published", Place.UNDER): 0,
+    ("published", Place.ABOVE): 1,
+    ("published", Place.LEAD): 1,
+    ("date", Place.UNDER): 2,
+    ("", Place.UNDER): 3,
+    ("date", Place.LEAD): 4,
+    ("", Place.LEAD): 5,
+    ("published", Place.AFTER): 6,
+    ("date", Place.ABOVE): 7,
+    ("", Place.ABOVE): 8,
+}
+
+
+def _doubt(line: Line, key: str, name: str) -> int | None:
+    """How unsure a date of this name is in this place; None where it may be any date."""
+    if line.place is Place.LEAD and not name and not _CLOCK.search(key):
+        return None  # days as headings in a chronicle
+    if name == "" and line.block.tag in _HEADINGS:
+        return None
+    return _DOUBTS.get((name, line.place))
+
+
+def stated_time(
+    page: PageLines, titles: Sequence[str], read: Reader, today: date | None
+) -> Shown | None:
+    """The date that the article's <time>, or another element's attribute, states for machines."""
+    best: Shown | None = None
+    lone: dict[date, Shown] = {}
+    for line, text, name in _attributes(page):
+        found = read(text) if name != "updated" else None
+        if found is None:
+            continue
+        doubt = _DOUBTS.get((name, line.place))
+        shown = Shown(text, found, _LONE if doubt is None else doubt)
+        if _is_today_on_top(line, shown, today) or in_card(line.block, titles):
+            continue
+        if doubt is None:
+            lone[found.value.date()] = shown
+        elif best is None or doubt < best.doubt:
+            best = shown
+    return best or (next(iter(lone.values())) if len(lone) == 1 else None)
+
+
+_LONE = 9  # of a date that is believed where the article's part of the page has no other
+
+
+def _attributes(page: PageLines) -> Iterator[tuple[Line, str, str]]:
+    """The attributes that state a time, with their line and what their element is called."""
+    for line in page.lines:
+        if line.place is Place.ELSEWHERE:
+            continue
+        for element in dict.fromkeys((*line.inside, line.block)):
+            name = name_of(called(element), element.tag)
+            for key in _DATE_ATTRIBUTES if name else ():
+                if text := element.get(key):
+                    yield line, text, name
+                    break
+
+
+# ---------------------------------------------------------------- texts
+
+
+def _texts(lines: Sequence[Line], number: int) -> Iterator[tuple[str, str]]:
+    """The texts of a line that may state a date, each with what it is called."""
+    line = lines[number]
+    blocked = False
+    for element in line.inside:
+        name = name_of(called(element), element.tag)
+        if name == "updated":
+            blocked = True
+        elif name and (text := _flat(element)):
+            yield text, name
+    if blocked:
+        return
+    name = _block_name(line)
+    if name == "updated":
+        return
+    yield line.text, name
+    if len(line.text) <= _SHORT:
+        yield _pieces(lines[number : number + _PIECES]), name
+
+
+def _flat(element: lxml_html.HtmlElement) -> str:
+    return " ".join(" ".join(element.itertext()).split())[:MAX_LENGTH]
+
+
+def _pieces(lines: Sequence[Line]) -> str:
+    """A line and the short ones after it: a label, or a day, month and year in boxes."""
+    pieces = []
+    for line in lines:
+        if len(line.text) > _SHORT or line.place is not lines[0].place:
+            break
+        pieces.append(line.text)
+    return " ".join(pieces) if len(pieces) > 1 else ""
+
+
+def _block_name(line: Line) -> str:
+    """What the block of a line, or the small one around it, is called."""
+    parent = line.block.getparent()
+    for block in (line.block, parent):
+        if block is None or block.tag in ("body", "article", "main"):
+            break
+        if name := name_of(called(block), block.tag):
+            small = block is line.block or len(block.text_content()) <= _LONGEST_CALLED
+            return name if small else ""
+    return ""
+
+
+@lru_cache(maxsize=4096)
+def name_of(label: str, tag: str = "") -> str:
+    """What a class says of a date: published, updated, date, or nothing."""
+    if _PUBLISHED_CLASS.search(label):
+        return "published"
+    if _UPDATED_CLASS.search(label):
+        return "updated"
+    return "date" if tag == "time" or _DATE_CLASS.search(label) else ""

@@ -1,0 +1,140 @@
+"""What several places of a page say of one time, and which of them is believed.
+
+Metadata is the most reliable and lies nonetheless: it gives the day of the visit, of a change, or
+of a template. What readers see, the feed and the address belie it then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from storage.models import Precision, ReadingContext
+
+_RANK = ("jsonld", "meta", "time", "feed", "visible", "url")
+"""Places, most reliable first."""
+_KINDS = {"jsonld": "machine", "meta": "machine", "time": "page", "visible": "page"}
+"""Places that one and the same field of a site's system fills count as one voice."""
+_SAME = timedelta(days=1)  # zones, and midnight
+_URL_SAME = timedelta(days=2)  # an address is made when the draft is
+_URL_FAR = timedelta(days=10)
+_SURE = 3  # the most doubt with which a date on the page belies what is stated for machines
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time as stored: aware UTC, how much of it is known, as found, and where."""
+
+    at: datetime
+    precision: Precision
+    raw: str
+    method: str
+    wall: datetime | None = None  # what the clock said, where a zone was named
+    swapped: datetime | None = None  # if day and month stand the other way round
+    doubt: int = 0  # how far a date on the page is from a sure one
+
+
+def zone_of(context: ReadingContext) -> ZoneInfo:
+    """The outlet's zone; its name was checked when the outlet's file was read."""
+    return ZoneInfo(context.timezone)
+
+
+def agree(one: Moment, other: Moment) -> bool:
+    """Whether two moments may be one: a day apart, or two where one is an address."""
+    same = _URL_SAME if "url" in (place(one), place(other)) else _SAME
+    return abs(one.at - other.at) <= same
+
+
+def place(voice: Moment) -> str:
+    """Where a moment was found, without the form it was found in."""
+    return voice.method.partition(":")[0]
+
+
+def kinds(camp: Iterable[Moment]) -> int:
+    """How many voices independent of each other are in a camp."""
+    return len({_KINDS.get(place(voice), place(voice)) for voice in camp})
+
+
+def believed(
+    voices: Sequence[Moment], changed: datetime | None, context: ReadingContext
+) -> Moment | None:
+    """The moment that is believed; `changed` is when the page says it was last changed."""
+    camps = _camps(_comparable(voices))
+    if not camps:
+        return None
+    best = camps[0]
+    for camp in camps[1:]:
+        if _belies(camp, best, changed, context):
+            best = camp
+    return _on_shown_clock(best, context)
+
+
+def _comparable(voices: Sequence[Moment]) -> list[Moment]:
+    """The voices, best first; "2 hours ago" only alone; numbers in the order others confirm."""
+    told = [voice for voice in voices if "relative" not in voice.method] or list(voices)
+    told.sort(key=lambda voice: _RANK.index(place(voice)))
+    return [_turned(voice, told) for voice in told]
+
+
+def _turned(voice: Moment, told: Sequence[Moment]) -> Moment:
+    """A voice with day and month exchanged, where only so another voice agrees with it."""
+    others = [other for other in told if other is not voice and other.swapped is None]
+    if voice.swapped is None or any(agree(voice, other) for other in others):
+        return voice
+    turned = replace(voice, at=voice.swapped)
+    return turned if any(agree(turned, other) for other in others) else voice
+
+
+def _camps(voices: Sequence[Moment]) -> list[list[Moment]]:
+    camps: list[list[Moment]] = []
+    for voice in voices:
+        camp = next((camp for camp in camps if agree(camp[0], voice)), None)
+        if camp is None:
+            camps.append([voice])
+        else:
+            camp.append(voice)
+    return camps
+
+
+def _belies(
+    camp: list[Moment], best: list[Moment], changed: datetime | None, context: ReadingContext
+) -> bool:
+    """Whether a camp is to be believed against one that stands in a better place."""
+    if kinds(camp) != kinds(best):
+        return kinds(camp) > kinds(best) and not _is_update(camp, best, changed, context)
+    if _KINDS.get(place(camp[0])) == _KINDS.get(place(best[0]), ""):
+        return False
+    if _is_of_visit(best[0].at, context):
+        return not _is_of_visit(camp[0].at, context)
+    if place(camp[0]) == "url":
+        weak = best[0].doubt > _SURE
+        return weak or abs(camp[0].at - best[0].at) > _URL_FAR
+    sure = min(voice.doubt for voice in camp) <= _SURE
+    return sure and not _is_update(camp, best, changed, context)
+
+
+def _is_update(
+    camp: list[Moment], best: list[Moment], changed: datetime | None, context: ReadingContext
+) -> bool:
+    """Whether a later camp is explained by the change that the page states."""
+    if changed is None or _is_of_visit(changed, context):
+        return False
+    return best[0].at < camp[0].at <= changed + _SAME
+
+
+def _is_of_visit(at: datetime, context: ReadingContext) -> bool:
+    """Whether a time is that of the visit: templates print it as if it were the article's."""
+    return context.now is not None and abs(context.now - at) <= _SAME
+
+
+def _on_shown_clock(camp: list[Moment], context: ReadingContext) -> Moment:
+    """The best of a camp; where readers see the same clock without its zone, the zone lies."""
+    best = camp[0]
+    for voice in camp[1:]:
+        if place(voice) == "visible" and voice.precision is not Precision.DAY and best.wall:
+            local = voice.at.astimezone(zone_of(context)).replace(tzinfo=None)
+            if local.replace(second=0) == best.wall.replace(second=0, microsecond=0):
+                return replace(best, at=voice.at)
+    return best

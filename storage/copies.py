@@ -1,0 +1,56 @@
+"""Fingerprints, and which article is word for word a copy of which."""
+
+from __future__ import annotations
+
+from storage.connection import Connection
+from storage.models import Fingerprint
+
+COPY_WORDS = 20
+"""A text shorter than this is no evidence of copying (the index on `exact` knows it too)."""
+_CARRIERS = """
+SELECT a.id, a.copy_of FROM fingerprints f CROSS JOIN articles a ON a.id = f.article_id
+WHERE f.exact = ? AND f.words >= 20 ORDER BY a.withdrawn, a.first_seen_at, a.id
+"""
+
+
+def exact_digest(print_: Fingerprint | None) -> str | None:
+    """The digest that copies share; None where the text is too short to be evidence."""
+    return print_.exact if print_ and print_.words >= COPY_WORDS else None
+
+
+def write_fingerprint(db: Connection, article_id: int, print_: Fingerprint | None) -> None:
+    """Keep an article's fingerprint in the place of an earlier one."""
+    db.execute("DELETE FROM fingerprints WHERE article_id = ?", (article_id,))
+    if print_ is None:
+        return
+    db.insert(
+        "fingerprints",
+        {
+            "article_id": article_id,
+            "version": print_.version,
+            "words": print_.words,
+            "exact": print_.exact,
+            "hashes": b"".join(value.to_bytes(6, "big") for value in sorted(print_.values)),
+        },
+    )
+
+
+def relink_copies(db: Connection, article_id: int, exact_digests: set[str | None]) -> None:
+    """Point every article of these texts at the earliest that carries it; a function of the set.
+
+    One that a person left out is never the earliest while another one carries the text: who
+    counts originals only would lose them all.
+    """
+    db.update("articles", article_id, {"copy_of": None})
+    for exact in exact_digests - {None}:
+        rows = db.all(_CARRIERS, (exact,))
+        for row in rows:
+            earliest = rows[0]["id"] if row["id"] != rows[0]["id"] else None
+            if row["copy_of"] != earliest:
+                db.update("articles", row["id"], {"copy_of": earliest})
+
+
+def relink(db: Connection, article_id: int) -> None:
+    """Point the carriers of an article's text at the earliest anew."""
+    sql = "SELECT exact FROM fingerprints WHERE article_id = ? AND words >= 20"
+    relink_copies(db, article_id, {db.value(sql, (article_id,))})

@@ -1,0 +1,305 @@
+"""People's corrections: rows that are only ever added, and hold over whatever a reader says.
+
+A judgement and what it changes are one transaction; every later write to the article honours it
+(`storage.verdicts`). Of several on one matter the latest counts, until it is withdrawn.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from sqlite3 import Row
+
+from storage import article_view, overruled, verdicts
+from storage.books import timezone_of
+from storage.connection import Connection
+from storage.errors import CannotJudge, UnknownArticle
+from storage.times import decode_optional, decode_time, encode_time, local_time, utc_now
+
+UNKNOWN = overruled.UNKNOWN
+_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2}))?")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_EARLIEST = date(1900, 1, 1)
+_LIST = """
+SELECT j.*, w.id AS withdrawn_by FROM judgements j
+LEFT JOIN judgements w ON w.withdraws = j.id
+LEFT JOIN actors c ON c.id = j.actor_id
+WHERE (:number IS NULL OR j.id = :number)
+  AND (:article IS NULL OR j.article_id = :article)
+  AND (:actor IS NULL OR j.actor_id = :actor)
+  AND (:all OR (w.id IS NULL AND j.kind != 'withdraw'))
+  AND NOT coalesce(c.suppress, 0)
+ORDER BY j.id
+"""
+_ROWS = """
+SELECT j.id AS judgement, j.at AS at_utc, j.who, j.why, j.kind, j.article_id, a.outlet_id,
+       a.headline, a.url, j.actor_id, j.value, j.withdraws, w.id AS withdrawn_by,
+       w.id IS NULL AND j.kind != 'withdraw' AS active
+FROM judgements j
+JOIN articles a ON a.id = j.article_id
+LEFT JOIN judgements w ON w.withdraws = j.id
+LEFT JOIN actors c ON c.id = j.actor_id
+WHERE NOT coalesce(c.suppress, 0)
+ORDER BY j.id
+"""
+_NAMED = """
+SELECT DISTINCT m.actor_id FROM mentions m JOIN actors c ON c.id = m.actor_id
+WHERE m.article_id = ? AND NOT c.suppress ORDER BY m.actor_id
+"""
+_STATE = """
+SELECT a.published_at, a.published_precision, a.published_day, a.language, a.keep_rule,
+       a.withdrawn, a.text_kept FROM articles a WHERE a.id = ?
+"""
+_COUNTED = """
+SELECT actor_id, count(*) AS mentions, sum(counted) AS counted FROM mentions
+WHERE article_id = ? GROUP BY actor_id
+"""
+
+
+class Kind(StrEnum):
+    """What a judgement is about."""
+
+    NOT_THIS = "not_this"  # the name means somebody else in this article
+    IS_THIS = "is_this"  # the name means this actor, also where it is ambiguous
+    DATE = "date"
+    LANGUAGE = "language"
+    LEAVE_OUT = "leave_out"  # no article of the study: in no count, search or export
+    WITHDRAW = "withdraw"  # takes back an earlier judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One correction: who made it, when and why, and what it says."""
+
+    id: int
+    at: datetime
+    who: str
+    why: str
+    kind: Kind
+    article_id: int
+    actor_id: str | None = None
+    value: str | None = None  # date: the outlet's local day or moment, or "unknown"; or the code
+    withdraws: int | None = None
+    withdrawn_by: int | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether it is still said; of several on one matter the latest counts."""
+        return self.withdrawn_by is None and self.kind is not Kind.WITHDRAW
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What of an article a judgement can change."""
+
+    published_at: datetime | None
+    published_precision: str
+    published_day: str | None
+    language: str
+    keep_rule: str
+    left_out: bool
+    text_kept: bool
+    mentions: dict[str, int] = field(default_factory=dict)  # actor id -> found
+    counted: dict[str, int] = field(default_factory=dict)  # actor id -> of these, counted
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A judgement that was taken down, and the article before and after it."""
+
+    judgement: Judgement
+    before: State
+    after: State
+    actor: str | None = None  # the actor's name, for display
+
+
+class JudgementStore:
+    """The judgements of an archive."""
+
+    def __init__(self, db: Connection, *, clock: Callable[[], datetime] = utc_now) -> None:
+        self._db = db
+        self._clock = clock
+
+    def not_this(self, article: int | str, actor_id: str, *, who: str, why: str) -> Judged:
+        """The name in this article is not this actor. Articles are named by number or URL.
+
+        Raises UnknownArticle, and CannotJudge where the article does not name the actor.
+        """
+        return self._judge_actor(Kind.NOT_THIS, article, actor_id, (who, why))
+
+    def is_this(self, article: int | str, actor_id: str, *, who: str, why: str) -> Judged:
+        """The name in this article is this actor, also where it is ambiguous; else as not_this."""
+        return self._judge_actor(Kind.IS_THIS, article, actor_id, (who, why))
+
+    def date(self, article: int | str, value: str, *, who: str, why: str) -> Judged:
+        """The article was published on this day or at this moment of the outlet's clocks.
+
+        `value` is "2026-03-01", "2026-03-01T14:30" or "unknown". Raises UnknownArticle, and
+        CannotJudge for what is no date or lies after the page was fetched.
+        """
+        article_id = self.article_id(article)
+        return self._add(Kind.DATE, article_id, (who, why), value=self._date(article_id, value))
+
+    def language(self, article: int | str, code: str, *, who: str, why: str) -> Judged:
+        """The article is written in this language. Raises UnknownArticle and CannotJudge."""
+        article_id = self.article_id(article)
+        if not _LANGUAGE.fullmatch(code):
+            raise CannotJudge(f'"{code}" is no language code such as "ar", "fr" or "ckb"')
+        return self._add(Kind.LANGUAGE, article_id, (who, why), value=code)
+
+    def leave_out(self, article: int | str, *, who: str, why: str) -> Judged:
+        """The article is none of the study: it is still shown, and in no count, search or export.
+
+        Raises UnknownArticle.
+        """
+        return self._add(Kind.LEAVE_OUT, self.article_id(article), (who, why))
+
+    def withdraw(self, number: int, *, who: str, why: str) -> Judged:
+        """Take back an earlier judgement; raises CannotJudge where there is none to take back."""
+        with self._db.write():
+            taken = self._to_withdraw(number)
+            said = {"actor_id": taken.actor_id, "withdraws": number}
+            return self._add(Kind.WITHDRAW, taken.article_id, (who, why), **said)
+
+    def get(self, number: int) -> Judgement | None:
+        """One judgement by its number, or None."""
+        return next(iter(_select(self._db, number=number, all=True)), None)
+
+    def active(self, article_id: int) -> list[Judgement]:
+        """The judgements of an article that were not withdrawn, oldest first."""
+        return self.list(article_id=article_id)
+
+    def list(
+        self,
+        *,
+        article_id: int | None = None,
+        actor_id: str | None = None,
+        everything: bool = False,
+    ) -> list[Judgement]:
+        """Judgements by number; with `everything` also withdrawn ones and withdrawals."""
+        return _select(self._db, article=article_id, actor=actor_id, all=everything)
+
+    def _to_withdraw(self, number: int) -> Judgement:
+        judgement = self.get(number)
+        if judgement is None:
+            raise CannotJudge(f"there is no judgement {number}")
+        if judgement.kind is Kind.WITHDRAW:
+            raise CannotJudge(f"judgement {number} is itself a withdrawal; judge again instead")
+        if judgement.withdrawn_by is not None:
+            raise CannotJudge(
+                f"judgement {number} was withdrawn already, by judgement {judgement.withdrawn_by}"
+            )
+        return judgement
+
+    def _judge_actor(
+        self, kind: Kind, article: int | str, actor_id: str, author: tuple[str, str]
+    ) -> Judged:
+        article_id = self.article_id(article)
+        named = [row["actor_id"] for row in self._db.all(_NAMED, (article_id,))]
+        if actor_id not in named:
+            others = f"; named in it: {', '.join(named)}" if named else "; it names nobody"
+            raise CannotJudge(f"article {article_id} does not name {actor_id}{others}")
+        return self._add(kind, article_id, author, actor_id=actor_id)
+
+    def _add(
+        self, kind: Kind, article_id: int, author: tuple[str, str], **said: str | int | None
+    ) -> Judged:
+        """Take a judgement down and have it hold, both or neither."""
+        who, why = (text.strip() for text in author)
+        if not who or not why:
+            raise CannotJudge("a judgement says who made it and why")
+        row = {"at": encode_time(self._clock()), "who": who, "why": why, "kind": kind}
+        with self._db.write():
+            before = self._state(article_id)
+            number = self._db.insert("judgements", {**row, "article_id": article_id, **said})
+            verdicts.lift(self._db, article_id)
+            verdicts.lay(self._db, article_id)
+            after = self._state(article_id)
+        judgement = self.get(number)
+        assert judgement is not None, "it was just taken down"
+        sql = "SELECT name FROM actors WHERE id = ?"
+        return Judged(judgement, before, after, self._db.value(sql, (judgement.actor_id,)))
+
+    def article_id(self, wanted: int | str) -> int:
+        """The number of the article with this number or address. Raises UnknownArticle."""
+        article_id = article_view.find_id(self._db, str(wanted))
+        if article_id is None:
+            raise UnknownArticle(wanted)
+        return article_id
+
+    def _date(self, article_id: int, text: str) -> str:
+        if text == UNKNOWN:
+            return UNKNOWN
+        value = _date_value(text)
+        sql = "SELECT outlet_id, fetched_at FROM articles WHERE id = ?"
+        row = self._db.one(sql, (article_id,))
+        assert row is not None, "the article was found"
+        zone_name = timezone_of(self._db, row["outlet_id"])
+        fetched_at, at = decode_time(row["fetched_at"]), overruled.starts_at(value, zone_name)
+        if at > self._clock():
+            raise CannotJudge(f"{value} lies in the future")
+        if at > fetched_at:
+            seen = f"{local_time(fetched_at, zone_name):%Y-%m-%d %H:%M}"
+            raise CannotJudge(f"{value} is after the page was fetched ({seen}, {zone_name})")
+        return value
+
+    def _state(self, article_id: int) -> State:
+        row = self._db.one(_STATE, (article_id,))
+        if row is None:
+            raise UnknownArticle(article_id)
+        rows = self._db.all(_COUNTED, (article_id,))
+        return State(
+            published_at=decode_optional(row["published_at"]),
+            published_precision=row["published_precision"],
+            published_day=row["published_day"],
+            language=row["language"],
+            keep_rule=row["keep_rule"],
+            left_out=bool(row["withdrawn"]),
+            text_kept=bool(row["text_kept"]),
+            mentions={one["actor_id"]: one["mentions"] for one in rows},
+            counted={one["actor_id"]: one["counted"] for one in rows},
+        )
+
+
+def rows(db: Connection) -> Iterator[dict[str, object]]:
+    """Every judgement with the article it is about, for exports."""
+    return ({**dict(row), "active": bool(row["active"])} for row in db.execute(_ROWS))
+
+
+def _select(db: Connection, **wanted: object) -> list[Judgement]:
+    anything = {"number": None, "article": None, "actor": None, "all": False}
+    return [_judgement_from(row) for row in db.all(_LIST, anything | wanted)]
+
+
+def _date_value(text: str) -> str:
+    """A day or moment as it is stored. Raises CannotJudge for anything else.
+
+    >>> _date_value("2026-03-01 14:30")
+    '2026-03-01T14:30'
+    """
+    match = _DATE.fullmatch(text.strip())
+    try:
+        value = datetime.fromisoformat(match[0].replace(" ", "T")) if match else None
+    except ValueError:
+        value = None
+    if match is None or value is None or value.date() < _EARLIEST:
+        raise CannotJudge(f'"{text}" is no date such as 2026-03-01, 2026-03-01T14:30 or unknown')
+    return match[1] if match[2] is None else f"{match[1]}T{match[2]}"
+
+
+def _judgement_from(row: Row) -> Judgement:
+    return Judgement(
+        id=row["id"],
+        at=decode_time(row["at"]),
+        who=row["who"],
+        why=row["why"],
+        kind=Kind(row["kind"]),
+        article_id=row["article_id"],
+        actor_id=row["actor_id"],
+        value=row["value"],
+        withdraws=row["withdraws"],
+        withdrawn_by=row["withdrawn_by"],
+    )

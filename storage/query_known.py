@@ -1,0 +1,84 @@
+"""Whether the database has ever heard of what a query asks for; if not, what was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from storage.connection import Connection
+from storage.errors import SearchError
+from storage.query_fields import Field, did_you_mean
+from storage.text import fold
+
+# What our reader tells apart by itself; another one is known once an article is written in it.
+_LANGUAGES = frozenset({"ar", "fr", "en", "ckb", "kmr", "und"})
+_COVERED = "SELECT value FROM outlets, json_each(outlets.covers) UNION SELECT country FROM outlets"
+
+Known = dict[str, str]
+"""Each known value, and what it is called."""
+
+
+def check(db: Connection, fields: tuple[Field, ...]) -> None:
+    """Raise SearchError for a value that stands in no table, with those that are near it."""
+    for field in fields:
+        if field.name in _KNOWN:
+            _check(db, field)
+
+
+def _check(db: Connection, field: Field) -> None:
+    if field.name == "language" and _LANGUAGES.issuperset(field.values):
+        return  # looking through all articles can wait until it is needed
+    known = _KNOWN[field.name](db)
+    for value in field.values:
+        if value not in known:
+            raise _unknown(field, value, known)
+
+
+def _unknown(field: Field, value: str, known: Known) -> SearchError:
+    """The error, with ids whose spelling is near, or whose name is what was asked for."""
+    asked = fold(value)
+    named = [key for key, name in known.items() if len(asked) > 2 and asked in fold(name)]
+    meant = did_you_mean(value, known) or _question(named[:3])
+    if field.name == "term":
+        value, meant = value.removeprefix("term_"), meant.replace("term_", "")
+    message = f'the database knows no {field.name} "{value}"{meant}'
+    return SearchError(message, field.at, f"{field.name}:{value}")
+
+
+def _question(ids: list[str]) -> str:
+    return f"; did you mean {', '.join(ids)}?" if ids else ""
+
+
+def _actors(db: Connection) -> Known:
+    return dict(map(tuple, db.all("SELECT id, name FROM actors WHERE kind != 'term'")))
+
+
+def _terms(db: Connection) -> Known:
+    return dict(map(tuple, db.all("SELECT id, name FROM actors WHERE kind = 'term'")))
+
+
+def _outlets(db: Connection) -> Known:
+    return dict(map(tuple, db.all("SELECT id, name FROM outlets")))
+
+
+def _themes(db: Connection) -> Known:
+    rows = db.all("SELECT DISTINCT value FROM actors, json_each(actors.themes)")
+    return {row[0]: row[0] for row in rows}
+
+
+def _countries(db: Connection) -> Known:
+    return {row[0]: row[0] for row in db.all(_COVERED)}
+
+
+def _languages(db: Connection) -> Known:
+    rows = db.all("SELECT DISTINCT language FROM articles")
+    return {language: language for language in (*_LANGUAGES, *(row[0] for row in rows))}
+
+
+_KNOWN: dict[str, Callable[[Connection], Known]] = {
+    "actor": _actors,
+    "term": _terms,
+    "theme": _themes,
+    "outlet": _outlets,
+    "country": _countries,
+    "language": _languages,
+}

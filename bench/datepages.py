@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from html import escape
+from itertools import product
 from zoneinfo import ZoneInfo
 
 from crawler.demo.dates import ARABIC_DIGITS, MONTHS, in_words
@@ -43,7 +44,8 @@ class Outlet:
 OUTLETS = (
     Outlet(
         "ar", "iraqi", "iq", "Asia/Baghdad", "سكان حي الزيتون يطالبون بمدرسة ثانية",
-        "قال سكان الحي إنهم ينتظرون منذ سنوات بناء مدرسة ثانية قرب السوق القديم وإن الصفوف باتت مكتظة"
+        "قال سكان الحي إنهم ينتظرون منذ سنوات بناء مدرسة ثانية قرب السوق القديم وإن"
+        " الصفوف باتت مكتظة"
         " بالتلاميذ في كل فصل شتاء، وطالبوا مديرية التربية بجواب مكتوب.",
         "بيئة", "كتب: سالم الرافدي", "نشر في", "آخر تحديث", "التعليقات", "اقرأ أيضا",
         "افتتاح مكتبة جديدة للأطفال في المدينة القديمة",
@@ -57,28 +59,33 @@ OUTLETS = (
     ),
     Outlet(
         "ar", "gulf", "bh", "Asia/Bahrain", "صيادو المرفأ الصغير يعرضون صيد الموسم الجديد",
-        "ذكر الصيادون أن الموسم الحالي كان أفضل من سابقه وأن الأسعار استقرت في الأسواق الشعبية، ودعوا"
+        "ذكر الصيادون أن الموسم الحالي كان أفضل من سابقه وأن الأسعار استقرت في الأسواق"
+        " الشعبية، ودعوا"
         " إلى تنظيم أوقات الصيد وحماية الشعاب القريبة من الساحل.",
         "محليات", "بقلم: نورة الساحلي", "أضيف في", "تم التحديث", "تعليقات", "أخبار ذات صلة",
         "سباق القوارب الشراعية يجمع هواة البحر",
     ),
     Outlet(
         "fr", "", "ma", "Africa/Casablanca", "Les apiculteurs de la vallée préparent la saison",
-        "Les apiculteurs de la vallée expliquent que la saison a commencé plus tôt que prévu, et ils"
+        "Les apiculteurs de la vallée expliquent que la saison a commencé plus tôt que"
+        " prévu, et ils"
         " demandent que les pistes soient réparées avant les premières pluies de l'automne.",
-        "Société", "Par Leïla Idrissi", "Publié le", "Mis à jour le", "Commentaires", "À lire aussi",
+        "Société", "Par Leïla Idrissi", "Publié le", "Mis à jour le",
+        "Commentaires", "À lire aussi",
         "La bibliothèque municipale rouvre ses portes aux enfants",
     ),
     Outlet(
         "en", "", "bh", "Asia/Bahrain", "Pearl divers of the old harbour open a small museum",
-        "The divers said that the museum would show the tools of their grandparents, and that schools"
+        "The divers said that the museum would show the tools of their grandparents,"
+        " and that schools"
         " were invited to visit it on any morning of the week without paying for a ticket.",
         "Culture", "By Sara Example", "Published", "Updated", "Comments", "Read also",
         "Sailing race brings together friends of the sea",
     ),
     Outlet(
         "ckb", "", "iq", "Asia/Baghdad", "دانیشتووانی گەڕەکی گوڵان داوای باخچەیەک دەکەن",
-        "دانیشتووانی گەڕەکەکە دەڵێن چەند ساڵە چاوەڕێی دروستکردنی باخچەیەکی گشتین و داوایان لە شارەوانی"
+        "دانیشتووانی گەڕەکەکە دەڵێن چەند ساڵە چاوەڕێی دروستکردنی باخچەیەکی گشتین و"
+        " داوایان لە شارەوانی"
         " کردووە بڕیارێکی ڕوون بدات پێش هاتنی وەرزی زستان.",
         "کۆمەڵگا", "نووسینی: ئاسۆ نموونە", "بڵاوکراوەتەوە", "نوێکراوەتەوە", "کۆمێنتەکان",
         "بابەتی پەیوەندیدار", "کتێبخانەیەکی نوێ بۆ منداڵان لە شار کرایەوە",
@@ -197,9 +204,7 @@ EMPTY_LIES: dict[str, Maker] = {  # nothing can be learned from these
     "epoch": lambda c: _json_ld(c, datePublished="1970-01-01T00:00:00+00:00"),
     "year_one": lambda c: _json_ld(c, datePublished="0001-01-01T00:00:00"),
     "future": lambda c: _json_ld(c, datePublished="2031-05-05T10:00:00+00:00"),
-    "modified_only": lambda c: _json_ld(
-        c, dateModified=(c.local + timedelta(days=9)).isoformat()
-    ),
+    "modified_only": lambda c: _json_ld(c, dateModified=(c.local + timedelta(days=9)).isoformat()),
     "words": lambda c: _json_ld(c, datePublished="today's paper"),
     "year_only": lambda c: _json_ld(c, datePublished=f"{c.local.year}"),
     "month_only": lambda c: _json_ld(c, datePublished=f"{c.local:%Y-%m}"),
@@ -241,7 +246,8 @@ def _clock(case: Case, days: int, attributes: str) -> str:
 def _list(case: Case, heading: str, attributes: str) -> str:
     items = "".join(
         f'<li><a href="/x/{n}">{case.outlet.other} {n}</a>'
-        f'<time datetime="2026-10-0{n}">{case.words(datetime(2026, 10, n, 9, tzinfo=UTC))}</time></li>'
+        f'<time datetime="2026-10-0{n}">{case.words(datetime(2026, 10, n, 9, tzinfo=UTC))}</time>'
+        "</li>"
         for n in range(1, 5)
     )
     return f"<div {attributes}><h3>{heading}</h3><ul>{items}</ul></div>"
@@ -281,16 +287,15 @@ AFTER: dict[str, Maker] = {
     "related": lambda c: _list(c, c.outlet.related, 'class="related-posts"'),
     "copyright": lambda c: "<footer>© 2010-2026</footer>",
     "updated_foot": lambda c: f"<p>{c.outlet.updated}: {c.words(c.at + timedelta(days=5))}</p>",
-    "caption": lambda c: f"<figure><figcaption>{c.words(c.at - timedelta(days=90))}</figcaption></figure>",
+    "caption": lambda c: (
+        f"<figure><figcaption>{c.words(c.at - timedelta(days=90))}</figcaption></figure>"
+    ),
     "short_event": lambda c: f"<p>{c.words(c.at + timedelta(days=30))}</p>",
 }
 
+NOISES = (*BEFORE, *AFTER, "event")
+
 # ---------------------------------------------------------------- addresses
-
-
-def _day_folder(case: Case) -> str:
-    return f"/{case.local:%Y/%m/%d}/a-story"
-
 
 ADDRESSES: dict[str, Maker] = {
     "plain": lambda c: "/news/a-story",
@@ -323,39 +328,29 @@ def _case(dice: random.Random, number: int) -> Case:
 
 def _seen_alone(dice: random.Random) -> Iterator[DatedPage]:
     """A visible date only, beside every noise."""
-    number = 0
-    for under, dateline in UNDER.items():
-        for noise in (*BEFORE, *AFTER, "event"):
-            case = _case(dice, number)
-            head = list(EMPTY_LIES.values())[number % len(EMPTY_LIES)](case)
-            if under != "time_datetime" or noise != "plain_list":
-                yield _page(case, f"seen {under} {noise}", head, dateline(case), noise, dice)
-            number += 1
+    for number, (under, noise) in enumerate(product(UNDER, NOISES)):
+        case = _case(dice, number)
+        head = list(EMPTY_LIES.values())[number % len(EMPTY_LIES)](case)
+        yield _page(f"seen {under}", Parts(case, head, UNDER[under](case), noise), dice)
 
 
 def _stated(dice: random.Random) -> Iterator[DatedPage]:
     """True metadata beside every noise, with the date seen or not."""
-    number = 0
-    for name, head in TRUE.items():
-        for noise in (*BEFORE, *AFTER, "event"):
-            case = _case(dice, number)
-            under = ("bare", "", "class", "updated")[number % 4]
-            dateline = UNDER[under](case) if under else ""
-            yield _page(case, f"stated {name} {noise}", head(case), dateline, noise, dice)
-            number += 1
+    for number, (name, noise) in enumerate(product(TRUE, NOISES)):
+        case = _case(dice, number)
+        under = ("bare", "", "class", "updated")[number % 4]
+        dateline = UNDER[under](case) if under else ""
+        yield _page(f"stated {name}", Parts(case, TRUE[name](case), dateline, noise), dice)
 
 
 def _contradicted(dice: random.Random) -> Iterator[DatedPage]:
-    """Metadata that lies, and a page that shows the day."""
-    number = 0
-    for name, head in LIES.items():
-        for under, dateline in UNDER.items():
-            if name == "wrong_zone" and under not in ("class", "bare", "section", "author", "label"):
-                continue  # the clock must be seen
+    """Metadata that lies, and a page that shows the day; for a wrong zone also the clock."""
+    for number, (name, under) in enumerate(product(LIES, UNDER)):
+        if name != "wrong_zone" or under in ("class", "bare", "section", "author", "label"):
             case = _case(dice, number)
-            noise = (*BEFORE, *AFTER)[number % (len(BEFORE) + len(AFTER))]
-            yield _page(case, f"lie {name} {under}", head(case), dateline(case), noise, dice)
-            number += 1
+            noise = NOISES[number % len(NOISES)]
+            parts = Parts(case, LIES[name](case), UNDER[under](case), noise)
+            yield _page(f"lie {name} {under}", parts, dice)
 
 
 def _addressed(dice: random.Random) -> Iterator[DatedPage]:
@@ -363,41 +358,50 @@ def _addressed(dice: random.Random) -> Iterator[DatedPage]:
     lies = {**EMPTY_LIES, **{k: v for k, v in LIES.items() if k.startswith("of_")}}
     for number, (name, head) in enumerate(lies.items()):
         case = _case(dice, number)
-        noise = (*BEFORE, *AFTER)[number % (len(BEFORE) + len(AFTER))]
         folder = f"/{case.local:%Y/%m/%d}/a-story" if number % 2 else f"/{case.local:%Y%m%d}/a"
-        yield _page(case, f"address {name} {noise}", head(case), "", noise, dice, path=folder)
+        parts = Parts(case, head(case), "", NOISES[number % len(NOISES)], folder)
+        yield _page(f"address {name}", parts, dice)
 
 
 def _undated(dice: random.Random) -> Iterator[DatedPage]:
     """Pages that do not say when they were published."""
-    number = 0
-    for name, head in EMPTY_LIES.items():
-        for noise in (*BEFORE, *AFTER, "event"):
-            case = _case(dice, number)
-            page = _page(case, f"undated {name} {noise}", head(case), "", noise, dice)
-            if noise != "short_event":  # a day in bare figures after the text may be anything
-                yield DatedPage(page.name, page.html, page.url, page.context, None)
-            number += 1
+    for number, (name, noise) in enumerate(product(EMPTY_LIES, NOISES)):
+        case = _case(dice, number)
+        page = _page(f"undated {name}", Parts(case, EMPTY_LIES[name](case), "", noise), dice)
+        yield replace(page, day=None)
 
 
-def _page(
-    case: Case, name: str, head: str, dateline: str, noise: str, dice: random.Random, *, path: str = ""
-) -> DatedPage:
-    outlet = case.outlet
-    before = BEFORE[noise](case) if noise in BEFORE else ""
-    after = AFTER[noise](case) if noise in AFTER else ""
-    text = f"<p>{outlet.sentence}</p>" * 3 + (_event(case) if noise == "event" else "")
-    title = escape(outlet.headline)
-    layout = dice.choice(_LAYOUTS)
-    html = layout.format(
-        lang=outlet.language, title=title, head=head, before=before, dateline=dateline,
-        text=text, after=after, section=outlet.section, by=outlet.by,
-    )  # fmt: skip
-    path = path or dice.choice(list(ADDRESSES.values()))(case)
+@dataclass(frozen=True)
+class Parts:
+    """What a page is made of."""
+
+    case: Case
+    head: str
+    dateline: str
+    noise: str
+    path: str = ""
+
+
+def _page(name: str, parts: Parts, dice: random.Random) -> DatedPage:
+    case, outlet = parts.case, parts.case.outlet
+    text = "".join(f"<p>{n}. {outlet.sentence}</p>" for n in range(1, 5))
+    html = dice.choice(_LAYOUTS).format(
+        lang=outlet.language,
+        title=escape(outlet.headline),
+        head=parts.head,
+        before=BEFORE[parts.noise](case) if parts.noise in BEFORE else "",
+        dateline=parts.dateline,
+        text=text + (_event(case) if parts.noise == "event" else ""),
+        after=AFTER[parts.noise](case) if parts.noise in AFTER else "",
+        section=outlet.section,
+        by=outlet.by,
+    )
+    path = parts.path or dice.choice(list(ADDRESSES.values()))(case)
     context = ReadingContext(
         f"{outlet.country}_made_up", outlet.country, (outlet.language,), outlet.zone, now=NOW
     )
-    return DatedPage(f"{outlet.language} {name}", html, f"https://outlet.test{path}", context, case.local.date())
+    name = f"{outlet.language} {name} {parts.noise}"
+    return DatedPage(name, html, f"https://outlet.test{path}", context, case.local.date())
 
 
 _TOP = '<!DOCTYPE html><html lang="{lang}"><head><title>{title} | Outlet</title>{head}</head><body>'
@@ -407,7 +411,9 @@ _LAYOUTS = (
     "</article>{after}</body></html>",
     _TOP + "<div id='top'>{before}</div>" + _NAV + "<div class='main'><div class='box'>"
     "<h2 class='title'>{title}</h2><div>{dateline}</div>{text}{after}</div></div></body></html>",
-    _TOP + _NAV + "{before}<ul><li><a href='/s'>{section}</a></li><li><a href='/t'>{by}</a></li></ul>"
+    _TOP
+    + _NAV
+    + "{before}<ul><li><a href='/s'>{section}</a></li><li><a href='/t'>{by}</a></li></ul>"
     "<table><tr><td><b>{title}</b><br>{dateline}{text}</td></tr><tr><td>{after}</td></tr></table>"
     "</body></html>",
 )

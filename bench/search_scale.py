@@ -6,21 +6,18 @@ others; nobody will read them. Without the shared data, the sentences are the de
 
 from __future__ import annotations
 
-import gc
 import random
 import re
-import statistics
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from bench.search_texts import sentences
 from storage.database import Database, open_database
-from storage.search import SearchFilters
 from storage.stems import stems
 from storage.text import FOLD_VERSION, fold
 
@@ -31,6 +28,10 @@ COUNTRIES = ("ma", "iq", "bh", "eg")
 ACTORS = 200
 BATCH = 5_000
 DAYS = 1_000
+ROUNDS = 100
+"""Questions of each kind."""
+COMMON = ("في", "من على", "the of", "في country:ma", "في after:2025-06", "de la actor:actor_3")
+"""Of words that stand in a great part of all articles."""
 FIRST_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 
 
@@ -136,8 +137,49 @@ def _index(db: Database, number: int, headline: Sentence, body: list[Sentence]) 
 
 
 def _mention(db: Database, number: int, actor: int) -> None:
-    row = {"actor_id": f"actor_{actor}", "article_id": number, "field": "text", "start": 0}
-    found = {"end": 1, "surface": "x", "alias": "x", "rule": "auto", "ambiguous": 0}
-    db.insert(
-        "mentions", {name if name != "end" else '"end"': v for name, v in {**row, **found}.items()}
-    )
+    place = {"actor_id": f"actor_{actor}", "article_id": number, "field": "text", "start": 0}
+    found = {'"end"': 1, "surface": "x", "alias": "x", "rule": "auto", "ambiguous": 0}
+    db.insert("mentions", place | found)
+
+
+def timings(db: Database) -> dict[str, float]:
+    """Median and 95th percentile, in milliseconds, of what the search command does."""
+    rng = random.Random(11)
+    result: dict[str, float] = {"scale_articles": db.count("")}
+    for kind, queries in _queries(db, rng).items():
+        db.search(queries[0])  # the first one of a process also prepares it
+        taken = sorted(_milliseconds(db, query) for query in queries)
+        result[f"{kind}_p50_ms"] = round(taken[len(taken) // 2], 1)
+        result[f"{kind}_p95_ms"] = round(taken[int(len(taken) * 0.95)], 1)
+    return result
+
+
+def _milliseconds(db: Database, query: str) -> float:
+    started = time.perf_counter()
+    db.search(query)
+    db.count(query)
+    return (time.perf_counter() - started) * 1000
+
+
+def _queries(db: Database, rng: random.Random) -> dict[str, list[str]]:
+    """Questions made of words that stand together in some article."""
+    samples = [_some_words(db, rng) for _ in range(ROUNDS)]
+    fields = ("country:ma", "after:2025-06", "language:ar date:2025", "actor:actor_3")
+    return {
+        "one_word": [words[0] for words in samples],
+        "and": [" ".join(rng.sample(words, rng.choice((2, 3)))) for words in samples],
+        "phrase": [f'"{" ".join(words[: rng.choice((2, 3))])}"' for words in samples],
+        "field": [f"{rng.choice(words)} {rng.choice(fields)}" for words in samples],
+        "headline": [f"in:headline {words[1]}" for words in samples],
+        "prefix": [f"{max(words, key=len)[:6]}*" for words in samples],
+        "common": [query for query in COMMON for _ in range(5)],
+    }
+
+
+def _some_words(db: Database, rng: random.Random) -> list[str]:
+    """Five words in a row of a random article, without signs."""
+    number = rng.randrange(1, db.value("SELECT max(id) FROM articles") + 1)
+    text = str(db.value("SELECT text FROM article_texts WHERE article_id = ?", (number,)))
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 1]
+    start = rng.randrange(max(1, len(words) - 5))
+    return words[start : start + 5]

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from crawler.actorchanges import differences, same, whole
 from crawler.actorsheets import Mistake, SheetMistakes, Written, form_key
 from crawler.actortoml import MARK, as_toml
 from crawler.datafiles import ConfigErrors, Problem, Table, checked, identity, overlaid
@@ -23,7 +24,7 @@ from crawler.fields import identifier
 from crawler.private import write_file
 from crawler.sheetfiles import place_of
 from crawler.watchlistfiles import ActorTrees, load_watchlists, read_folder, shipped_watchlists
-from crawler.watchlists import Form, WatchedActor
+from crawler.watchlists import WatchedActor
 from crawler.workspace import Workspace
 
 FILE = "actors"
@@ -33,16 +34,17 @@ _ACTOR_KEY = re.compile(r"actors\.(\d+)(?:\.forms\.(\d+))?(?:\.(.+))?")
 
 
 class NotOurs(Exception):
-    """A file that is not to be written: made by hand, or changed meanwhile."""
+    """A file that is not to be written: made by hand, changed meanwhile, or of a wrong name."""
 
 
 @dataclass(frozen=True)
 class Lists:
-    """The watchlists of the project and of a workspace as trees, unchecked."""
+    """The watchlists of the project and of a workspace as trees, and the actors in use."""
 
     shipped: ActorTrees
     own: ActorTrees
     folder: Path | None
+    in_use: tuple[WatchedActor, ...] = ()
 
     def effective(self, actor_id: str) -> WatchedActor | None:
         """An actor with the forms that are not looked for as well (`suppress`), if there is one.
@@ -78,13 +80,14 @@ def read_lists(workspace: Workspace | None) -> Lists:
     own = workspace.watchlists_dir if workspace else None
     use_shipped = workspace is None or workspace.settings.shipped
     shipped = shipped_watchlists() if use_shipped else None
-    problems = load_watchlists(shipped, own)[1]
+    in_use, problems = load_watchlists(shipped, own)
     if problems:
         raise ConfigErrors(problems)
     return Lists(
         read_folder(shipped, Path("crawler/data/watchlists")) if shipped else ActorTrees(),
         read_folder(own, Path("watchlists")) if own else ActorTrees(),
         own,
+        in_use,
     )
 
 
@@ -105,8 +108,9 @@ class Plan:
     new: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     unchanged: int = 0
+    in_use: tuple[WatchedActor, ...] = ()
     actors: tuple[WatchedActor, ...] = ()
-    """All actors as they will be in use, suppressed ones left out."""
+    """All actors as they are in use, and as they will be; suppressed ones left out."""
 
     @property
     def touched(self) -> list[str]:
@@ -122,21 +126,21 @@ def plan(lists: Lists, written: Sequence[Written], sheet: str | None, name: str 
     actors come from no sheet.
     """
     assert lists.folder is not None, "only a workspace has a file of its own"
-    path = lists.folder / f"{identifier(name)}.toml"
+    path = lists.folder / f"{_file_name(name)}.toml"
     before, entries = _read(path)
-    made = Plan(path, before, "")
+    made = Plan(path, before, "", in_use=lists.in_use)
     mistakes = []
     for one in written:
         assert one.actor is not None, "a sheet with mistakes raises before"
         known = lists.effective(one.id)
         base = _actor(lists.shipped.trees.get(one.id))
-        if known is not None and _same(known, one.actor, in_order=base is None):
+        if known is not None and same(known, one.actor, in_order=base is None):
             made.unchanged += 1
             continue
         if (elsewhere := _other_file(lists, one.id, path)) is not None:
             mistakes.append(_said_elsewhere(_Places(made, {}, sheet), one, elsewhere))
         (made.changed if known else made.new).append(one.id)
-        entries[one.id] = _differences(base, one.actor) if base else _whole(one.actor)
+        entries[one.id] = differences(base, one.actor) if base else whole(one.actor)
     if mistakes:
         raise SheetMistakes(mistakes)
     made.text = as_toml([entry for entry in entries.values() if len(entry) > 1])
@@ -150,6 +154,13 @@ def save(made: Plan) -> None:
     if now != made.before:
         raise NotOurs(f"{made.path.name} was changed by somebody else meanwhile; start again")
     write_file(made.path, made.text)
+
+
+def _file_name(name: str) -> str:
+    try:
+        return identifier(name)
+    except ValueError as wrong:
+        raise NotOurs(f"--into: {wrong}") from None
 
 
 def _read(path: Path) -> tuple[str | None, dict[str, dict[str, Any]]]:
@@ -175,67 +186,6 @@ def _other_file(lists: Lists, actor_id: str, path: Path) -> Path | None:
 def _said_elsewhere(places: _Places, one: Written, file: Path) -> Mistake:
     said = f"{one.id} is not as {file} has it; change it there, or write with --into {file.stem}"
     return Mistake(places.cell(one, one.row, "id"), "id", said)
-
-
-def _same(one: WatchedActor, other: WatchedActor, *, in_order: bool) -> bool:
-    """Whether two say the same; the forms of a shipped actor keep the order of its file."""
-    if in_order:
-        return one == other
-    forms = [sorted(actor.forms, key=lambda form: form.text) for actor in (one, other)]
-    return forms[0] == forms[1] and one == other.model_copy(update={"forms": one.forms})
-
-
-def _whole(actor: WatchedActor) -> dict[str, Any]:
-    entry: dict[str, Any] = {"id": actor.id}
-    for name, info in WatchedActor.model_fields.items():
-        value = getattr(actor, name)
-        if name not in ("id", "forms") and (info.is_required() or value != info.default):
-            entry[name] = value
-    return entry | {"forms": [_whole_form(form) for form in actor.forms]}
-
-
-def _whole_form(form: Form) -> dict[str, Any]:
-    values = form.model_dump(exclude_defaults=True)
-    return {"text": form.text, **values}
-
-
-def _differences(base: WatchedActor, wanted: WatchedActor) -> dict[str, Any]:
-    """What laid over the shipped actor makes the one that is wanted."""
-    entry: dict[str, Any] = {"id": base.id}
-    names = {key: text for key, text in wanted.name.items() if base.name.get(key) != text}
-    gone = {key: False for key in base.name if key not in wanted.name}
-    if names or gone:
-        entry["name"] = names | gone
-    for name in WatchedActor.model_fields:
-        if name not in ("id", "name", "forms") and getattr(base, name) != getattr(wanted, name):
-            entry[name] = getattr(wanted, name)
-    if forms := _form_differences(base, wanted):
-        entry["forms"] = forms
-    return entry
-
-
-def _form_differences(base: WatchedActor, wanted: WatchedActor) -> list[dict[str, Any]]:
-    known = {form.text: form for form in base.forms}
-    kept = {form.text for form in wanted.forms}
-    rows = [{"text": text, "suppress": True} for text in known if text not in kept]
-    for form in wanted.forms:
-        if form.text not in known:
-            rows.append(_whole_form(form))
-        elif form.suppress and not known[form.text].suppress:
-            rows.append({"text": form.text, "mode": form.mode, "suppress": True})
-        elif form != known[form.text]:
-            rows.append({"text": form.text, **_changed_values(known[form.text], form)})
-    return rows
-
-
-def _changed_values(base: Form, wanted: Form) -> dict[str, Any]:
-    """The fields that differ; false takes a language away."""
-    found = {name: getattr(wanted, name) for name in type(base).model_fields}
-    return {
-        name: False if value is None else value
-        for name, value in found.items()
-        if value != getattr(base, name)
-    }
 
 
 # ---------------------------------------------------------------- the check before saving

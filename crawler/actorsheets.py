@@ -1,7 +1,7 @@
-"""Actors as rows of a spreadsheet, one for each written form, and back again.
+"""From the rows of a spreadsheet to actors, with every mistake told by its cell.
 
-`id` stands in every row; what is said of the actor itself stands in its first row, and may stand
-in any. An empty cell means the usual value; a column that is not there says nothing.
+What is said of an actor itself may stand in any of its rows. An empty cell means the usual
+value; a column that is not there says nothing.
 """
 
 from __future__ import annotations
@@ -23,12 +23,10 @@ from crawler.actorcells import (
     plain,
     value_in,
 )
+from crawler.actorrows import FORM, NAME, header
 from crawler.sentences import did_you_mean, sentence
 from crawler.sheetfiles import EMPTY, Cell, Sheet, place_of
 from crawler.watchlists import Form, WatchedActor
-
-TITLE = "actors"
-NAME, FORM = "name_", "form_"
 
 Place = tuple[int, int]
 """Row and column of a cell, from 0."""
@@ -70,47 +68,6 @@ class Written:
         if form is not None and form < len(self.forms):
             return self.forms[form][0]
         return self.cells[column][0] if column in self.cells else self.row
-
-
-# ---------------------------------------------------------------- actors to rows
-
-
-def header(actors: Iterable[WatchedActor]) -> list[str]:
-    """The columns of a sheet of these actors; the usual languages always have theirs."""
-    spoken = {language for actor in actors for language in actor.name}
-    others = sorted(spoken.difference(LANGUAGES))
-    names = [NAME + language for language in (*LANGUAGES, *others)]
-    forms = ["form", *(FORM + name for name in FORM_FIELDS)]
-    rest = [name for name in ACTOR_FIELDS if name != "kind"]
-    return ["id", "kind", *names, *forms, *rest]
-
-
-def rows_of(actors: Sequence[WatchedActor]) -> list[list[str]]:
-    """The header, and one row for each form; an actor's own values stand in its first row."""
-    columns = header(actors)
-    rows = [columns]
-    for actor in actors:
-        of_actor = {"id": actor.id, **_actor_cells(actor)}
-        for form in actor.forms:
-            cells = of_actor | _form_cells(form)
-            rows.append([cells.get(column, "") for column in columns])
-            of_actor = {"id": actor.id}
-    return rows
-
-
-def _actor_cells(actor: WatchedActor) -> dict[str, str]:
-    names = {NAME + language: text for language, text in actor.name.items()}
-    return names | {
-        name: cell_of(ACTOR_FIELDS, name, getattr(actor, name)) for name in ACTOR_FIELDS
-    }
-
-
-def _form_cells(form: Form) -> dict[str, str]:
-    cells = {FORM + name: cell_of(FORM_FIELDS, name, getattr(form, name)) for name in FORM_FIELDS}
-    return {"form": form.text, **cells}
-
-
-# ---------------------------------------------------------------- rows to actors
 
 
 def actors_in(sheet: Sheet, current: Mapping[str, WatchedActor]) -> list[Written]:

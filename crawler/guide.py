@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from crawler.actorcells import ACTOR_FIELDS, FORM_FIELDS
-from crawler.actorsheets import FORM, TITLE
-from crawler.sheetfiles import Layout
+from crawler.actorrows import FORM, TITLE
+from crawler.sheetwriting import Layout
 
 COLUMNS = {
     "id": "The actor's name for machines, such as ma_example: a country, _ and a short name in a-z "

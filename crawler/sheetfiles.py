@@ -1,4 +1,4 @@
-"""Spreadsheets as people save them: rows of cells, read from and written to CSV and Excel files.
+"""Spreadsheets as people save them: the rows of cells of CSV and Excel files.
 
 Nothing in a file is believed: it has limits of size, nothing outside of it is fetched, and what a
 spreadsheet would work out or has turned into something else (a formula, a date) is told, cell
@@ -11,7 +11,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from itertools import islice
@@ -29,8 +29,6 @@ MAX_UNPACKED = 100_000_000
 """Bytes of an Excel file once it is unpacked: a few kilobytes can hold gigabytes."""
 MAX_ROWS = 50_000
 MAX_COLUMNS = 200
-CSV_BOM = "\ufeff"
-"""Without it Excel takes a CSV file for one in the machine's old code page."""
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"  # also what an .xlsx with a password looks like
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # how Excel files write characters that XML has not
@@ -65,16 +63,6 @@ class Sheet:
     rows: list[list[Cell]]
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """What an Excel file offers besides the rows: the choices of columns, and a second sheet."""
-
-    title: str
-    choices: Mapping[str, Sequence[str]]
-    widths: Mapping[str, int]
-    guide: Sequence[tuple[str, str]]
-
-
 def place_of(sheet: str, row: int, column: int) -> str:
     """The name of a cell, counted from 0, as a spreadsheet shows it.
 
@@ -87,9 +75,6 @@ def place_of(sheet: str, row: int, column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return f"{sheet}!{letters}{row + 1}"
-
-
-# ---------------------------------------------------------------- reading
 
 
 def read_sheet(path: Path, title: str) -> Sheet:
@@ -134,7 +119,7 @@ def _decoded(name: str, raw: bytes) -> str:
         ) from None
     if "\0" in text:
         raise SheetUnreadable(f"{name} holds NUL characters: it is no CSV file")
-    return text.removeprefix(CSV_BOM)
+    return text.removeprefix("\ufeff")
 
 
 def _csv_rows(name: str, text: str) -> Iterator[list[Cell]]:
@@ -231,7 +216,8 @@ def _excel_rows(sheet: Any) -> Iterator[list[Cell]]:
     """Rows of cells; what the file says of its own size is not believed."""
     sheet.reset_dimensions()
     for row in sheet.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS + 1):
-        yield [_from_excel(cell) for cell in row]
+        cells = [_from_excel(cell) for cell in row]
+        yield cells[: _used(cells)]
 
 
 def _from_excel(cell: Any) -> Cell:
@@ -254,65 +240,3 @@ def _from_excel(cell: Any) -> Cell:
 def _unescaped(match: re.Match[str]) -> str:
     char = chr(int(match[1], 16))
     return match[0] if "\ud800" <= char <= "\udfff" else char
-
-
-# ---------------------------------------------------------------- writing
-
-
-def csv_text(rows: Iterable[Sequence[str]]) -> str:
-    """A CSV file that Excel opens rightly, no cell of which runs as a formula."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-    writer.writerows([neutralise(cell) for cell in row] for row in rows)
-    return CSV_BOM + out.getvalue()
-
-
-def excel_bytes(rows: Sequence[Sequence[str]], layout: Layout) -> bytes:
-    """An Excel file with the rows (the first is the header) and a guide, every cell a text."""
-    from openpyxl import Workbook
-
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    sheet = book.create_sheet(layout.title)
-    for number, row in enumerate(rows, start=1):
-        for column, text in enumerate(row, start=1):
-            if text:
-                _write(sheet, number, column, text)
-    _arrange(sheet, rows, layout)
-    guide = book.create_sheet("guide")
-    for number, pair in enumerate(layout.guide, start=1):
-        for column, text in enumerate(pair, start=1):
-            _write(guide, number, column, text)
-    guide.column_dimensions["A"].width, guide.column_dimensions["B"].width = 18, 110
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _write(sheet: Any, row: int, column: int, text: str) -> None:
-    """Write a text as a text: never as the number, date or formula that it may look like."""
-    cell = sheet.cell(row, column)
-    cell.value = _ESCAPE.sub(r"_x005F_x\1_", neutralise(text))
-    cell.data_type = "s"
-    cell.number_format = "@"
-
-
-def _arrange(sheet: Any, rows: Sequence[Sequence[str]], layout: Layout) -> None:
-    """Header in view, filters, widths, and a list to choose from where there are few values."""
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(rows[0]))}{len(rows)}"
-    for number, name in enumerate(rows[0], start=1):
-        letter = get_column_letter(number)
-        sheet.cell(1, number).font = Font(bold=True)
-        sheet.column_dimensions[letter].width = layout.widths.get(name, 16)
-        sheet.column_dimensions[letter].number_format = "@"  # "20 février" stays what it is
-        if name in layout.choices:
-            listed = f'"{",".join(layout.choices[name])}"'
-            allowed = DataValidation(type="list", formula1=listed, allow_blank=True)
-            allowed.showErrorMessage = False  # the import says it better
-            sheet.add_data_validation(allowed)
-            allowed.add(f"{letter}2:{letter}{MAX_ROWS}")

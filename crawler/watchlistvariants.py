@@ -7,12 +7,13 @@ not looked for; nobody is certain, so where two guesses meet both are refused.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from crawler.reading.variants import squeezed
 from crawler.vocabulary import is_ordinary
 from crawler.watchlists import Generated, WatchedActor
+from storage.models import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,14 @@ def refused_variants(watched: Sequence[WatchedActor]) -> tuple[Refused, ...]:
     )
 
 
-def by_actor(refused: Iterable[Refused]) -> Mapping[str, frozenset[str]]:
-    """The refused spellings of each actor."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for one in refused:
-        found[one.actor_id].add(one.variant)
-    return {actor_id: frozenset(texts) for actor_id, texts in found.items()}
+def actors_of(
+    watched: Sequence[WatchedActor], refused: Iterable[Refused] | None = None
+) -> tuple[Actor, ...]:
+    """The actors as the matcher takes them, with every generated spelling that is not refused."""
+    without: dict[str, set[str]] = defaultdict(set)
+    for one in refused_variants(watched) if refused is None else refused:
+        without[one.actor_id].add(one.variant)
+    return tuple(actor.actor(without[actor.id]) for actor in watched)
 
 
 def _owners(keys: Iterable[tuple[str, str]]) -> dict[str, set[str]]:

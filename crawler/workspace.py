@@ -24,7 +24,7 @@ from crawler.private import FOLDER_MODE, make_folder, write_file
 from crawler.probes import probes_in
 from crawler.watchlistfiles import load_watchlists, shipped_watchlists
 from crawler.watchlists import WatchedActor
-from crawler.watchlistvariants import Refused, by_actor, refused_variants
+from crawler.watchlistvariants import Refused, actors_of, refused_variants
 from storage.models import Actor, Alias
 
 SETTINGS_FILE = "marsad.toml"
@@ -147,8 +147,7 @@ class Config:
     @cached_property
     def actors(self) -> tuple[Actor, ...]:
         """The actors as the matcher and the database take them."""
-        refused = by_actor(self.refused)
-        return tuple(watched.actor(refused.get(watched.id, ())) for watched in self.watched)
+        return actors_of(self.watched, self.refused)
 
     def generated(self, actor_id: str) -> list[Alias]:
         """The spellings of an actor that were made by rule and are looked for."""

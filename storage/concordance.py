@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlite3 import Row
 
 from storage.connection import Connection
-from storage.surroundings import around
 from storage.search import SearchFilters, condition
+from storage.surroundings import around
 
 WIDTH = 40
 """Characters on either side, unless somebody asks for more."""

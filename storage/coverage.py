@@ -54,6 +54,12 @@ def refresh(db: Connection, run_id: int | None = None) -> int:
     return len(dirty)
 
 
+def recount(db: Connection, days: Collection[tuple[str, str]]) -> None:
+    """Count these days of these outlets again at once, as (outlet id, day); part of a write."""
+    for outlet_id, day in days:
+        _count(db, outlet_id, day)
+
+
 def rows(
     db: Connection,
     outlet_ids: Collection[str] | None = None,

@@ -13,6 +13,7 @@ from storage.connection import BUSY_MILLISECONDS, Connection
 from storage.errors import NewerSchema, NotOurDatabase, OlderSchema
 from storage.migrations import APPLICATION_ID, NAMES, migrations
 from storage.models import SearchHit
+from storage.ranking import Page
 from storage.search import SearchFilters, Some
 
 
@@ -39,7 +40,7 @@ class Database(Connection):
         alone, or of words OR fields, is answered newest first.
         Raises SearchError with the place of a mistake.
         """
-        page = search.Page(limit, offset, newest, any_words)
+        page = Page(limit, offset, newest, any_words)
         return search.search(self, query, filters, page)
 
     def count(

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, TextIO
 
-from storage import research
+from storage import judgement_rows, research
 from storage.connection import Connection
 from storage.formulas import neutralise, restore
-from storage.judgements import rows as judgement_rows
 from storage.search import SearchFilters
 
 __all__ = ["neutralise", "restore"]  # whoever reads an export looks for these here
@@ -142,7 +141,7 @@ def export_attention(db: Connection, out: TextIO, export: Export) -> int:
 
 def export_judgements(db: Connection, out: TextIO, export: Export) -> int:
     """Write one row for each judgement ever made, withdrawn ones and withdrawals too."""
-    return _write(out, export, _JUDGEMENT, map(_exported_judgement, judgement_rows(db)))
+    return _write(out, export, _JUDGEMENT, map(_exported_judgement, judgement_rows.rows(db)))
 
 
 def _exported(row: Mapping[str, object]) -> dict[str, object]:

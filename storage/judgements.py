@@ -7,44 +7,21 @@ A judgement and what it changes are one transaction; every later write to the ar
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
-from sqlite3 import Row
 
-from storage import article_view, overruled, verdicts
+from storage import article_view, coverage, overruled, verdicts
 from storage.books import timezone_of
 from storage.connection import Connection
 from storage.errors import CannotJudge, UnknownArticle
+from storage.judgement_rows import Judgement, Kind, select
 from storage.times import decode_optional, decode_time, encode_time, local_time, utc_now
 
 UNKNOWN = overruled.UNKNOWN
 _DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2}))?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _EARLIEST = date(1900, 1, 1)
-_LIST = """
-SELECT j.*, w.id AS withdrawn_by FROM judgements j
-LEFT JOIN judgements w ON w.withdraws = j.id
-LEFT JOIN actors c ON c.id = j.actor_id
-WHERE (:number IS NULL OR j.id = :number)
-  AND (:article IS NULL OR j.article_id = :article)
-  AND (:actor IS NULL OR j.actor_id = :actor)
-  AND (:all OR (w.id IS NULL AND j.kind != 'withdraw'))
-  AND NOT coalesce(c.suppress, 0)
-ORDER BY j.id
-"""
-_ROWS = """
-SELECT j.id AS judgement, j.at AS at_utc, j.who, j.why, j.kind, j.article_id, a.outlet_id,
-       a.headline, a.url, j.actor_id, j.value, j.withdraws, w.id AS withdrawn_by,
-       w.id IS NULL AND j.kind != 'withdraw' AS active
-FROM judgements j
-JOIN articles a ON a.id = j.article_id
-LEFT JOIN judgements w ON w.withdraws = j.id
-LEFT JOIN actors c ON c.id = j.actor_id
-WHERE NOT coalesce(c.suppress, 0)
-ORDER BY j.id
-"""
 _NAMED = """
 SELECT DISTINCT m.actor_id FROM mentions m JOIN actors c ON c.id = m.actor_id
 WHERE m.article_id = ? AND NOT c.suppress ORDER BY m.actor_id
@@ -57,38 +34,6 @@ _COUNTED = """
 SELECT actor_id, count(*) AS mentions, sum(counted) AS counted FROM mentions
 WHERE article_id = ? GROUP BY actor_id
 """
-
-
-class Kind(StrEnum):
-    """What a judgement is about."""
-
-    NOT_THIS = "not_this"  # the name means somebody else in this article
-    IS_THIS = "is_this"  # the name means this actor, also where it is ambiguous
-    DATE = "date"
-    LANGUAGE = "language"
-    LEAVE_OUT = "leave_out"  # no article of the study: in no count, search or export
-    WITHDRAW = "withdraw"  # takes back an earlier judgement
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """One correction: who made it, when and why, and what it says."""
-
-    id: int
-    at: datetime
-    who: str
-    why: str
-    kind: Kind
-    article_id: int
-    actor_id: str | None = None
-    value: str | None = None  # date: the outlet's local day or moment, or "unknown"; or the code
-    withdraws: int | None = None
-    withdrawn_by: int | None = None
-
-    @property
-    def active(self) -> bool:
-        """Whether it is still said; of several on one matter the latest counts."""
-        return self.withdrawn_by is None and self.kind is not Kind.WITHDRAW
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +111,9 @@ class JudgementStore:
 
     def get(self, number: int) -> Judgement | None:
         """One judgement by its number, or None."""
-        return next(iter(_select(self._db, number=number, all=True)), None)
+        if number.bit_length() > 63:  # more than SQLite's integers hold
+            return None
+        return next(iter(select(self._db, number=number, all=True)), None)
 
     def active(self, article_id: int) -> list[Judgement]:
         """The judgements of an article that were not withdrawn, oldest first."""
@@ -180,7 +127,7 @@ class JudgementStore:
         everything: bool = False,
     ) -> list[Judgement]:
         """Judgements by number; with `everything` also withdrawn ones and withdrawals."""
-        return _select(self._db, article=article_id, actor=actor_id, all=everything)
+        return select(self._db, article=article_id, actor=actor_id, all=everything)
 
     def _to_withdraw(self, number: int) -> Judgement:
         judgement = self.get(number)
@@ -213,10 +160,11 @@ class JudgementStore:
             raise CannotJudge("a judgement says who made it and why")
         row = {"at": encode_time(self._clock()), "who": who, "why": why, "kind": kind}
         with self._db.write():
-            before = self._state(article_id)
+            before, days = self._state(article_id), self._days(article_id)
             number = self._db.insert("judgements", {**row, "article_id": article_id, **said})
             verdicts.lift(self._db, article_id)
             verdicts.lay(self._db, article_id)
+            coverage.recount(self._db, days | self._days(article_id))
             after = self._state(article_id)
         judgement = self.get(number)
         assert judgement is not None, "it was just taken down"
@@ -246,6 +194,11 @@ class JudgementStore:
             raise CannotJudge(f"{value} is after the page was fetched ({seen}, {zone_name})")
         return value
 
+    def _days(self, article_id: int) -> set[tuple[str, str]]:
+        """The days of coverage under which the article counts."""
+        sql = "SELECT outlet_id, day FROM candidates WHERE article_id = ?"
+        return {(row["outlet_id"], row["day"]) for row in self._db.all(sql, (article_id,))}
+
     def _state(self, article_id: int) -> State:
         row = self._db.one(_STATE, (article_id,))
         if row is None:
@@ -264,16 +217,6 @@ class JudgementStore:
         )
 
 
-def rows(db: Connection) -> Iterator[dict[str, object]]:
-    """Every judgement with the article it is about, for exports."""
-    return ({**dict(row), "active": bool(row["active"])} for row in db.execute(_ROWS))
-
-
-def _select(db: Connection, **wanted: object) -> list[Judgement]:
-    anything = {"number": None, "article": None, "actor": None, "all": False}
-    return [_judgement_from(row) for row in db.all(_LIST, anything | wanted)]
-
-
 def _date_value(text: str) -> str:
     """A day or moment as it is stored. Raises CannotJudge for anything else.
 
@@ -288,18 +231,3 @@ def _date_value(text: str) -> str:
     if match is None or value is None or value.date() < _EARLIEST:
         raise CannotJudge(f'"{text}" is no date such as 2026-03-01, 2026-03-01T14:30 or unknown')
     return match[1] if match[2] is None else f"{match[1]}T{match[2]}"
-
-
-def _judgement_from(row: Row) -> Judgement:
-    return Judgement(
-        id=row["id"],
-        at=decode_time(row["at"]),
-        who=row["who"],
-        why=row["why"],
-        kind=Kind(row["kind"]),
-        article_id=row["article_id"],
-        actor_id=row["actor_id"],
-        value=row["value"],
-        withdraws=row["withdraws"],
-        withdrawn_by=row["withdrawn_by"],
-    )

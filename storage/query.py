@@ -77,10 +77,19 @@ def parse(text: str, *, any_words: bool = False) -> Query | None:
         return None
     if len(text) > MAX_LENGTH:
         raise SearchError(f"a query has at most {MAX_LENGTH} characters", MAX_LENGTH)
-    node = _Parser(_tokens(text), any_words).whole()
+    node = _Parser(_tokens(_paired(text) if any_words else text), any_words).whole()
     if node is None:
         raise SearchError("there is no word to look for in this", 0)
     return Query(node)
+
+
+def _paired(text: str) -> str:
+    """A question in plain language may leave a quotation mark or a parenthesis open."""
+    if text.count('"') % 2:
+        text = text.replace('"', " ")
+    if text.count("(") != text.count(")"):
+        text = re.sub("[()]", " ", text)
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +154,10 @@ def _token(match: re.Match[str], text: str) -> _Token:
         return _Token("close", text, at)
     if text in _OPERATORS:
         return _Token("operator", text, at)
-    return _Token("term", text, at, _term(text, is_phrase=match["phrase"] is not None))
+    term = _term(text, is_phrase=match["phrase"] is not None)
+    if term and term.kind == "prefix" and not term.is_long_enough:
+        raise SearchError("the beginning of a word needs two letters or more", at, text)
+    return _Token("term", text, at, term)
 
 
 def _term(text: str, *, is_phrase: bool) -> Term | None:
@@ -154,6 +166,7 @@ def _term(text: str, *, is_phrase: bool) -> Term | None:
     if not found:
         return None
     kept = as_typed(clean(text))
+    kept = kept if len(kept) == len(found) else ()
     if text.endswith("*"):
         return Term("prefix", found, kept)
     return Term("phrase" if is_phrase else "word", found, kept)
@@ -256,11 +269,22 @@ def _scope_among(tokens: list[_Token]) -> _Token | None:
 
 
 def _loosened(wanted: list[Node | None]) -> list[Node | None]:
-    """The same operands, of which the single words have become alternatives."""
-    single = [part for part in wanted if isinstance(part, Term) and part.kind == "word"]
-    telling = [part for part in single if not all(map(is_stopword, part.words))]
-    others = [part for part in wanted if part not in single]
-    return [_group("OR", [*(telling or single)]), *others]
+    """The same operands, of which the words have become alternatives, those in phrases too."""
+    terms = [part for part in wanted if isinstance(part, Term)]
+    fields = [part for part in wanted if not isinstance(part, Term)]
+    single = [word for term in terms for word in _single_words(term)]
+    telling = [term for term in single if not all(map(is_stopword, term.words))]
+    phrases = [term for term in terms if term.kind == "phrase" and len(term.words) > 1]
+    return [_group("OR", [*phrases, *(telling or single)]), *fields]
+
+
+def _single_words(term: Term) -> list[Term]:
+    """The words of a phrase, for where they stand apart; any other term as it is."""
+    if term.kind != "phrase":
+        return [term]
+    kept = term.letters or [""] * len(term.words)
+    pairs = zip(term.words, kept, strict=True)
+    return [Term("word", (word,), (own,) if own else ()) for word, own in pairs]
 
 
 def _without(node: Node | None, excluded: list[Node | None], start: _Token) -> Node | None:

@@ -33,6 +33,11 @@ class Term:
         """Whether only words with the same Kurdish letters are meant."""
         return any(map(is_kurdish, self.letters))
 
+    @property
+    def is_long_enough(self) -> bool:
+        """Whether a prefix tells something: the article alone begins half of all Arabic words."""
+        return len(self.words) > 1 or (len(self.words[0]) > 1 and self.words[0] != "ال")
+
     def match(self) -> str:
         """The term in FTS5's own language."""
         folded, stemmed = self._columns()

@@ -8,21 +8,41 @@ hundredths of a second, and such words tell little of what an article is about.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from sqlite3 import Row
 
 from storage.connection import Connection
 from storage.query_terms import Node, joined, wanted_terms
 
-RANK = "bm25(article_fts, 0.5, 1.0, 0.5, 1.0)"
+RANK = "bm25(article_fts, 0.3, 0.7, 0.3, 0.7)"
 """Weights of folded and stemmed, of the whole and of the headline, measured on questions."""
 COMMON_SHARE = 5
 COMMON_FROM = 20_000
 """A word is common in more than one of five articles, and in at least so many."""
-DENSE_SHARE = 50
-_TERM = "FROM article_fts WHERE article_fts MATCH :match"
+RECENT = 500
+"""Newest first, the page is mostly among so many: they are looked at before all others."""
 _NEWEST = "a.published_at DESC, a.id DESC"
-_JOIN = "article_fts CROSS JOIN articles a ON a.id = article_fts.rowid"
+_BY_INDEX = "FROM article_fts CROSS JOIN articles a ON a.id = article_fts.rowid"
+_MATCHED = "SELECT rowid FROM article_fts WHERE article_fts MATCH :match"
+_PREFIX = '" *'  # as it stands in a match
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which of the articles found to show, and in what order.
+
+    Ties are never left to chance, so pages neither overlap nor leave a gap.
+    """
+
+    limit: int = 20
+    offset: int = 0
+    newest: bool = False
+    any_words: bool = False
+
+    @property
+    def parameters(self) -> dict[str, int]:
+        """For LIMIT and OFFSET."""
+        return {"limit": max(self.limit, 0), "offset": max(self.offset, 0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,75 +52,107 @@ class Sought:
     match: str
     conditions: str
     parameters: dict[str, object]
+    words: tuple[Node, ...] = ()  # of the match, those that must occur
 
     @property
     def source(self) -> str:
         """FROM and WHERE: the index drives where there is a match, alone where that is enough."""
         if not self.match:
             return f"FROM articles a WHERE 1{self.conditions}"
-        tables = _JOIN if self.conditions else "article_fts"
-        return f"FROM {tables} WHERE article_fts MATCH :match{self.conditions}"
+        tables = _BY_INDEX if self.conditions else "FROM article_fts"
+        return f"{tables} WHERE article_fts MATCH :match{self.conditions}"
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """How to walk over the articles sought, and by what."""
-
-    rank: str
-    source: str
-    by: str
-    parameters: dict[str, object]
-
-
-def newest_first(db: Connection, sought: Sought) -> Order:
-    """By time of publication; the undated come last."""
-    if not sought.match:
-        return Order("0.0", sought.source, _NEWEST, sought.parameters)
-    source = f"FROM {_JOIN} WHERE article_fts MATCH :match{sought.conditions}"
-    if _is_dense(db, sought):
-        # One in fifty or more: going back from today finds a page soon.
-        found = f"EXISTS (SELECT 1 {_TERM} AND article_fts.rowid = a.id)"
-        source = f"FROM articles a INDEXED BY articles_newest WHERE {found}{sought.conditions}"
-    return Order("0.0", source, _NEWEST, sought.parameters)
+def page_of(db: Connection, sought: Sought, page: Page) -> list[Row]:
+    """The ids of one page, best or newest first, and their ranks (0.0 where by date)."""
+    telling = () if page.newest else _telling(db, sought.words)
+    if telling:
+        return _best(db, sought, telling, page)
+    recent = _recent(db, sought, page)
+    return _newest(db, sought, page) if recent is None else recent
 
 
-def best_first(db: Connection, sought: Sought, words: Sequence[Node]) -> Order:
-    """By bm25 of the words that are not too common; newest first where there are none."""
-    telling = tuple(part for part in words if _is_telling(db, part, _common_from(db)))
-    if not telling:
-        return newest_first(db, sought)
-    match, only, parameters = ":match", "", dict(sought.parameters)
-    if len(telling) < len(words):
+def _best(db: Connection, sought: Sought, telling: tuple[Node, ...], page: Page) -> list[Row]:
+    """By bm25 of the telling words alone, of articles that have the others too."""
+    parameters = dict(sought.parameters) | page.parameters
+    tables = _BY_INDEX if sought.conditions else "FROM article_fts"
+    match, only = ":match", ""
+    if len(telling) < len(sought.words):
         parameters["telling"] = joined("AND", telling)
-        match = ":telling"
-        only = f" AND article_fts.rowid IN (SELECT rowid {_TERM})"
-    source = f"FROM {_JOIN} WHERE article_fts MATCH {match}{only}{sought.conditions}"
-    return Order(RANK, source, f"{RANK}, a.id DESC", parameters)
-
-
-def _is_telling(db: Connection, node: Node, common_from: int) -> bool:
-    """Whether some word of it stands in not too many articles."""
-    if _articles(db) <= common_from:
-        return True
-    return any(
-        not _reaches(db, _TERM, {"match": term.match()}, common_from) for term in wanted_terms(node)
+        # Without the plus sign, FTS5 would be asked anew for each of these ids.
+        match, only = ":telling", f" AND +article_fts.rowid IN ({_MATCHED})"
+    return db.all(
+        f"SELECT article_fts.rowid AS id, {RANK} AS rank {tables} "
+        f"WHERE article_fts MATCH {match}{only}{sought.conditions} "
+        f"ORDER BY {RANK}, article_fts.rowid DESC LIMIT :limit OFFSET :offset",
+        parameters,
     )
 
 
-def _common_from(db: Connection) -> int:
-    return max(COMMON_FROM, _articles(db) // COMMON_SHARE)
+def _newest(db: Connection, sought: Sought, page: Page) -> list[Row]:
+    """By time of publication, the undated last: everything that is found, sorted."""
+    source = sought.source
+    if sought.match:
+        source = f"{_BY_INDEX} WHERE article_fts MATCH :match{sought.conditions}"
+    return db.all(
+        f"SELECT a.id, 0.0 AS rank {source} ORDER BY {_NEWEST} LIMIT :limit OFFSET :offset",
+        dict(sought.parameters) | page.parameters,
+    )
 
 
-def _is_dense(db: Connection, sought: Sought) -> bool:
-    return _reaches(db, sought.source, sought.parameters, _articles(db) // DENSE_SHARE)
+def _recent(db: Connection, sought: Sought, page: Page) -> list[Row] | None:
+    """The same, looking at the newest articles first; None where they do not fill the page."""
+    # A prefix would be looked up anew for each article, which takes long.
+    wanted = page.parameters["offset"] + page.parameters["limit"]
+    if wanted > RECENT or _PREFIX in sought.match:
+        return None
+    if not sought.match:
+        return _recent_of_all(db, sought, page)
+    # S608: constants only; all that a person typed is bound.
+    sql = (
+        f"SELECT a.id, 0.0 AS rank FROM articles a INDEXED BY articles_newest "  # noqa: S608
+        f"WHERE 1{sought.conditions} ORDER BY {_NEWEST} LIMIT {RECENT}"
+    )
+    found, newest = [], db.all(sql, sought.parameters)
+    for row in newest:
+        if db.value(f"{_MATCHED} AND rowid = :id", {"match": sought.match, "id": row["id"]}):
+            found.append(row)
+        if len(found) == wanted:
+            break
+    all_seen = len(newest) < RECENT or len(found) == wanted
+    return found[page.parameters["offset"] :] if all_seen else None
 
 
-def _articles(db: Connection) -> int:
-    """How many articles there are, about; the count itself would walk over all of them."""
-    return int(db.value("SELECT max(id) FROM articles") or 0)
+def _recent_of_all(db: Connection, sought: Sought, page: Page) -> list[Row] | None:
+    """Without words: a page of the articles since some day, if it is full."""
+    since = db.value(
+        f"SELECT published_at FROM articles a ORDER BY {_NEWEST} LIMIT 1 OFFSET {4 * RECENT}"  # noqa: S608  # constants only
+    )
+    sql = (
+        "SELECT a.id, 0.0 AS rank FROM articles a INDEXED BY articles_newest "  # noqa: S608  # as above
+        f"WHERE a.published_at > :since{sought.conditions} "
+        f"ORDER BY {_NEWEST} LIMIT :limit OFFSET :offset"
+    )
+    rows = (
+        db.all(sql, dict(sought.parameters) | page.parameters | {"since": since}) if since else []
+    )
+    return rows if rows and len(rows) == page.parameters["limit"] else None
 
 
-def _reaches(db: Connection, source: str, parameters: dict[str, object], number: int) -> bool:
-    """Whether more than `number` rows are there, without counting the rest."""
-    sql = f"SELECT count(*) FROM (SELECT 1 {source} LIMIT :most)"  # noqa: S608  # constants only
-    return bool(db.value(sql, {**parameters, "most": number + 1}) > number)
+def _telling(db: Connection, words: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Of the words that must occur, those that do not stand in too many articles."""
+    # About how many there are: the count itself would walk over all of them.
+    articles = int(db.value("SELECT max(id) FROM articles") or 0)
+    common_from = max(COMMON_FROM, articles // COMMON_SHARE)
+    if articles <= common_from:
+        return words
+    return tuple(node for node in words if not _is_common(db, node, common_from))
+
+
+def _is_common(db: Connection, node: Node, common_from: int) -> bool:
+    """Whether each of its words stands in more than `common_from` articles."""
+    sql = f"SELECT count(*) FROM ({_MATCHED} LIMIT :most)"  # noqa: S608  # constants only
+    return all(
+        db.value(sql, {"match": term.match(), "most": common_from + 1}) > common_from
+        for term in wanted_terms(node)
+    )

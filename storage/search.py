@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 from sqlite3 import Row
 
-from storage import query_known, ranking, snippets
+from storage import query_known, snippets
 from storage.connection import Connection
 from storage.models import Precision, SearchHit
 from storage.query import Query, parse
 from storage.query_sql import plan
+from storage.ranking import Page, Sought, page_of
 from storage.rows import dump
 from storage.times import day_text, decode_optional, decode_time
 
@@ -38,22 +39,6 @@ class SearchFilters:
     actor: Some = None
     after: date | None = None
     before: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Which of the articles found to show, and in what order.
-
-    Ties are never left to chance, so pages neither overlap nor leave a gap.
-    """
-
-    limit: int = 20
-    offset: int = 0
-    newest: bool = False
-    any_words: bool = False
-
-
-FIRST_PAGE = Page()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,23 +104,16 @@ def unknown(db: Connection, filters: SearchFilters) -> list[str]:
 
 
 def search(
-    db: Connection, query: str, filters: SearchFilters | None = None, page: Page = FIRST_PAGE
+    db: Connection, query: str, filters: SearchFilters | None = None, page: Page | None = None
 ) -> list[SearchHit]:
     """One page of the articles a query finds, best or newest first.
 
     An empty query means all articles, newest first. Raises SearchError for a query that cannot
     be understood, and for a value of a field that the database has never heard of.
     """
+    page = page or Page()
     asked = _asked(db, query, any_words=page.any_words)
-    sought = _sought(db, asked, filters)
-    order = ranking.newest_first(db, sought)
-    if asked is not None and not page.newest:
-        order = ranking.best_first(db, sought, plan(asked.node).words)
-    rows = db.all(
-        f"SELECT a.id, {order.rank} AS rank {order.source} ORDER BY {order.by} "
-        "LIMIT :limit OFFSET :offset",
-        {**order.parameters, "limit": max(page.limit, 0), "offset": max(page.offset, 0)},
-    )
+    rows = page_of(db, _sought(db, asked, filters), page)
     return [_hit(db, row, asked) for row in rows]
 
 
@@ -169,15 +147,15 @@ def _asked(db: Connection, query: str, *, any_words: bool = False) -> Query | No
     return asked
 
 
-def _sought(db: Connection, asked: Query | None, filters: SearchFilters | None) -> ranking.Sought:
+def _sought(db: Connection, asked: Query | None, filters: SearchFilters | None) -> Sought:
     """Query and filters as one piece of SQL."""
     # Where nothing was ever withdrawn, as in most archives, the index can often answer alone.
     narrowed = condition(filters) if db.value(_ANY_WITHDRAWN) else _narrowed(filters)
     if asked is None:
-        return ranking.Sought("", narrowed.sql, narrowed.parameters)
-    planned = plan(asked.node)
-    parameters = {**narrowed.parameters, **planned.parameters}
-    return ranking.Sought(planned.match, planned.conditions + narrowed.sql, parameters)
+        return Sought("", narrowed.sql, narrowed.parameters)
+    wanted = plan(asked.node)
+    parameters = {**narrowed.parameters, **wanted.parameters}
+    return Sought(wanted.match, wanted.conditions + narrowed.sql, parameters, wanted.words)
 
 
 def _several(value: str | Collection[str]) -> list[str]:

@@ -1,28 +1,36 @@
 """Where the hits stand in the text as published, and a piece of it that shows them.
 
-The index holds folded words; the reader is shown the original. The fold's offset map leads from
-one to the other, and is made for the few articles on the page only.
+The index holds folded words; the reader is shown the original. What a word
+of the text is in the index is found out word by word, and for the few articles on the page only.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from storage.query_terms import Term
-from storage.text import fold_map, stem
+from storage.stems import as_typed, is_kurdish
+from storage.text import fold, stem, words
 
 LENGTH = 200
 """Code points of a snippet, the marks of omission not counted."""
 LEAD = 60
 """Code points shown before the first hit, when the text has them."""
-_WORD = re.compile(r"[^\W_]+")  # as storage.text.words splits
-_INVISIBLE = frozenset({"Mn", "Me", "Cf"})
-_UNINDEXED = frozenset("\u0640\u0621")  # tatweel and the hamza on the line
+# A word as published: what folding keeps of it, and the marks and signs that it drops.
+_WORD = re.compile(
+    "(?:[^\\W_]+|[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u0300-\u036f\u00ad"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufb50-\ufdff\ufe00-\ufe0f\ufe20-\ufefc]+)+"
+)
+_LEADING = re.compile("[\u00ad\u0610-\u061a\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")
 
 Mark = tuple[int, int]
+Test = Callable[["_Word"], bool]
+Token = tuple["_Word", int, int]
+"""A word of a text, and where it stands there; plain, for there are many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +48,9 @@ def hits(text: str, terms: Sequence[Term]) -> list[Mark]:
     >>> hits("قال مُحَمَّد: نعم", parse("محمد").terms)
     [(4, 12)]
     """
-    folded, offsets = fold_map(text)
-    tokens = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(folded)]
-    found = {
-        (offsets[start], _end_in(text, offsets[end - 1] + 1))
-        for term in terms
-        for start, end in _places(tokens, term)
-    }
+    tokens = _tokens(text) if terms else []
+    distinct = {word for word, _, _ in tokens}
+    found = {place for term in terms for place in _places(tokens, distinct, term)}
     return _disjoint(sorted(found))
 
 
@@ -60,46 +64,103 @@ def snippet(text: str, marks: Sequence[Mark]) -> Snippet:
     return Snippet(before + piece + after, tuple(inside))
 
 
-def _places(tokens: Sequence[tuple[str, int, int]], term: Term) -> Iterator[Mark]:
-    """Where a term stands in the folded text."""
-    tests = _tests(term)
-    for first in range(len(tokens) - len(tests) + 1):
-        row = tokens[first : first + len(tests)]
-        if all(test(word) for test, (word, _, _) in zip(tests, row, strict=True)):
-            yield row[0][1], row[-1][2]
+class _Word(NamedTuple):
+    """What the index holds of a word: folded, its stem, and its letters if it is Kurdish."""
+
+    folded: str
+    stem: str
+    letters: str
 
 
-def _tests(term: Term) -> list[Callable[[str], bool]]:
+def _tokens(text: str) -> list[Token]:
+    found: list[Token] = []
+    for match in _WORD.finditer(text):
+        written = match.group()
+        start, end = match.span()
+        if not written[0].isalnum() and (signs := _LEADING.match(written)):
+            start += signs.end()
+        found += [(word, start, end) for word in _words_in(written)]
+    return found
+
+
+@lru_cache(maxsize=50_000)
+def _words_in(written: str) -> tuple[_Word, ...]:
+    """The word as indexed; of a ligature that stands for a whole formula, its words."""
+    folded = words(fold(written))
+    kept = as_typed(written) or folded
+    if len(kept) != len(folded):
+        kept = folded
+    return tuple(_Word(one, stem(one), own) for one, own in zip(folded, kept, strict=True))
+
+
+def _places(tokens: Sequence[Token], distinct: set[_Word], term: Term) -> Iterator[Mark]:
+    """Where a term stands among the words of a text."""
+    first, *others = _tests(term)
+    begins = {word for word in distinct if first(word)}
+    if not begins:
+        return
+    for number, (word, start, end) in enumerate(tokens):
+        if word in begins:
+            rest = tokens[number + 1 : number + 1 + len(others)]
+            if len(rest) == len(others) and _all_hold(others, rest):
+                yield start, rest[-1][2] if rest else end
+
+
+def _all_hold(tests: Sequence[Test], tokens: Sequence[Token]) -> bool:
+    return all(test(word) for test, (word, _, _) in zip(tests, tokens, strict=True))
+
+
+def _tests(term: Term) -> list[Test]:
     """One test for each word of the term, as the index would answer it."""
+    if term.is_kurdish:
+        return _kurdish_tests(term)
     if term.kind == "phrase":
-        return [wanted.__eq__ for wanted in term.words]
+        return [_is_one_of(wanted) for wanted in term.words]
     if term.kind == "prefix":
         return _prefix_tests(term)
-    stems = stem(" ".join(term.words)).split()
-    return [
-        lambda word, wanted=wanted, root=root: word == wanted or stem(word) == root  # type: ignore[misc]  # mypy cannot infer the default arguments of a lambda
-        for wanted, root in zip(term.words, stems, strict=True)
-    ]
+    roots = stem(" ".join(term.words)).split()
+    forms = frozenset(term.forms())
+    pairs = zip(term.words, roots, strict=True)
+    return [_is_form_of(wanted, root, forms) for wanted, root in pairs]
 
 
-def _prefix_tests(term: Term) -> list[Callable[[str], bool]]:
+def _is_one_of(*wanted: str) -> Test:
+    return lambda word: word.folded in wanted
+
+
+def _is_form_of(wanted: str, root: str, forms: frozenset[str]) -> Test:
+    """The word itself, one of the same stem, or one of its Kurdish forms."""
+    return lambda word: (
+        word.folded == wanted
+        or word.letters in forms
+        or (word.stem == root and not is_kurdish(word.letters))
+    )
+
+
+def _kurdish_tests(term: Term) -> list[Test]:
+    """Words with the same Kurdish letters; a single one in its other forms too."""
+    if term.kind == "word" and len(term.letters) == 1:
+        return [_is_typed(*term.forms())]
+    tests = [_is_typed(kept) for kept in term.letters]
+    if term.kind == "prefix":
+        start = term.letters[-1]
+        tests[-1] = lambda word: word.letters.startswith(start)
+    return tests
+
+
+def _is_typed(*forms: str) -> Test:
+    return lambda word: word.letters in forms
+
+
+def _prefix_tests(term: Term) -> list[Test]:
     """Words in a row, of which the last may go on; the first may carry article and clitics."""
     variants = [form.split() for form in term.beginnings()]
-    first = tuple(words[0] for words in variants)
+    first = tuple(form[0] for form in variants)
     if len(term.words) == 1:
-        return [lambda word: word.startswith(first)]
-    middle = [wanted.__eq__ for wanted in term.words[1:-1]]
-    return [lambda word: word in first, *middle, lambda word: word.startswith(term.words[-1])]
-
-
-def _end_in(text: str, end: int) -> int:
-    """The end of a hit, taking in what follows its last letter and is not in the index: marks,
-    tatweel, a hamza on the line (الماء)."""
-    while end < len(text) and (
-        text[end] in _UNINDEXED or unicodedata.category(text[end]) in _INVISIBLE
-    ):
-        end += 1
-    return end
+        return [lambda word: word.folded.startswith(first)]
+    middle = [_is_one_of(wanted) for wanted in term.words[1:-1]]
+    last = term.words[-1]
+    return [_is_one_of(*first), *middle, lambda word: word.folded.startswith(last)]
 
 
 def _disjoint(marks: Sequence[Mark]) -> list[Mark]:

@@ -48,14 +48,11 @@ def check(
 ) -> None:
     """Check every watchlist and outlet file, and say which forms of actors are doubtful.
 
-    Problems of the files are told all at once, by file, line and key, and end it with 2.
-    Doubtful is a form that is too short, an ordinary phrase, never found, or in very many of the
-    stored articles: then it ends with 3. Good to know are forms that find nothing beside another,
-    generated spellings that are refused, and forms that no stored article has.
+    Problems of the files are told all at once, by file, line and key, and end it with 2. A form
+    that is too short, an ordinary phrase, never found, or in very many stored articles: with 3.
+    Good to know are useless forms, refused spellings, and forms that no stored article has.
 
     Examples:
-
-      marsad actors check
 
       marsad actors check --notes
 

@@ -63,10 +63,10 @@ def export(
       marsad actors export mine.csv --own
     """
     from crawler.actorfiles import read_lists
-    from crawler.actorsheets import rows_of
+    from crawler.actorrows import rows_of
     from crawler.guide import LAYOUT
     from crawler.private import write_file
-    from crawler.sheetfiles import csv_text, excel_bytes
+    from crawler.sheetwriting import csv_text, excel_bytes
 
     if file.suffix.lower() not in (".csv", ".xlsx"):
         fail(f"{file.name} should end in .xlsx or .csv, to say what to write")
@@ -105,7 +105,8 @@ def import_(
       marsad actors import actors.csv --into partners --dry-run
     """
     from crawler.actorfiles import plan, read_lists
-    from crawler.actorsheets import TITLE, actors_in
+    from crawler.actorrows import TITLE
+    from crawler.actorsheets import actors_in
     from crawler.sheetfiles import read_sheet
 
     place = open_workspace(workspace)
@@ -147,7 +148,8 @@ def settle(place: Workspace, made: "Plan", *, yes: bool, dry_run: bool, as_json:
     found = look(place, made)
     if not as_json:
         show_preview(made, found)
-    saves = not dry_run and (yes or _asked())
+    person = sys.stdin.isatty()
+    saves = not dry_run and (yes or (person and typer.confirm("Save?", default=False, err=True)))
     if saves:
         with sheet_errors():
             save(made)
@@ -156,10 +158,10 @@ def settle(place: Workspace, made: "Plan", *, yes: bool, dry_run: bool, as_json:
         )
         err.print("  marsad actors rematch")
     else:
-        err.print("nothing was saved" + ("" if dry_run else " (--yes saves without asking)"))
+        err.print("nothing was saved" + ("" if dry_run or person else "; --yes saves unasked"))
     if as_json:
         print_json(_document(made, found, saved=saves))
-    if not saves and not dry_run:
+    if not (saves or dry_run or person):
         raise typer.Exit(NEEDS_A_PERSON)
 
 
@@ -170,18 +172,14 @@ def look(place: Workspace, made: "Plan") -> "Preview":
     from storage.database import open_database
     from storage.errors import DatabaseMissing
 
+    lists = (made.in_use, made.actors)
     with human_errors(), steps("articles looked at") as tick:
         try:
             database = open_database(place.database, readonly=True)
         except DatabaseMissing:
-            return preview(None, made.actors, made.touched)
+            return preview(None, lists, made.touched)
         with database:
-            return preview(database, made.actors, made.touched, tick)
-
-
-def _asked() -> bool:
-    """What a person says; nobody at the keyboard says nothing."""
-    return sys.stdin.isatty() and typer.confirm("Save?", default=False, err=True)
+            return preview(database, lists, made.touched, tick)
 
 
 def _document(made: "Plan", found: "Preview | None", *, saved: bool) -> dict[str, object]:

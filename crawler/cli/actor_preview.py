@@ -21,7 +21,7 @@ def show_preview(made: Plan, found: Preview) -> None:
         out.print(f"in {_extent(found)}:")
         _show_actors(made, found)
     if found.examples:
-        out.print("\nfor example (before · [match] · after):")
+        out.print("\nfor example (before, \\[match], after):")
         for example in found.examples:
             _show_example(example)
     _show_doubts(found)
@@ -42,14 +42,18 @@ def _show_actors(made: Plan, found: Preview | None) -> None:
         (
             actor_id,
             "new" if actor_id in made.new else "changed",
-            str(found.articles[actor_id]) if found else "",
-            str(found.doubtful[actor_id]) if found else "",
+            *(_figures(found, actor_id) if found else ("", "", "")),
             isolated(names.get(actor_id, "no longer watched")),
         )
         for actor_id in made.touched
     ]
-    header = ("actor", "is", "articles", "doubtful", "name")
-    print_rows(header, rows, right=("articles", "doubtful"))
+    header = ("actor", "is", "so far", "articles", "doubtful", "name")
+    print_rows(header, rows, right=header[2:5])
+
+
+def _figures(found: Preview, actor_id: str) -> tuple[str, ...]:
+    by_column = (found.so_far, found.articles, found.doubtful)
+    return tuple(str(column.get(actor_id, "")) for column in by_column)
 
 
 def _show_example(example: Example) -> None:
@@ -62,6 +66,11 @@ def _show_doubts(found: Preview) -> None:
     for collision in found.collisions:
         owners = " and ".join(collision.actor_ids)
         out.print(f"[yellow]collision[/yellow]: {_quoted(collision.form)} is a form of {owners}")
+    for loss in found.losses:
+        out.print(
+            f"[yellow]loss[/yellow]: {loss.actor_id} would not count any more in "
+            f"{counted(loss.articles, 'article')}: a form here takes its place in the text"
+        )
     for flood in found.floods:
         part = flood.articles / found.looked_at
         out.print(

@@ -62,9 +62,7 @@ def suggest(
 
       marsad actors suggest
 
-      marsad actors suggest bh_khawaja --least 2
-
-      marsad actors suggest --json
+      marsad actors suggest bh_khawaja --least 2 --json
     """
     place = open_workspace(workspace)
     with human_errors():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
+from crawler.cli.bidi import isolated
 from crawler.cli.common import (
     FAILED,
     JsonOption,
@@ -29,7 +30,8 @@ from storage.errors import UnknownArticle
 if TYPE_CHECKING:  # the database is opened only where it is asked
     from collections.abc import Iterator
 
-    from storage.judgements import Judged, Judgement, JudgementStore
+    from storage.judgement_rows import Judgement
+    from storage.judgements import Judged, JudgementStore
 
 app = typer.Typer(
     help=(
@@ -230,14 +232,14 @@ def _show_list(found: "list[Judgement]") -> None:
         (
             str(one.id),
             f"{one.at:%Y-%m-%d}",
-            one.who,
             str(one.article_id),
             says(asdict(one)),
-            one.why,
+            isolated(one.who),
+            isolated(one.why),
         )
         for one in found
     ]
-    print_rows(("number", "day (UTC)", "by", "article", "says", "why"), rows, right=("number",))
+    print_rows(("number", "day (UTC)", "article", "says", "by", "why"), rows, right=("number",))
 
 
 def _judge(place: Workspace, as_json: bool, act: "Callable[[JudgementStore], Judged]") -> None:
@@ -248,7 +250,7 @@ def _judge(place: Workspace, as_json: bool, act: "Callable[[JudgementStore], Jud
     if as_json:
         print_json({**_as_dict(judged), "changes": lines})
         return
-    out.print(f"Judgement {judged.judgement.id} taken down.")
+    out.print(f"judgement {judged.judgement.id} taken down")
     for line in lines:
         out.print(escape(line))
 

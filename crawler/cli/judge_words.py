@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from crawler.cli.bidi import isolated
 from crawler.cli.common import counted
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def _mentions(judged: "Judged") -> Iterator[str]:
     actor_id = judged.judgement.actor_id
     if actor_id is None:
         return
-    of = f"of {judged.actor or actor_id} in article {judged.judgement.article_id}"
+    of = f"of {isolated(judged.actor or actor_id)} in article {judged.judgement.article_id}"
     more = judged.after.counted.get(actor_id, 0) - judged.before.counted.get(actor_id, 0)
     if more:
         yield f"{'now' if more > 0 else 'no longer'} counted: {counted(abs(more), 'mention')} {of}"

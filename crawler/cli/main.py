@@ -12,12 +12,13 @@ import typer
 
 from crawler.cli import (
     actor_add,
-    actor_archive,
     actor_check,
     actor_files,
+    actor_rematch,
     actor_suggest,
     actors,
     archive,
+    concordance,
     crawl,
     demo,
     exports,
@@ -59,8 +60,8 @@ app.add_typer(outlets.app, name="outlets")
 actors.app.command("add")(actor_add.add)
 actors.app.command("export")(actor_files.export)
 actors.app.command("import")(actor_files.import_)
-actors.app.command("rematch")(actor_archive.rematch)
-actors.app.command("concordance")(actor_archive.concordance)
+actors.app.command("rematch")(actor_rematch.rematch)
+actors.app.command("concordance")(concordance.concordance)
 actors.app.command("check")(actor_check.check)
 actors.app.command("suggest")(actor_suggest.suggest)
 app.add_typer(actors.app, name="actors")

@@ -37,8 +37,21 @@ AfterOption = Annotated[
 BeforeOption = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day after the last one.")
 ]
+AnyOption = Annotated[
+    bool, typer.Option("--any", help="One of the words is enough; most of them first.")
+]
 NewestOption = Annotated[bool, typer.Option("--newest", help="Newest first, not best.")]
 LimitOption = Annotated[int, typer.Option(min=1, max=1000, help="How many to show.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to look for, and how to show it."""
+
+    query: str
+    limit: int
+    newest: bool
+    any_words: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,9 @@ class Found:
     query: str
     total: int
     hits: list[SearchHit]
+    any_words: bool = False
+    with_any: int = 0
+    """How many have some of the words, where none has all of them."""
     comparable_since: datetime | None = None
     """Where it is about actors: earlier articles were not matched with their present forms."""
 
@@ -60,6 +76,7 @@ def search(
     actor: ActorOption = None,
     after: AfterOption = None,
     before: BeforeOption = None,
+    any_words: AnyOption = False,
     newest: NewestOption = False,
     limit: LimitOption = 20,
     workspace: WorkspaceOption = None,
@@ -67,7 +84,16 @@ def search(
 ) -> None:
     """Find articles by their words, whatever the spelling of hamza, tatweel or accents.
 
-    Words must all occur; "two words" in quotes is a phrase; also OR, NOT and prefix*.
+    Words must all occur. "two words" in quotes is a phrase, prefix* a beginning; AND, OR, NOT
+    and parentheses join them. Kurdish letters (ێ ۆ ڕ ڵ ە) are told apart when you type them.
+
+    Fields stand among the words and join like them, with one value or several (any of them):
+    actor:ID; term:activist; theme:women (of the actors); outlet:ID; country:ma,iq; language:ckb;
+    after:2026-03 and before:2026-04-15 (the day after the last); date:2026-03, a day, month or
+    year. in:headline looks for all that stands beside it, in the whole query or in its
+    parentheses, in headlines only.
+
+    Words of over a fifth of all articles must occur too, and do not count for the order.
 
     Examples:
 
@@ -76,10 +102,16 @@ def search(
       marsad search 'حقوق الإنسان' --country ma --newest
 
       marsad search '"presse libre" NOT sport' --json
+
+      marsad search 'in:headline اعتقال country:bh after:2026-01'
+
+      marsad search '(in:headline grève) OR (actor:ma_amdh term:activist)'
+
+      marsad search 'من زار المدرسة الجديدة في القرية؟' --any
     """
     place = open_workspace(workspace)
     filters = _filters(outlet, country, language, actor, after, before)
-    found = _find(place, " ".join(words), filters, limit=limit, newest=newest)
+    found = _find(place, Asked(" ".join(words), limit, newest, any_words), filters)
     tell = print_json if as_json else _show_found
     tell(found)
 
@@ -104,28 +136,38 @@ def _filters(
     )
 
 
-def _find(
-    place: Workspace, query: str, filters: "SearchFilters", *, limit: int, newest: bool
-) -> Found:
+def _find(place: Workspace, asked: Asked, filters: "SearchFilters") -> Found:
     """Ask the database; ends with a message where a filter names what it has never heard of."""
     from storage.comparable import gaps_of, since
 
+    query, any_words = asked.query, asked.any_words
     with opened(place) as database:
         slips = database.unknown(filters)
         if slips:
             fail(f"the database knows no {' and no '.join(slips)}")
-        hits = database.search(query, filters=filters, limit=limit, newest=newest)
-        total = database.count(query, filters=filters)
+        hits = database.search(
+            query, filters=filters, limit=asked.limit, newest=asked.newest, any_words=any_words
+        )
+        total = database.count(query, filters=filters, any_words=any_words)
+        some = 0 if total else database.count(query, filters=filters, any_words=True)
         gaps = gaps_of(database, query, filters)
     tell_gaps(gaps)
-    return Found(query, total, hits, since(gaps))
+    return Found(query, total, hits, any_words, some, since(gaps))
 
 
 def _show_found(found: Found) -> None:
     for hit in found.hits:
         _show_hit(hit)
-    more = f", {len(found.hits)} shown" if len(found.hits) < found.total else ""
-    err.print(counted(found.total, "article") + more if found.hits else "nothing found")
+    if found.hits:
+        more = f", {len(found.hits)} shown" if len(found.hits) < found.total else ""
+        some = " with some of the words" if found.any_words else ""
+        err.print(counted(found.total, "article") + some + more)
+    elif found.with_any:
+        have = "has" if found.with_any == 1 else "have"
+        some = f"{counted(found.with_any, 'article')} {have} some of them: --any shows those"
+        err.print(f"no article has all of these words; {some}")
+    else:
+        err.print("nothing found")
 
 
 def _show_hit(hit: SearchHit) -> None:

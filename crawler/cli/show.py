@@ -6,6 +6,7 @@ import typer
 from rich.markup import escape
 from rich.text import Text
 
+from crawler.cli.bidi import isolated
 from crawler.cli.common import (
     FAILED,
     JsonOption,
@@ -109,13 +110,14 @@ def _why_left_out(found: dict[str, Any]) -> str | None:
 
 
 def _judgement_line(row: dict[str, Any]) -> str:
-    return f"{row['id']} · {row['at']} · {row['who']} · {says(row)} · {row['why']}"
+    made = f"{row['id']} · {row['at']} · {says(row)}"
+    return f"{made} · {isolated(row['who'])} · {isolated(row['why'])}"
 
 
 def _mention_line(row: dict[str, Any]) -> str:
     where = f"{row['field']} {row['start']}-{row['end']}, {row['rule']}{_doubt(row)}"
-    line = f"{row['actor_id']} · {row['name']} · {where} · {row['surface']}"
-    return f"{line} · in print: {row['label']}" if row["label"] else line
+    line = f"{row['actor_id']} · {isolated(row['name'])} · {where} · {isolated(row['surface'])}"
+    return f"{line} · in print: {isolated(row['label'])}" if row["label"] else line
 
 
 def _doubt(row: dict[str, Any]) -> str:
@@ -142,7 +144,20 @@ def _provenance_lines(found: dict[str, Any]) -> list[str]:
             for row in provenance["fetches"]
         ),
         f"read by reader {found['reader_version']}: {read}",
+        *(f"the reader says {said}, overruled" for said in _overruled(found["overruled"])),
     ]
+
+
+def _overruled(values: dict[str, Any]) -> list[str]:
+    """What the reader says where people judged otherwise."""
+    said = []
+    if "published" in values:
+        value = values["published"]
+        at = value["published_at"] or "at an unknown time"
+        said.append(f"published {at} (from {value['method'] or 'nowhere'})")
+    if "language" in values:
+        said.append(f"language {values['language']['language']}")
+    return said
 
 
 def _kept(row: dict[str, Any]) -> str:

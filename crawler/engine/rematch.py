@@ -9,7 +9,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -69,7 +68,7 @@ class RematchReport:
     matched: int = 0
     changed: int = 0
     without_text: int = 0
-    actors: dict[str, Change] = field(default_factory=lambda: defaultdict(Change))
+    actors: dict[str, Change] = field(default_factory=dict)
 
     def note(self, text: StoredText, added: Collection[str], removed: Collection[str]) -> None:
         """Count one article."""
@@ -77,11 +76,11 @@ class RematchReport:
         self.changed += bool(added or removed)
         self.without_text += not text.text_kept
         for actor_id in sorted(added):
-            change = self.actors[actor_id]
+            change = self.actors.setdefault(actor_id, Change())
             change.gained += 1
             change.gained_in += [text.article_id] * (len(change.gained_in) < EXAMPLES)
         for actor_id in sorted(removed):
-            change = self.actors[actor_id]
+            change = self.actors.setdefault(actor_id, Change())
             change.lost += 1
             change.lost_in += [text.article_id] * (len(change.lost_in) < EXAMPLES)
 

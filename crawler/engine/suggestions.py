@@ -10,9 +10,10 @@ from crawler.reading.findings import mentions_in
 from crawler.reading.mentions import Matcher
 from crawler.reading.skeletons import Names, SoundsLike
 from crawler.reading.variants import squeezed
+from crawler.vocabulary import is_ordinary
 from storage.articles import StoredText
-from storage.contexts import around
 from storage.models import Actor
+from storage.surroundings import around
 
 EXAMPLES = 2
 WIDTH = 40
@@ -72,8 +73,10 @@ def suggest(
 def _note(
     found: dict[tuple[str, str], Suggestion], article: StoredText, text: str, new: SoundsLike
 ) -> None:
-    """Count one place; an article counts once."""
+    """Count one place; an article counts once. Ordinary words are nobody's new spelling."""
     spelling = " ".join(text[new.start : new.end].split())
+    if is_ordinary(spelling, person=True):
+        return
     key = (new.actor_id, squeezed(spelling))
     one = found.setdefault(key, Suggestion(new.actor_id, spelling, new.form))
     if one.last_article == article.article_id:

@@ -20,8 +20,8 @@ def _table(*rows: str) -> dict[str, int]:
 
 
 MONTHS = _table(
-    "يناير|ينایر|كانون الثاني|كانون ثاني|كانون الثانى|جانفي|جنفي|janvier|janv|january|jan"
-    "|کانوونی دووەم|کانونی دووەم|کانوونی دووەمی|کانونی دووەمی|کانوونی دوەم|کانونی دوەم|جەنیوەری"
+    "يناير|ينایر|كانون الثاني|كانون ثاني|كانون الثانى|كانون 2|ك2|جانفي|جنفي|janvier|janv|january"
+    "|jan|کانوونی دووەم|کانونی دووەم|کانوونی دووەمی|کانونی دووەمی|کانوونی دوەم|کانونی دوەم|جەنیوەری"
     "|çile|çileya paşîn|çileya paşê|kanûna duyem|kanûna duyemîn|kanûna paşîn|rêbendan",
     "فبراير|شباط|فيفري|فبرايير|février|févr|fév|february|feb|febr|شوبات|شووبات|فێبریوەری|sibat"
     "|şibat|reşemî|reşeme",
@@ -34,13 +34,14 @@ MONTHS = _table(
     "أغسطس|آب|غشت|أوت|اغسطوس|août|august|aug|ئاب|ئاغستۆس|ئۆگەست|ئاگۆست|tebax|gelawêj",
     "سبتمبر|أيلول|شتنبر|سبتنبر|septembre|sept|september|sep|ئەیلوول|ئەیلول|سێپتەمبەر|سێپتێمبەر"
     "|îlon|eylûl|rezber",
-    "أكتوبر|تشرين الأول|تشرين أول|تشرين الاولى|أوكتوبر|octobre|oct|october|تشرینی یەکەم"
+    "أكتوبر|تشرين الأول|تشرين 1|ت1|تشرين أول|تشرين الاولى|أوكتوبر|octobre|oct|october|تشرینی یەکەم"
     "|تشرینی یەکەمی|ئۆکتۆبەر|cotmeh|kewçêr|çirîya pêşîn|çiriya pêşîn|çirya pêşîn|çiriya yekem",
-    "نوفمبر|تشرين الثاني|تشرين ثاني|تشرين الثانى|نونبر|نوفنبر|novembre|nov|november"
+    "نوفمبر|تشرين الثاني|تشرين 2|ت2|تشرين ثاني|تشرين الثانى|نونبر|نوفنبر|novembre|nov|november"
     "|تشرینی دووەم|تشرینی دووەمی|تشرینی دوەم|تشرینی دوەمی|نۆڤەمبەر|نۆڤێمبەر|mijdar"
     "|çirîya paşîn|çiriya paşîn|çirya paşîn|çiriya duyem|sermawez",
-    "ديسمبر|كانون الأول|كانون أول|دجنبر|دسمبر|ديسنبر|décembre|déc|december|dec|کانوونی یەکەم"
-    "|کانونی یەکەم|کانوونی یەکەمی|کانونی یەکەمی|دیسەمبەر|دێسەمبەر|دیسێمبەر|berfanbar|kanûn"
+    "ديسمبر|كانون الأول|كانون 1|ك1|كانون أول|دجنبر|دسمبر|ديسنبر|décembre|déc|december|dec"
+    "|کانوونی یەکەم|کانونی یەکەم|کانوونی یەکەمی|کانونی یەکەمی|دیسەمبەر|دێسەمبەر|دیسێمبەر"
+    "|berfanbar|kanûn"
     "|kanûna pêşîn|kanûna yekem|kanûna yekemîn|çileya pêşîn",
 )
 """Folded Gregorian month names; Kurdish case endings are allowed for by the reader of them."""
@@ -108,11 +109,11 @@ WEEKDAY_SHORT = {
     )
     for name in names.split()
 }
-"""Short forms, and names that are words elsewhere; they count only where a date begins with them."""
+"""Short forms, and names that are words elsewhere; they count only right before a date."""
 
 _SOLAR_OFFSET = 1321  # Kurdish solar year minus Jalali year
 SOLAR_YEARS = frozenset((*range(1369, 1410), *range(1369 + 1321, 1410 + 1321)))
-"""Years that, in numbers alone, are of the solar calendar: the Islamic ones of our time lie later."""
+"""Years that, in numbers alone, are solar: the Islamic ones of our time lie later."""
 
 
 def solar_to_date(year: int, month: int, day: int) -> date:

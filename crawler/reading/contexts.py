@@ -7,7 +7,8 @@ about something else as often as not. A headline is the paragraph before the fir
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 
 from crawler.reading.hits import Hit, Source
 
@@ -18,7 +19,9 @@ PARAGRAPHS = 1
 _REACH = 480  # folded letters; 40 words are some 260
 _BLOCK = 512
 _LONGEST = 80  # letters of a context phrase
-_END_OF_PARAGRAPH = re.compile(r"""[.!?؟:…»”"')\]]\s*\n|\n\s*\n""")
+SEAM = "\n\ue000\n"
+"""Between headline and text; no name, label or sentence goes across it."""
+_END_OF_PARAGRAPH = re.compile(rf"""[.!?؟:…»”"')\]]\s*\n|\n\s*\n|{SEAM}""")
 
 
 class Contexts:
@@ -34,20 +37,35 @@ class Contexts:
         pattern = self._patterns[hit.form.actor_id]
         if pattern is None:
             return False
-        return any(
-            self._close(end, hit.start) if end <= hit.start else self._close(hit.end, start)
-            for start, end in self._around(hit, pattern)
-            if end <= hit.start or start >= hit.end
+        before, after = self._before(hit, pattern), self._after(hit, pattern)
+        return (before is not None and self._close(before, hit.start)) or (
+            after is not None and self._close(hit.end, after)
         )
 
-    def _around(self, hit: Hit, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-        """Context words in the blocks around a hit."""
-        first, last = max(0, hit.start - _REACH) // _BLOCK, (hit.end + _REACH) // _BLOCK
-        for block in range(first, last + 1):
-            key = (hit.form.actor_id, block)
-            if key not in self._found:
-                self._found[key] = self._in_block(block, pattern)
-            yield from self._found[key]
+    def _before(self, hit: Hit, pattern: re.Pattern[str]) -> int | None:
+        """The end of the nearest context word before the hit."""
+        last, first = hit.start // _BLOCK, max(0, hit.start - _REACH) // _BLOCK
+        for block in range(last, first - 1, -1):
+            words = self._words(hit.form.actor_id, block, pattern)
+            place = bisect_right(words, hit.start, key=lambda word: word[1])
+            if place:
+                return words[place - 1][1]
+        return None
+
+    def _after(self, hit: Hit, pattern: re.Pattern[str]) -> int | None:
+        """The start of the nearest context word behind the hit."""
+        for block in range(hit.end // _BLOCK, (hit.end + _REACH) // _BLOCK + 1):
+            words = self._words(hit.form.actor_id, block, pattern)
+            place = bisect_left(words, hit.end, key=lambda word: word[0])
+            if place < len(words):
+                return words[place][0]
+        return None
+
+    def _words(self, actor: str, block: int, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
+        """The context words that begin in a block."""
+        if (actor, block) not in self._found:
+            self._found[actor, block] = self._in_block(block, pattern)
+        return self._found[actor, block]
 
     def _in_block(self, block: int, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
         begin, end = block * _BLOCK, (block + 1) * _BLOCK

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, time
 
+from crawler.reading.calendars import WEEKDAYS
 from storage.models import Precision
 from storage.text import fold
 
@@ -30,7 +31,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Spotted:
-    """A day found in a key: its place, the form it was read in, and a time written as part of it."""
+    """A day found in a key: its place, its form, and a time written as part of it."""
 
     start: int
     end: int
@@ -77,7 +78,8 @@ _UPDATED = _words(
 )
 _AROUND = _words(
     "le|la|du|de|à|a|et|en|on|at|the|of|date|heure|heures|h|time|day|jour|posté|by|min|mins",
-    "في|يوم|اليوم|بتاريخ|تاريخ|التاريخ|الساعة|ساعة|على|م|ص|هـ|ه|الموافق|الموافق لـ|لـ|ل|من|صباحا|مساء|بتوقيت|توقيت",
+    "في|يوم|اليوم|بتاريخ|تاريخ|التاريخ|الساعة|ساعة|على|م|ص|هـ|ه|الموافق|الموافق لـ|لـ|ل|من|صباحا",
+    "مساء|بتوقيت|توقيت",
     "لە|ڕۆژی|رۆژی|ڕۆژ|بەروار|بەرواری|کاتژمێر|سەعات|ی|li|di|roja|roj|dîrok|tarîx|saet|demjimêr|ê",
     "utc|gmt|z|am|pm|ad|ah",
 )
@@ -85,10 +87,11 @@ PUBLISH_LABEL = re.compile(rf"(?<![^\W\d_])(?:{_PUBLISHED})(?![^\W\d_])")
 """A word that says: this is when it was published."""
 UPDATE_LABEL = re.compile(rf"(?<![^\W\d_])(?:{_UPDATED})(?![^\W\d_])")
 """A word that says: this is when it was changed."""
-_BESIDE = re.compile(rf"(?<![^\W\d_])(?:{_PUBLISHED}|{_UPDATED}|{_AROUND})(?![^\W\d_])")
+_DAYS = _words(*WEEKDAYS)
+_BESIDE = re.compile(rf"(?<![^\W\d_])(?:{_PUBLISHED}|{_UPDATED}|{_AROUND}|{_DAYS})(?![^\W\d_])")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 def other_words(rest: str) -> list[str]:
-    """The words of a key that are neither labels nor such as stand beside dates."""
+    """The words of a key that are no weekdays, no labels, and no such as stand beside dates."""
     return _WORD.findall(_BESIDE.sub(" ", rest))

@@ -39,7 +39,10 @@ _WEEKDAY = re.compile(
     rf"(?<![^\W\d_])({'|'.join(sorted(map(re.escape, WEEKDAYS), key=len, reverse=True))})"
     r"(?:'?(?:ي|a|e|ya|ye))?(?![^\W\d_])"
 )
-_SHORT_WEEKDAY = re.compile(rf"(?:^|[|/:]\s?)({'|'.join(WEEKDAY_SHORT)})\b\.?,?\s?$")
+_SHORT_WEEKDAY = re.compile(  # "in" and "sun" are words elsewhere
+    rf"(?:^|[|/:]\s?)({'|'.join(WEEKDAY_SHORT)})\b\.?,?\s?$"
+    rf"|(?<![^\W\d_])({'|'.join(WEEKDAY_SHORT.keys() - {'in', 'sun'})})\b\.?,?\s?$"
+)
 _MONTH_NAME = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(map(re.escape, MONTHS))})(?![^\W\d_])")
 
 
@@ -87,7 +90,7 @@ def words_beside(text: str) -> list[str]:
     """The words of a text that belong to no date, weekday, time of day or label of a date."""
     key = date_key(text)
     rest = _blanked(key, _spots(key, month_first=False))
-    return other_words(without_clock(_WEEKDAY.sub(" ", rest)))
+    return other_words(without_clock(rest))
 
 
 def _spots(key: str, *, month_first: bool) -> list[Spotted]:
@@ -133,8 +136,7 @@ def _clock_first(spot: Spotted) -> bool:
 
 def _label(spot: Spotted, spots: list[Spotted], key: str) -> str:
     """What the words between the date before and this one call it."""
-    before = max((other.end for other in spots if other.end <= spot.start), default=0)
-    words = key[before : spot.start]
+    words = key[_end_before(spot, spots) : spot.start]
     last = {
         name: max((match.end() for match in pattern.finditer(words)), default=-1)
         for name, pattern in (("published", PUBLISH_LABEL), ("updated", UPDATE_LABEL))
@@ -149,7 +151,7 @@ def _label(spot: Spotted, spots: list[Spotted], key: str) -> str:
 
 def _on_its_weekday(spot: Spotted, spots: list[Spotted], key: str) -> Spotted | None:
     """The spot if it lies on the weekday that the text names; an Islamic one is moved there."""
-    named = _weekdays(spots, key)
+    named = _weekdays(spot, spots, key)
     if not named:
         return spot
     if spot.method != "islamic":
@@ -159,20 +161,36 @@ def _on_its_weekday(spot: Spotted, spots: list[Spotted], key: str) -> Spotted | 
     return None if day is None else replace(spot, day=day, method="islamic_weekday")
 
 
-def _weekdays(spots: list[Spotted], key: str) -> set[int]:
-    """The weekdays that a text names outside of its dates."""
-    rest = _blanked(key, spots)
-    named = {WEEKDAYS[match[1]] for match in _WEEKDAY.finditer(rest)}
-    shorts = (_SHORT_WEEKDAY.search(key[: spot.start]) for spot in spots)
-    return named | {WEEKDAY_SHORT[match[1]] for match in shorts if match}
+def _weekdays(chosen: Spotted, spots: list[Spotted], key: str) -> set[int]:
+    """The weekdays named before the spot, or before the same day in another calendar, or after."""
+    same = [spot for spot in spots if abs(spot.day - chosen.day) <= timedelta(days=2)]
+    before = (key[_end_before(spot, spots) : spot.start] for spot in same)
+    if named := {number for words in before for number in _weekdays_in(words)}:
+        return named
+    return _weekdays_in(key[chosen.end :]) if chosen is spots[-1] else set()
+
+
+def _weekdays_in(words: str) -> set[int]:
+    """The weekdays that words name; short ones count only right before a date."""
+    named = {WEEKDAYS[match[1]] for match in _WEEKDAY.finditer(words)}
+    short = _SHORT_WEEKDAY.search(words)
+    return named | ({WEEKDAY_SHORT[short[1] or short[2]]} if short else set())
+
+
+def _end_before(spot: Spotted, spots: list[Spotted]) -> int:
+    """Where the date before a spot ends."""
+    return max((other.end for other in spots if other.end <= spot.start), default=0)
 
 
 def _with_clock(spot: Spotted, spots: list[Spotted], key: str) -> FoundDate:
-    """The day, with the time of day that stands beside it."""
+    """The day, with the time of day that stands beside it and is not that of an update."""
     after = min((other.start for other in spots if other.start >= spot.end), default=len(key))
-    before = max((other.end for other in spots if other.end <= spot.start), default=0)
-    clock = spot.clock or find_clock(key[spot.end : after], spot.day)
-    return _found(spot, clock or find_clock(key[before : spot.start], spot.day), key)
+    behind, ahead = key[_end_before(spot, spots) : spot.start], key[spot.end : after]
+    if _label(spot, spots, key) != "updated":
+        ahead = UPDATE_LABEL.split(ahead)[0]
+        behind = PUBLISH_LABEL.split(behind)[-1] if UPDATE_LABEL.search(behind) else behind
+    clock = spot.clock or find_clock(ahead, spot.day) or find_clock(behind, spot.day)
+    return _found(spot, clock, key)
 
 
 def _found(spot: Spotted, clock: Clock | None, key: str) -> FoundDate:

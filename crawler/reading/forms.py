@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from crawler.reading.givennames import GIVEN
@@ -24,10 +24,14 @@ ARTICLES = frozenset(
     for article in ("ال", "بال", "كال", "لال", "لل", "للال")
 )
 """The same with the article. لل is ل + ال; لال and للال are what is typed by mistake for it."""
-_PARTICLE = re.compile(  # longest first
-    "abdoul|abdul|abdel|abdal|bint|ould|abd|abu|abou|bou|ben|bin|ibn|ait|oum|um|al|el"
-    "|عبد|ابو|ابي|ابا|ابن|بنت|ايت|ولد|ام|بن|ال|ذو"
+_PARTICLE = re.compile(  # longest first; the shortest begin too many words: Alice, أمين
+    "abdoul|abdul|abdel|abdal|bint|ould|abd|abu|abou|bou|ben|bin|ibn|ait|oum"
+    "|عبد|ابو|ابي|ابا|ابن|بنت|ايت|ولد|بن|ال|ذو|(?:um|al|el|ام)(?=.{4}|$)"
 )
+_ACRONYM = re.compile("[A-Z]{3,7}")
+_ARTICLE = re.compile(r"ال *[^\W\d_]{3}")  # الله and الآن are no nouns with an article
+_LEANING = re.compile("(?:الدين|الله|eddine?|uddin|[au]llah)$")
+"""What is glued to the word before it as often as not: نور الدين, Nour Eddine."""
 _SOFT = str.maketrans("", "", SOFT)
 _LETTERS_KEPT = str.maketrans({"ى": "\ue001", "ة": "\ue002", "ء": "\ue003"})
 _MARKS = re.compile(
@@ -42,7 +46,7 @@ class Form:
 
     `mode` is free, acronym, exact, context or anti. `bare` is the folded form without its article.
     `cased`: a word in capitals, which counts only in capitals. `kind` is the actor's; `personal`:
-    may be a person's name.
+    may be a person's name. `words`: all folded words of the actor's forms.
     """
 
     actor_id: str
@@ -54,6 +58,7 @@ class Form:
     cased: bool
     kind: str
     personal: bool
+    words: frozenset[str]
 
     @property
     def term(self) -> bool:
@@ -69,11 +74,14 @@ class Form:
 def forms_of(actor: Actor, *, names_only: bool = False) -> Iterator[Form]:
     """Every form of an actor, the anti-aliases too; those without a letter are left out."""
     free_word = names_only or actor.kind == "term"
+    known = frozenset(word for alias in actor.aliases for word in fold(alias.text).split())
     for alias in actor.aliases:
-        if form := _form(actor, alias.text, _mode(alias, free_word=free_word)):
+        if form := _form(actor, alias.text, _mode(alias, free_word=free_word), known):
             yield form
+            if form.cased and _ACRONYM.fullmatch(alias.text):
+                yield replace(form, bare=".".join(form.bare))  # A.M.D.H.
     for anti in actor.anti_aliases:
-        if form := _form(actor, anti, "anti"):
+        if form := _form(actor, anti, "anti", known):
             yield form
 
 
@@ -92,12 +100,12 @@ def _in_capitals(text: str) -> bool:
     return text.isascii() and text.isupper() and len(text) > 1
 
 
-def _form(actor: Actor, text: str, mode: str) -> Form | None:
+def _form(actor: Actor, text: str, mode: str, known: frozenset[str]) -> Form | None:
     folded = fold(text).replace("_", " ").strip()
     squeezed = folded.translate(_SOFT)
     if not squeezed:
         return None
-    article = len(squeezed) >= 5 and folded.startswith("ال") and _plain_alif(text)
+    article = bool(_ARTICLE.match(folded)) and _plain_alif(text)
     bare = folded[2:].lstrip() if article else folded
     tokens = folded.split()
     single = len(tokens) == 1 and mode != "anti"
@@ -111,6 +119,7 @@ def _form(actor: Actor, text: str, mode: str) -> Form | None:
         cased=mode == "acronym" or (single and _in_capitals(text)),
         kind=actor.kind,
         personal=actor.kind == "person" or (not actor.kind and tokens[0] in GIVEN),
+        words=known,
     )
 
 
@@ -123,10 +132,11 @@ def _plain_alif(text: str) -> bool:
 def gaps(bare: str, *, free: bool) -> tuple[bool | None, ...]:
     """What must stand after each letter but the last: a space, none, or either (None).
 
-    It is free only next to a particle, and only in forms of two words or more.
+    It is free only next to a particle or before الدين and its like, and only in forms of two
+    words or more.
 
-    >>> gaps("ab el c", free=True)
-    (False, True, False, None)
+    >>> gaps("ab el c", free=True), gaps("ab الدين", free=True)
+    ((False, True, False, None), (False, None, False, None, False, False))
     """
     found: list[bool | None] = []
     for token in bare.split():
@@ -134,6 +144,11 @@ def gaps(bare: str, *, free: bool) -> tuple[bool | None, ...]:
         found += [False] * (len(letters) - 1) + [True]
         if free and (particle := _PARTICLE.match(letters)):
             found[len(found) - len(letters) + particle.end() - 1] = None
+            if particle[0].startswith("abd"):  # Abdel Hadi is also written Abd el-Hadi
+                found[len(found) - len(letters) + 2] = None
+        leaning = _LEANING.search(letters) if free else None
+        if leaning and len(found) > len(leaning[0]):
+            found[len(found) - len(leaning[0]) - 1] = None
     return tuple(found[:-1])
 
 

@@ -28,8 +28,11 @@ BEGIN_LIKE_A_CLITIC = _folded(
 In front of the name Sam, the word Wisam is another man, not "and Sam".
 """
 
-PARENTS = _folded("بن ابن بنت أبو أبي أبا أم ولد عبد bin ben ibn bint abu abou um umm oum ould abd")
-"""What stands before a name that is only a part of a longer one."""
+PARENTS = _folded("بن أبو أبي أبا عبد bin ben ibn abu abou ould abd")
+"""What stands before a name that is only a part of a longer one.
+
+Not so ولد, which is also "was born", أم, which is also "or", and ابن: the son of X does name X.
+"""
 
 _ARABIC = (
     "محمد أحمد محمود حسين إبراهيم يوسف مصطفى خالد عمر عثمان إسماعيل عباس جعفر كاظم جاسم قاسم حمد"
@@ -53,3 +56,14 @@ GIVEN = (
     )
 )
 """Names that make it likely that a form which begins with one is a person's."""
+
+RELATIVES = (PRECEDING | GIVEN) - _folded(
+    "عبد كامل كريم أمل نور هدى رضا سعيد صالح hadi said amal nour abdel abdul"
+) | _folded(
+    "غادة نجلاء نرجس ابتسام جليلة معصومة زهراء خليل نادر سلمى سعاد نوال نادية رقية سكينة هاجر رحاب"
+    " نادين ياسمين عبير منى هالة رنا دعاء إسراء آلاء أسماء هيثم وائل أنس أسامة مازن"
+    " leila layla nadia salma souad nawal samira sara sarah maha rana nadine yasmine osama anas wael fatma"
+)
+"""Given names before a family name alone: Zainab X is not the X whom the article is about."""
+SERVANT = _folded("عبد abd abdul abdel abdal abdoul")
+"""Half a name: what follows is never a name of its own."""

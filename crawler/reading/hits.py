@@ -19,8 +19,15 @@ import numpy as np
 import numpy.typing as npt
 
 from crawler.reading.forms import ARTICLES, CLITICS, Form, gaps, plain, strict
-from crawler.reading.givennames import BEGIN_LIKE_A_CLITIC, GIVEN, PARENTS, PRECEDING
-from storage.text import SOFT, fold_apart
+from crawler.reading.givennames import (
+    BEGIN_LIKE_A_CLITIC,
+    GIVEN,
+    PARENTS,
+    PRECEDING,
+    RELATIVES,
+    SERVANT,
+)
+from storage.text import SOFT, fold, fold_apart
 
 Found = tuple[int, tuple[int, tuple[Form, ...]]]
 """What the automaton gives: the last letter, and the length and forms of the key."""
@@ -28,15 +35,15 @@ Found = tuple[int, tuple[int, tuple[Form, ...]]]
 _SHORT = 4  # a one-word Arabic form with fewer letters takes no clitic: "علي" is not in "وعلي"
 _PLAIN_EDGES = frozenset(("", " ", ".", ",", ":", "(", ")"))
 _LONGEST_PREFIX = max(map(len, ARTICLES))
-_ELISIONS = frozenset(
-    "l d j m t s n c qu jusqu lorsqu puisqu quoiqu presqu quelqu dell all nell sull".split()
-)
+_ELISIONS = frozenset("l d qu jusqu lorsqu puisqu quoiqu presqu entr dell all nell sull".split())
 _CODEC = "utf-32-le" if sys.byteorder == "little" else "utf-32-be"
 _SOFT_CODES = np.array([ord(char) for char in SOFT], dtype=np.uint32)
 _UNKNOWN = 255
 _LENGTHS = np.full(sys.maxunicode + 1, _UNKNOWN, dtype=np.uint8)
 _WORD_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]+) +$")
 _BREAK = re.compile(r"\s[-‐-―−]+\s|[—―]")  # a dash between words, not a hyphen within one
+_HYPHENATED = re.compile(r"(?<![\w'’])([^\W\d_]{2,})[-‐‑]$")
+_NO_FIRST_NAMES = frozenset("pro ex anti non post neo pseudo al el".split())
 _QUOTES = re.compile('["“”„‟«»‹›]')
 
 
@@ -81,6 +88,11 @@ class Source:
         """What stands at [start, end) of the folded text."""
         first, last = self.span(start, end)
         return self.text[first:last]
+
+    def parted(self, left: int, right: int) -> bool:
+        """Whether an invisible mark, which some type instead of a space, parts two letters."""
+        inside = self.text[self._offsets[left] + 1 : self._offsets[right]]
+        return "\u200b" in inside or "\u200c" in inside
 
     def between(self, start: int, end: int) -> str:
         """The text as published between two folded places."""
@@ -166,6 +178,8 @@ def _prefix(folded: str, start: int) -> str:
 def _prefix_fits(form: Form, prefix: str) -> bool:
     if not prefix:
         return not (form.article and form.single)
+    if form.personal and not form.article and prefix.endswith("ال"):
+        return False  # العلي is a family, not Ali
     if form.term or not form.single:
         return prefix in CLITICS or prefix in ARTICLES
     if form.article:
@@ -216,14 +230,16 @@ def _before_ending(form: Form, folded: str, begin: int) -> bool:
 
 
 def _spacing_fits(form: Form, first: int, source: Source) -> bool:
-    """Spaces stand where the form has them; apostrophes never count."""
+    """Spaces stand where the form has them, but for a hashtag; apostrophes never count."""
     places, folded = source.places, source.folded
+    tagged = folded[max(0, places[first] - 1)] == "#"
     for number, wanted in enumerate(gaps(form.bare, free=not form.single), first):
         if wanted is None:
             continue
         left, right = places[number], places[number + 1]
         between = right - left > 1 and folded[left + 1 : right].strip("'") != ""
-        if between != wanted:
+        between = between or (wanted and source.parted(left, right))
+        if between != wanted and not (tagged and wanted):
             return False
     return True
 
@@ -235,24 +251,48 @@ def _part_of_another_name(form: Form, prefix: str, start: int, source: Source) -
     given = form.bare.partition(" ")[0]
     if len(prefix) == 1:
         return prefix + given in BEGIN_LIKE_A_CLITIC
-    if prefix or form.single or not form.personal:
+    if form.article and prefix == "ال":
+        start -= 2
+    elif prefix:
         return False
+    word = _word_before(source, start)
+    if form.single:
+        relative = form.kind == "person" and word in RELATIVES and word not in form.words
+        return relative or (word in SERVANT and not form.term)
+    if form.kind in ("", "person") and _after_first_name(source, start):
+        return True
+    return form.personal and (word in PARENTS or (given in GIVEN and word in PRECEDING))
+
+
+def _word_before(source: Source, start: int) -> str:
+    """The folded word in front of a place, if only spaces part them; a name, not the verb said."""
     before = _WORD_BEFORE.search(source.folded, max(0, start - 12), start)
     if before is None or source.between(before.end(1), start).strip(" \u00a0\u0640\u200c\u200f"):
+        return ""
+    small = before[1].isascii() and source.between(before.start(1), before.end(1)).islower()
+    return "" if small and before[1] not in PARENTS else before[1]
+
+
+def _after_first_name(source: Source, start: int) -> bool:
+    """Whether a hyphen joins the name to a given name: Anne-Claire X is not Claire X."""
+    first = source.span(start, start + 1)[0]
+    if first < 2 or source.text[first - 1] not in "-‐‑":
         return False
-    return before[1] in PARENTS or (given in GIVEN and before[1] in PRECEDING)
+    word = _HYPHENATED.search(source.text, max(0, first - 20), first)
+    return word is not None and word[1].istitle() and fold(word[1]) not in _NO_FIRST_NAMES
 
 
 def _surface_fits(form: Form, start: int, end: int, source: Source) -> bool:
     """What the mode and the length of the form ask of the written letters themselves."""
     surface = source.surface(start, end)
     if form.cased:
-        return plain(surface) == plain(form.alias)
+        return plain(surface).replace(".", "") == plain(form.alias).replace(".", "")
     if form.mode == "exact":
         return plain(form.alias).endswith(plain(surface))
     if form.single:
         return form.term or strict(form.alias).endswith(strict(surface))
-    return not _BREAK.search(surface) and _quotes_fit(surface, start, end, source)
+    broken = _BREAK.search(surface) and not _BREAK.search(form.alias)
+    return not broken and _quotes_fit(surface, start, end, source)
 
 
 def _quotes_fit(surface: str, start: int, end: int, source: Source) -> bool:

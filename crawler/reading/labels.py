@@ -24,12 +24,13 @@ _TOKEN = re.compile(
 )
 _MARKS = '"“”„«»‹›'
 _APPOSITION = re.compile(
-    r"\s*[»”\"]?\s*(?:[,،]\s*(?:\d{1,3}(?:\s*(?:ans|عاما|سنة))?\s*[,،]\s*)?|\(\s*|\s[–—-]\s)"
+    r"\s*[»”\"]?\s*(?:[,،]\s*(?:\d{1,3}(?:\s*(?:ans|عاما|سنة))?\s*[,،]\s*)?|\(\s*|\s[–—-]\s"
+    r"|\s+(?:ب|بـ|as|comme|de)(?=\s*(?:(?:an?|the)\s+)?[«“\"]))\s*"
     r"(?P<who>(?:an?|the|le|la|une?|وهو|وهي)\s+|l['’])?",
     re.IGNORECASE,
 )
-_BEFORE_NAME = _MARKS + " \u00a0\u202f'’ـ,،"
-_BEFORE_MARKED = " \u00a0\u202f\"“„«‹'ـب"  # between a marker and what it marks
+_BEFORE_NAME = _MARKS + " \u00a0\u202f'’ـ,،/"
+_BEFORE_MARKED = " \u00a0\u202f\"“„«‹'ـب/"  # between a marker and what it marks
 _FIRST_WORD = re.compile(rf"[{_MARKS} \u00a0\u202f]*[^\W_][^\s,،.]*")
 _COMMA = re.compile(r"\s*[,،]")
 _APPOSED_IN_ARABIC = re.compile(r"\s+(?=ال)")
@@ -70,7 +71,7 @@ def label_of(text: str, start: int, end: int, *, kind: str = "") -> Span | None:
 
 
 def _heads(kind: str) -> frozenset[str]:
-    if not kind:
+    if kind in ("", "political", "pro_government", "media"):
         return frozenset(("person", "group"))
     return frozenset(("person" if kind == "person" else "group",))
 
@@ -125,6 +126,8 @@ def _word(token: re.Match[str], language: str) -> _Word | None:
         return _Word(token.start(), token.end(), token[0], part, "")
     key = fold(token[0])
     part, clitic = part_of(key, language)
+    if not part and token[0].isupper() and len(token[0]) > 1:
+        part = "before" if language == "en" else "after"  # president of, or behind, an acronym
     return _Word(token.start(), token.end(), key, part, clitic)
 
 
@@ -150,7 +153,8 @@ def _start_of(word: _Word) -> int:
 def _first_of_english(words: Sequence[_Word], heads: frozenset[str]) -> int | None:
     """The first word of the label in a language whose noun comes last."""
     if not words or words[-1].part not in heads:
-        return None
+        outlawed = [word.part for word in words[-2:]] == ["article", "participle"]
+        return len(words) - 1 if outlawed else None
     first = len(words) - 1
     for place in range(len(words) - 2, -1, -1):
         part = words[place].part
@@ -158,7 +162,7 @@ def _first_of_english(words: Sequence[_Word], heads: frozenset[str]) -> int | No
             break
         if part == "participle" and not _stands_before_noun(words, place):
             break
-        if part not in ("join",):
+        if part != "join" and words[place].key != "s":
             first = place
     return first
 
@@ -301,6 +305,8 @@ def _phrase_after(
     words: list[_Word] = []
     for token in tokens:
         word = _word(token, language)
+        if token["quote"]:
+            continue
         if word is None or word.part in ("", "article", "title"):
             break
         words.append(word)

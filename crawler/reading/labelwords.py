@@ -25,26 +25,29 @@ def _parts(**words: str) -> Parts:
 
 ENGLISH = _parts(
     person="""
-        activist defender campaigner advocate lawyer attorney journalist reporter blogger
-        writer author editor columnist photographer cartoonist researcher academic professor
-        scholar critic dissident opposition-leader leader politician lawmaker president
-        chairman chairwoman chair head director founder co-founder member spokesman
-        spokeswoman spokesperson secretary-general coordinator organizer organiser protester
-        demonstrator unionist whistleblower prisoner detainee convict inmate exile militant
-        terrorist traitor agent spy mercenary agitator instigator fugitive extremist
-        separatist troublemaker feminist environmentalist cleric preacher poet singer doctor
-        teacher student influencer youtuber analyst expert commentator executive official
+        figure laureate striker rapper publisher judge imam parliamentarian mp minister
+        deputy candidate activist defender campaigner advocate lawyer attorney journalist
+        reporter blogger writer author editor columnist photographer cartoonist researcher
+        academic professor scholar critic dissident opposition-leader leader politician
+        lawmaker president chairman chairwoman chair head director founder co-founder member
+        spokesman spokeswoman spokesperson secretary-general coordinator organizer organiser
+        protester demonstrator unionist whistleblower prisoner detainee convict inmate exile
+        militant terrorist traitor agent spy mercenary agitator instigator fugitive
+        extremist separatist troublemaker feminist environmentalist cleric preacher poet
+        singer doctor teacher student influencer youtuber analyst expert commentator
+        executive official
     """,
     group="""
         group organisation organization ngo charity association society watchdog movement
         network union collective coalition outlet newspaper website foundation body
     """,
     before="""
-        human rights right women woman s women's press media freedom labour labor trade
-        union civil society political environmental environment climate student youth
+        hunger nobel free speech anti pro ex pseudo self co non prize gulf rif hirak
+        kurdistan human rights right women woman s women's press media freedom labour labor
+        trade union civil society political environmental environment climate student youth
         minority online social anti-corruption anti-racism pro-democracy democracy peace
         veteran prominent leading noted well-known known famous renowned respected outspoken
-        independent former ex longtime senior young local international non-governmental
+        independent former longtime senior young local international non-governmental
         nongovernmental non-profit nonprofit opposition dissident activist leftist islamist
         shia shiite sunni kurdish iraqi moroccan bahraini arab sahrawi amazigh yazidi
         assyrian chaldean christian western foreign foreign-funded foreign-backed
@@ -66,9 +69,10 @@ ENGLISH = _parts(
 ENGLISH |= {f"{head}s": part for head, part in list(ENGLISH.items()) if part in ("person", "group")}
 FRENCH = _parts(
     person="""
-        militant militante activiste défenseur défenseure défenseuse avocat avocate
+        laureat laureate depute deputee figure opposante plume ministre candidat candidate
+        juge militant militante activiste défenseur défenseure défenseuse avocat avocate
         journaliste blogueur blogueuse écrivain écrivaine chercheur chercheuse universitaire
-        historien historienne opposant opposante dissident dissidente président présidente
+        historien historienne opposant dissident dissidente président présidente
         vice-président vice-présidente directeur directrice fondateur fondatrice cofondateur
         cofondatrice co-fondateur co-fondatrice membre porte-parole secrétaire coordinateur
         coordinatrice coordonnateur syndicaliste prisonnier prisonnière détenu détenue
@@ -83,54 +87,58 @@ FRENCH = _parts(
         média journal site groupe
     """,
     before="""
-        célèbre jeune ancien ancienne ex fameux fameuse grand grande éminent éminente
-        principal principale première premier soi-disant prétendu prétendue présumé présumée
-        feu
+        pseudo co vice meilleur seul célèbre jeune ancien ancienne ex fameux fameuse grand
+        grande éminent éminente principal principale première premier soi-disant prétendu
+        prétendue présumé présumée feu
     """,
     after="""
-        droits droit homme humains humain femmes femme presse liberté libertés expression
-        marocain marocaine marocains irakien irakienne bahreïni bahreïnie bahreïnien
-        bahreïnienne kurde sahraoui sahraouie amazigh rifain rifaine arabe arabes yézidi
-        yézidie français française franco-marocain franco-marocaine associatif associative
-        politique politiques syndical syndicale civil civile société indépendant
+        rif renommee numeriques autochtones palestinien syrien tunisien algerien egyptien
+        libanais droits droit homme humains humain femmes femme presse liberté libertés
+        expression marocain marocaine marocains irakien irakienne bahreïni bahreïnie
+        bahreïnien bahreïnienne kurde sahraoui sahraouie amazigh rifain rifaine arabe arabes
+        yézidi yézidie français française franco-marocain franco-marocaine associatif
+        associative politique politiques syndical syndicale civil civile société indépendant
         indépendante emprisonné emprisonnée incarcéré incarcérée détenu détenue condamné
         condamnée poursuivi poursuivie exilé exilée connu connue bien reconnu reconnue
         autoproclamé autoproclamée controversé controversée général générale national
         nationale international internationale local locale locaux opposition gauche
         écologie environnement environnementale climat féministe antiraciste anticorruption
-        corruption mémoire paix investigation enquête locale dissout dissoute dissous
-        interdit interdite chiite chiites sunnite islamiste laïque démocratie démocrate
-        justice prisonniers torture minorités jeunesse étudiant étudiante sociale social
-        culturel culturelle humanitaire gouvernementale non activiste hirak mouvement
-        association organisation ong collectif comité syndicat parti centre observatoire
-        réseau ligue fondation quotidien journal site maroc irak bahreïn kurdistan
+        corruption mémoire paix investigation enquête dissout dissoute dissous interdit
+        interdite chiite chiites sunnite islamiste laïque démocratie démocrate justice
+        prisonniers torture minorités jeunesse étudiant étudiante sociale social culturel
+        culturelle humanitaire gouvernementale non activiste hirak mouvement association
+        organisation ong collectif comité syndicat parti centre observatoire réseau ligue
+        fondation quotidien journal site maroc irak bahreïn kurdistan
     """,
     join="et de des du d la le les l en pour contre à au aux",
     title="m mme dr me maître cheikh moulay sidi lalla docteur",
 )
 ARABIC = _parts(
     person="""
-        ناشط نشطاء حقوقي مدافع محامي محام محامو صحفي صحافي إعلامي كاتب مدون باحث أكاديمي
-        مؤرخ معارض معتقل سجين أسير مناضل رئيس نائب أمين مدير مؤسس عضو منسق متحدث ناطق نقابي
-        سياسي ناطقة قيادي زعيم نقيب مفكر شاعر مصور مراسل محلل خبير أستاذ طالب متظاهر محتج
-        إرهابي عميل خائن جاسوس مرتزق مخرب محرض هارب مدان محكوم متهم مطلوب مجرم انفصالي متطرف
-        عملاء خونة إرهابيو منشق مغني مبلغ برلماني رسام
+        قائد وزير مرشح قاض شخصية فنان مخرج طبيب مهندسة ناجية ناج مبتعث مضرب ناشط نشطاء
+        حقوقي مدافع محامي محام محامو صحفي صحافي إعلامي كاتب مدون باحث أكاديمي مؤرخ معارض
+        معتقل سجين أسير مناضل رئيس نائب أمين مدير مؤسس عضو منسق متحدث ناطق نقابي سياسي ناطقة
+        قيادي زعيم نقيب مفكر شاعر مصور مراسل محلل خبير أستاذ طالب متظاهر محتج إرهابي عميل
+        خائن جاسوس مرتزق مخرب محرض هارب مدان محكوم متهم مطلوب مجرم انفصالي متطرف عملاء خونة
+        إرهابيو منشق مغني مبلغ برلماني رسام
     """,
     group="""
         منظمة جمعية هيئة مركز مؤسسة شبكة مرصد رابطة حركة حزب نقابة تنسيقية تحالف ائتلاف موقع
         صحيفة جماعة كيان مجموعة
     """,
     after="""
-        حقوقي حقوقية حقوق الإنسان إنسان مرأة نساء نسوي مدني مجتمع سياسي إعلامي صحافة صحفي
-        حرية حريات تعبير رأي ضمير ديمقراطي ديمقراطية سلمي مستقل بارز معروف شهير سابق حالي
-        معتقل مسجون مغيب مختطف منفي منحل محظور معارض موقوف محكوم مدان متهم بحريني عراقي
-        مغربي كردي كردستاني صحراوي عربي أمازيغي ريفي أيزيدي إيزيدي شيعي سني مسيحي آشوري دولي
-        محلي وطني وطن عام إقليمي أجنبي يساري إسلامي ليبرالي نقابي بيئي بيئة مناخ شباب طلابي
-        نسائي عمالي جمعوي أكاديمي ميداني إنساني خيري غير حكومي مجال شؤون قضايا ملف دفاع
-        دفاعا إرهابي مشبوه مأجور ممول مزعوم مثير جدل جامعي قانوني راحل شهيد مخضرم كبير شاب
-        تنفيذي مجلس إدارة هيئة جمعية منظمة مركز مرصد مؤسسة شبكة رابطة لجنة نقابة اتحاد حزب
-        حركة منتدى معهد موقع صحيفة جريدة تحرير محامين صحفيين مغرب عراق بحرين كردستان بغداد
-        مكافحة فساد تعذيب شفافية سلام تنمية معتقلين سجناء أقليات لحقوق خليجي
+        سياسات اجتماعي ثقافي اقتصادي كردستانية ديني طائفي حزبي ملاحق مضطهد مفرج مستقيل مقال
+        مهجر استقصائي خليج حراك ريف مكتب مركزي فرع قسم قناة وكالة مجلة جبهة تنفيذ رئيسي
+        عالمي متقاعد حقوقي حقوقية حقوق الإنسان إنسان مرأة نساء نسوي مدني مجتمع سياسي إعلامي
+        صحافة صحفي حرية حريات تعبير رأي ضمير ديمقراطي ديمقراطية سلمي مستقل بارز معروف شهير
+        سابق حالي معتقل مسجون مغيب مختطف منفي منحل محظور معارض موقوف محكوم مدان متهم بحريني
+        عراقي مغربي كردي كردستاني صحراوي عربي أمازيغي ريفي أيزيدي إيزيدي شيعي سني مسيحي
+        آشوري دولي محلي وطني وطن عام إقليمي أجنبي يساري إسلامي ليبرالي نقابي بيئي بيئة مناخ
+        شباب طلابي نسائي عمالي جمعوي أكاديمي ميداني إنساني خيري غير حكومي مجال شؤون قضايا
+        ملف دفاع دفاعا إرهابي مشبوه مأجور ممول مزعوم مثير جدل جامعي قانوني راحل شهيد مخضرم
+        كبير شاب تنفيذي مجلس إدارة هيئة جمعية منظمة مركز مرصد مؤسسة شبكة رابطة لجنة نقابة
+        اتحاد حزب حركة منتدى معهد موقع صحيفة جريدة تحرير محامين صحفيين مغرب عراق بحرين
+        كردستان بغداد مكافحة فساد تعذيب شفافية سلام تنمية معتقلين سجناء أقليات لحقوق خليجي
     """,
     join="في عن من على لدى و باسم ضد",
     title="""
@@ -140,10 +148,11 @@ ARABIC = _parts(
 )
 SORANI = _parts(
     person="""
-        چالاکوان هەڵسوڕاو ڕۆژنامەنووس ڕۆژنامەوان رۆژنامەنووس رۆژنامەوان پارێزەر نووسەر
-        مافناس پارێزگار داکۆکیکار بەرگریکار سەرۆک ئەندام بەرپرس دامەزرێنەر وتەبێژ گوتەبێژ
-        سیاسەتمەدار زیندانی زیندانیکراو شاعیر توێژەر مامۆستا فیمینیست ژینگەپارێز ئۆپۆزسیۆن
-        تیرۆریست خائین سیخوڕ نیگارکێش وێنەگر خۆپیشاندەر
+        پەرلەمانتار هونەرمەند ڕاپۆرتەر ڕاگەیاندنکار چالاک وەزیر سیاسی چالاکوان هەڵسوڕاو
+        ڕۆژنامەنووس ڕۆژنامەوان رۆژنامەنووس رۆژنامەوان پارێزەر نووسەر مافناس پارێزگار
+        داکۆکیکار بەرگریکار سەرۆک ئەندام بەرپرس دامەزرێنەر وتەبێژ گوتەبێژ سیاسەتمەدار
+        زیندانی زیندانیکراو شاعیر توێژەر مامۆستا فیمینیست ژینگەپارێز ئۆپۆزسیۆن تیرۆریست
+        خائین سیخوڕ نیگارکێش وێنەگر خۆپیشاندەر
     """,
     group="ڕێکخراو رێکخراو کۆمەڵە ناوەند سەنتەر دامەزراوە بزووتنەوە تۆڕ سەندیکا",
     after="""
@@ -157,10 +166,10 @@ SORANI = _parts(
 )
 KURMANJI = _parts(
     person="""
-        çalakvan çalakger aktîvîst parêzer rojnamevan rojnameger nivîskar mafparêz parastvan
-        parêzvan siyasetmedar serok hevserok seroka endam berpirs damezrîner berdevk muxalif
-        girtî helbestvan akademîsyen lêkolîner femînîst jîngehparêz xwepêşander terorîst
-        xayîn sîxur wênekêş
+        parlamenter hunermend wezîr çalak parastvanê çalakvan çalakger aktîvîst parêzer
+        rojnamevan rojnameger nivîskar mafparêz parastvan parêzvan siyasetmedar serok
+        hevserok seroka endam berpirs damezrîner berdevk muxalif girtî helbestvan
+        akademîsyen lêkolîner femînîst jîngehparêz xwepêşander terorîst xayîn sîxur wênekêş
     """,
     group="rêxistin komele saziya sazî navend tevger tor sendîka partî weqf",
     after="""
@@ -185,6 +194,7 @@ MARKERS = frozenset(
         *("so called", "self styled", "self proclaimed", "self described", "alleged", "supposed"),
         *("purported", "what it called", "what it calls", "soi disant", "prétendu", "prétendue"),
         *("dénommé", "dénommée", "nommé", "nommée", "un certain", "une certaine"),
+        *("من يسمى", "ما يسميه", "ما تسميه", "ما يسمون", "من يسمون", "sieur"),
         *("ما يسمى", "ما يسمي", "ما تسمى", "من يسمي نفسه", "من تسمي نفسها", "ما يعرف", "من يدعى"),
         *("المدعو", "المدعوة", "مدعو", "المسمى", "المسماة", "المزعوم", "المزعومة", "ما سمي"),
         *("بەناو", "ناوزراو", "گوایە", "bi navê", "qaşo", "bi qaşo", "ê ku tê gotin"),
@@ -223,6 +233,8 @@ def part_of(word: str, language: str) -> tuple[str, str]:
     parts = LANGUAGES[language]
     if word in parts:
         return parts[word], ""
+    if " " in word:
+        return _hyphenated_part(word.split(), language), ""
     if language == "ar":
         return _arabic_part(word, parts)
     for ending in _ENDINGS.get(language, ()):
@@ -232,12 +244,44 @@ def part_of(word: str, language: str) -> tuple[str, str]:
 
 
 _ENDINGS = {
-    "fr": ("s",),
+    "fr": ("s", "e", "es"),
     "ckb": tuple(map(fold, ("ی", "ێکی", "ێک", "ان", "انی", "ەکە", "ەکەی", "ەکانی", "ە", "یە"))),
-    "kmr": tuple(map(fold, ("ê", "a", "ên", "an", "î", "ekî", "eke", "eka", "ekê", "iya", "eya"))),
+    "kmr": tuple(
+        map(
+            fold,
+            (
+                "ê",
+                "a",
+                "ên",
+                "an",
+                "î",
+                "ekî",
+                "eke",
+                "eka",
+                "ekê",
+                "iya",
+                "eya",
+                "yê",
+                "ya",
+                "yên",
+                "yeke",
+            ),
+        )
+    ),
 }
 _ARTICLES = ("وال", "فال", "بال", "كال", "ولل", "لل", "ال", "ول", "ل", "ب", "و", "")
-_PLURALS = ("", "ه", "ون", "ين", "ات", "يه", "و", "تان", "ان")
+_PLURALS = ("", "ه", "ون", "ين", "ات", "و", "تان", "ان")
+
+
+_SUFFIXED = frozenset("based led born backed funded linked affiliated run owned aligned".split())
+
+
+def _hyphenated_part(words: list[str], language: str) -> str:
+    """The part of ex-président or London-based: that of the last word, if it has one."""
+    if language == "en" and words[-1] in _SUFFIXED:
+        return "before"
+    known = all(part_of(word, language)[0] for word in words)
+    return part_of(words[-1], language)[0] if known else ""
 
 
 def _arabic_part(word: str, parts: Parts) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterator
 
 WORD = 3.0
 """What a word of one language's list adds to its log-probability …"""
@@ -94,42 +95,49 @@ _WORDS = {
     "ary": (
         "dyal dial dyalna kayn kayna kaynin makaynch makayn wach bzaf bezzaf had hadchi hadi "
         "hna ghadi ghadya chno chnou kifach kifash bach bash daba ila bghit bghaw bgha mabghach "
-        "f l w walo chkoun khoya rah machi mashi hit dir ndiro kolchi lmaghrib mzyan zwin "
+        "walo chkoun khoya rah machi mashi hit dir ndiro kolchi lmaghrib mzyan zwin "
         "smiyti ana nta nti kan fin mchat mcha lbareh drari lli li chi chwiya khassna khass ta "
         "gal galou hadak blad lblad wahed dar daro nas lflous lyoum gha ra3i"
     ),
 }
 _ALPHABETS = {
-    "ar": "پچگڤڨ",  # in names and dialects
-    "ckb": "ەێۆڕڵڤپچژگ",
-    "fa": "پچژگ",
-    "ur": "پچژگٹڈڑںےہھۓ",
-    "ps": "پچژګګگټډړږښڼېۍځڅ",
-    "ug": "ەۆېۇۈۋڭھپچژگ",
-    "en": "",
-    "fr": "àâæçéèêëîïôœùûüÿ",
-    "es": "áéíñóúü",
-    "pt": "áâãàçéêíóôõú",
-    "it": "àèéìíòóùú",
-    "de": "äöüß",
-    "nl": "éëïöü",
-    "sv": "äåöé",
-    "no": "æøåé",
-    "da": "æøåé",
-    "pl": "ąćęłńóśźż",
-    "ro": "ăâîșțşţ",
-    "ca": "àçèéíïòóúü",
-    "tr": "çğıöşüâîû",
-    "az": "çəğıöşü",
-    "kmr": "çêîşû",
-    "zza": "çêîşûğ",
-    "ary": "",
+    "Arab": {
+        "ar": "پچگڤڨ",  # in names and dialects
+        "ckb": "ەێۆڕڵڤپچژگ",
+        "fa": "پچژگ",
+        "ur": "پچژگٹڈڑںےہھۓ",
+        "ps": "پچژګګگټډړږښڼېۍځڅ",
+        "ug": "ەۆېۇۈۋڭھپچژگ",
+    },
+    "Latn": {
+        "en": "",
+        "fr": "àâæçéèêëîïôœùûüÿ",
+        "es": "áéíñóúü",
+        "pt": "áâãàçéêíóôõú",
+        "it": "àèéìíòóùú",
+        "de": "äöüß",
+        "nl": "éëïöü",
+        "sv": "äåöé",
+        "no": "æøåé",
+        "da": "æøåé",
+        "pl": "ąćęłńóśźż",
+        "ro": "ăâîșțşţ",
+        "ca": "àçèéíïòóúü",
+        "tr": "çğıöşüâîû",
+        "az": "çəğıöşü",
+        "kmr": "çêîşû",
+        "zza": "çêîşûğ",
+        "ary": "",
+    },
 }
-_LETTERS = frozenset("".join(_ALPHABETS.values()))
+_LETTERS = {
+    script: frozenset("".join(alphabets.values())) for script, alphabets in _ALPHABETS.items()
+}
 _FIRST_HAMZA = re.compile(r"\bئ")  # no Arabic, Persian or Urdu word begins with it
 _PATTERNS = {
     "Arab": (
         ("ar", 1.0, re.compile(r"(?<![\w\u200c])[وفبك]{0,2}(?:ال|لل)[^\W\d_]{3}")),
+        ("ar", 0.5, re.compile(r"[أإ]|ة(?![^\W\d_])")),
         ("fa", 0.5, re.compile(r"[^\W\d_]{3}(?:ند|ها|های|هایی|ترین)\b|\u200c(?:ها|های|اند)\b")),
         ("ckb", 1.0, re.compile("ه\u200c(?!ها|ای|اي|اند|ام|اش|ایم|تر|ی)|ة(?=[^\\W\\d_])")),
         ("ckb", 1.0, _FIRST_HAMZA),
@@ -158,20 +166,17 @@ def evidence(text: str, script: str) -> dict[str, float]:
         found[language] += WORD * weight * len(pattern.findall(lowered))
     most = WORD * MOST_WORDS
     weighed = {language: min(weight, most) for language, weight in found.items()}
-    for language, missing in _unwritten(lowered):
+    for language, missing in _unwritten(lowered, script):
         weighed[language] = weighed.get(language, 0.0) - missing
     return weighed
 
 
-def _unwritten(lowered: str) -> list[tuple[str, float]]:
+def _unwritten(lowered: str, script: str) -> Iterator[tuple[str, float]]:
     """For each language how much the letters that it does not write speak against it."""
-    letters = _LETTERS.intersection(lowered)
-    if not letters:
-        return []
-    return [
-        (language, LETTER * min(len(letters.difference(alphabet)), 4))
-        for language, alphabet in _ALPHABETS.items()
-    ]
+    letters = _LETTERS.get(script, frozenset()).intersection(lowered)
+    if letters:
+        for language, alphabet in _ALPHABETS[script].items():
+            yield language, LETTER * min(len(letters.difference(alphabet)), 4)
 
 
 def _indexed() -> dict[str, list[tuple[str, float]]]:

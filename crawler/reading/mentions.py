@@ -11,17 +11,16 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate, islice
 
 import ahocorasick
 
-from crawler.reading.contexts import Contexts
+from crawler.reading.contexts import SEAM, Contexts
 from crawler.reading.forms import Form, context_pattern, forms_of
 from crawler.reading.hits import Hit, Source, checked
 from crawler.reading.labels import label_of
 from storage.models import Actor, Alias, Mention
 
-_SEAM = "\n\ue000\n"
-"""Between headline and text; no name, label or sentence goes across it."""
 LABELLED = 1000
 """Places in a text at which a label is looked for; a text that names more is no article."""
 
@@ -77,10 +76,10 @@ class Matcher:
         The two are read as one: a short form counts where the other field has the full name, and
         the headline is the paragraph before the first.
         """
-        begin = len(headline) + len(_SEAM)
+        begin = len(headline) + len(SEAM)
         return [
             replace(mention, field="headline") if mention.start < begin else _moved(mention, -begin)
-            for mention in self.find(f"{headline}{_SEAM}{text}")
+            for mention in self.find(f"{headline}{SEAM}{text}")
         ]
 
 
@@ -132,32 +131,35 @@ def _told_apart(group: list[Hit], sure: set[str], contexts: Contexts) -> list[Hi
 
 def _unspoiled(hits: Sequence[Hit]) -> Iterator[Hit]:
     """The hits that no anti-alias of their actor touches; a name longer than that one stands."""
-    antis: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for hit in hits:
         if hit.form.mode == "anti":
-            antis[hit.form.actor_id].append((hit.start, hit.end))
-    if not antis:
-        yield from hits
-        return
-    longest = {actor: max(end - start for start, end in spans) for actor, spans in antis.items()}
-    for spans in antis.values():
-        spans.sort()
+            spans[hit.form.actor_id].append((hit.start, hit.end))
+    antis = {actor: _Antis(found) for actor, found in spans.items()}
     for hit in hits:
-        actor = hit.form.actor_id
-        if hit.form.mode == "anti" or _spoiled(hit, antis.get(actor, []), longest.get(actor, 0)):
-            continue
-        yield hit
+        anti = antis.get(hit.form.actor_id)
+        if hit.form.mode != "anti" and (anti is None or not anti.spoil(hit)):
+            yield hit
 
 
-def _spoiled(hit: Hit, antis: list[tuple[int, int]], longest: int) -> bool:
-    near = bisect_left(antis, (hit.start - longest, 0))
-    while near < len(antis) and antis[near][0] < hit.end:
-        start, end = antis[near]
-        within = hit.start <= start and end <= hit.end and end - start < hit.end - hit.start
-        if end > hit.start and not within:
+class _Antis:
+    """The places in a text where an actor's anti-aliases stand."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._spans = sorted(spans)
+        self._reach = list(accumulate((end for _, end in self._spans), max))
+
+    def spoil(self, hit: Hit) -> bool:
+        """Whether one of them overlaps the hit without lying in a part of it."""
+        first = bisect_left(self._spans, (hit.start, 0))
+        if first and self._reach[first - 1] > hit.start:
             return True
-        near += 1
-    return False
+        for start, end in islice(self._spans, first, None):
+            if start >= hit.end:
+                return False
+            if end > hit.end or (start, end) == (hit.start, hit.end):
+                return True
+        return False
 
 
 def _longest(hits: Iterable[Hit]) -> Iterator[list[Hit]]:

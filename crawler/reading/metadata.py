@@ -82,10 +82,11 @@ def read_head(document: Document) -> Head:
 
 
 def page_titles(head: Head) -> list[str]:
-    """What the page calls its article beside JSON-LD: its titles and its first-level headings."""
+    """What the page calls its article beside JSON-LD; its first-level headings if nothing else."""
     stated = [head.meta("og:title"), head.meta("twitter:title"), head.title]
-    shown = [head.document.plain(element.text_content()) for element in head.headings[:3]]
-    return [line for text in (*stated, *shown) if (line := one_line(text))]
+    titles = [line for text in stated if (line := one_line(text))]
+    shown = (head.document.plain(element.text_content()) for element in head.headings[:3])
+    return titles or [line for text in shown if (line := one_line(text))]
 
 
 def _attribute(element: lxml_html.HtmlElement, name: str) -> str:

@@ -14,18 +14,20 @@ from crawler.reading.calendars import (
     solar_to_date,
 )
 from crawler.reading.date_text import Spotted
+from crawler.reading.times_of_day import find_clock
 
 Forms = tuple[re.Pattern[str], ...]
 
 _GREGORIAN_YEAR = r"(?:19|20)\d\d"
 _DAY = (
     r"(?<![\d:/.+])(?P<day>\d{1,2})(?![\d:]|\.\d)"
-    r"(?:\s?(?:ere|er|st|nd|rd|th|°|ي|م)|'?(?:emin|em|ye|ya|e|an|a))?(?!\d)"
+    r"(?:\s?(?:ere|eme|ier|er|st|nd|rd|th|°|ي|م)|'?(?:emin|em|ye|ya|e|an|a))?(?!\d)"
 )
 _LINK = r"(?:[\s,./\-]|(?<![^\W\d_])(?:من|de|of|the|ي|مانكي|شهر|لشهر|meha)(?![^\W\d_]))*"
 _BEFORE_YEAR = (
     r"(?:[\s,./\-]|(?<![^\W\d_])(?:de|of|sala|من|سنه|عام|لسنه|لعام|ي|سالي|لسالي)(?![^\W\d_]))*"
 )
+_INNER = r"(?P<inner>\s\d\d:\d\d:\d\d(?:\s[+\-]\d{4}|\s[a-z]{3})?)?"  # as C's ctime prints it
 _RANGE = re.compile(  # "10-12 mars", "من 10 إلى 12 مارس": days of an event
     r"(?<![\d:])(?<!\dh)(\d{1,2})\s?(?:(-)|(?:الي|حتي|و|au|to|et|and|تا|بو|heta)\s)\s?$"
 )
@@ -44,14 +46,14 @@ def _forms(table: dict[str, int], year: str) -> Forms:
     """
     names = _alternatives(table)
     month = rf"(?P<month>{names})(?:'?(?:ي|yan|ya|ye|an|a|e|i))?(?![^\W\d_])\.?"
-    other = rf"(?:\s?[/(|\-]?\s?(?P<other>{names})(?:ي)?(?![^\W\d_])\s?\)?)?"
+    other = rf"(?:\s?[/(|,\-]?\s?(?P<other>{names})(?:ي)?(?![^\W\d_])\s?\)?)?"
     years = rf"(?P<year>{year})(?!\d|:\d)(?:\s?(?:م|ه)(?![^\W\d_]))?"
     short = (
         r"(?P<year>\d\d)(?![\d:]|\s?[:h]\s?\d)" if year == _GREGORIAN_YEAR else r"(?P<year>(?!))"
     )
     return (
         re.compile(rf"{_DAY}{_LINK}{month}{other}{_BEFORE_YEAR}{years}"),
-        re.compile(rf"(?<![^\W\d_]){month}{other}[\s,.]*{_DAY}(?!\d)[\s,]+{years}"),
+        re.compile(rf"(?<![^\W\d_]){month}{other}[\s,.]*{_DAY}{_INNER}[\s,]+{years}"),
         re.compile(
             rf"(?<!\d){years}(?:ي|ye|e)?[\s,./\-]+{month}{other}[\s,./\-]*{_DAY}(?!\s?[:h]\s?\d)"
         ),
@@ -85,7 +87,9 @@ def _spotted(
     for form in forms:
         for match in form.finditer(key):
             if day := _day_of(match, table, convert):
-                yield Spotted(match.start(), match.end(), day, method)
+                inner = match.groupdict().get("inner")
+                clock = find_clock(inner, day) if inner else None
+                yield Spotted(match.start(), match.end(), day, method, clock)
 
 
 def _day_of(

@@ -13,10 +13,9 @@ _LATIN = """
 mohammed mohamed muhammad mohammad mohamad muhammed mouhamed mohamud
 mahmoud mahmood mahmud
 ahmed ahmad ahmet
-hamad hamed
 hamid hameed
 hassan hasan hacen
-hussein hussain husain hossein houssein hussien hossain houcine husein huseyin
+hussein hussain husain hossein houssein hussien hossain houcine husein huseyin hocine houceine
 hassoun hassun
 ali aly
 omar umar omer oumar
@@ -28,17 +27,17 @@ othman osman uthman othmane otmane outhman
 youssef yousef yusuf yousif yusef youssif yossef youcef yousuf
 ibrahim brahim ebrahim ibraheem
 ismail ismael esmail smail ismaeel
-suleiman sulaiman soulaiman soulaimane sulayman soliman slimane souleiman souleymane suleyman
+suleiman sulaiman soulaiman soulaimane sulayman souleiman slimane soliman souleimane suleyman
 salman selman
 salim saleem selim
 salem saalem
-saleh salih salah
+saleh salih
 salah salaah
 said saeed saed
 sayed sayyed sayyid said syed seyed
 saad sad
 saud saoud
-masoud masood massoud masud mesud messaoud
+masoud masood massoud masud masaud mesud messaoud
 khalid khaled
 khalil khaleel
 walid waleed oualid
@@ -112,7 +111,7 @@ jaber jabir
 jalal jalaal djalal galal
 jalila jaleela djalila
 jalil jaleel djalil
-jamal gamal djamal jamel
+jamal gamal djamal jamel djamel
 jamil jameel
 jamila jameela djamila
 jasim jassim jassem jasem
@@ -122,8 +121,7 @@ jihad jehad djihad
 joumana jumana
 kamal kamel kemal
 kamil kameel
-karam karem
-karim kareem
+karim kareem krim karem
 karima kareema
 kadhim kadhem kazim kazem kathim kadhum kadim kathem
 khadija khadijah khadidja khadeja
@@ -137,7 +135,6 @@ maati mouati
 maha mahaa
 mahdi mehdi mahdy mahdee
 malek malik maalik
-malak malek
 mansour mansoor mansur
 maria mariya
 mariam maryam meryem miriam maryem meriem
@@ -177,7 +174,7 @@ ramadan ramadhan ramzan ramdane
 rana ranaa
 rania raniya
 raouf rauf raoof raof
-reda rida ridha reza
+reda rida ridha reza redha
 reem rim rym
 riham reham rihem
 riyad riad riyadh ryad riyadhe
@@ -197,7 +194,6 @@ salwa saloua
 sami samy
 samir sameer
 samira sameera
-samer samir
 sana sanaa
 sara sarah
 sarmad sarmed
@@ -219,22 +215,22 @@ sultana soltana
 taha taaha
 taher tahir tahar
 tarek tariq tarik tareq tareeq
-taoufik tawfiq toufik tawfik taoufiq tewfik
+taoufik tawfiq toufik tawfik taoufiq tewfik toufic taufiq
 taysir tayseer
 thaer thair
 turki turky
 wael wail ouael
 wafa wafaa ouafa ouafae
-wahid waheed
+wahid waheed ouahid wahed ouahed
 wissam wisam oussam wesam
 yahya yahia yehia yihya
 yacine yassin yasin yassine yaseen
 yaqoub yaqoob yacoub yakoub yaqub yacob yakob jacoub
 yasmin yasmine yasmeen jasmine
 yasser yasir yaser
-younes yunus younis yunis younous
+younes yunus younis yunis younous youness
 yousra yusra yosra
-zahra zahraa
+zahra zahraa zohra
 zaid zayd zeid
 zaki zaky
 zakaria zakariya zakariyya zakarya zakaryya
@@ -253,14 +249,14 @@ amine amin ameen
 aminatou aminetou aminatu aminetu
 amjad amjed
 anas anass
-anwar anouar
+anwar anouar anoir
 asma asmaa asmae
 ashraf achraf
 atef atif
 ayman aymane aiman aymen
 ayoub ayyoub ayub ayyub
 aziz azeez
-aziza azeeza
+aziza azeeza azizah
 bachir bashir basheer bechir
 badr bader
 bahaa baha
@@ -272,7 +268,7 @@ bouchra bushra boshra
 daoud dawood dawoud daud dawud daoued
 dalia daliya
 dina deena
-edwar edward edouard
+edwar edward edouard adwar
 georges george jorj
 boutros butros butrus
 hanna henna
@@ -287,7 +283,7 @@ ghafour ghafoor ghaffour
 mounim munim moneim
 bakr bekr abubakr
 fahad fehed
-hashim hashem hachem hachim hechem
+hashim hashem hachem hachim
 haroun harun haroon
 jumaa jomaa joumaa jumah
 khairallah khayrallah kheirallah
@@ -311,14 +307,139 @@ sumaya soumaya sumayya soumia
 suhail souhail suheil soheil
 tamim tameem
 thamer thamir tamer
-ubaid obaid oubaid
+ubaid obaid oubaid obeid oubeid ubayd
 wahiba ouahiba
+samer
+karam
+hamad
+hamed
+malak
+laith
+firas
+tayeb tayyib tayyeb tayib taieb tayyab
+qahtan kahtan
+khatib khateeb
+shaban chaban chaabane shaaban
+sobhi subhi
+thabet thabit tabet
+zubair zoubeir zubeir zoubair
 diyar dyar
 dounia dunya donia
 hiba heba
 hosni husni hosny
 wijdan wejdan
 zuhour zouhour
+nezha nouzha nuzha nozha
+abdullah abdallah abdulla abdellah abdalla abdoullah
+mouad moad muadh moaz mouadh
+murtadha murtada mortada murtaza mortadha
+karrar karar
+muntadher muntazer montadhar muntather montather montazer
+dhia diaa dhiaa diya zia
+rafid rafed
+ruqayya roqaya ruqaya rokaya roukaya
+chafik shafiq shafik chafiq
+behnam bahnam
+marzouq marzook marzouk marzuq
+jaafari jafari
+kawthar kaouthar kawtar kaoutar
+loubna lubna lobna
+meriem meryem
+ilyas ilias
+marwan marouane maruan
+marwa maroua
+ridwan radouane redouane ridouane redwan radwan
+abdou abdu abdo
+abbas abas
+akram akrem
+bassma basma
+charaf sharaf
+chadi shadi
+chams shams
+choaib shuaib chouaib shoaib
+dalal dallal
+diana
+dilshad dilchad
+fathi fathy fethi
+fathia fathiya fethia
+faiza fayza faeza
+faiz fayez faez faiez
+ghada rhada
+ghaith gaith
+habiba habeeba
+haifa hayfa
+hala halah
+halima haleema
+hamdi hamdy
+hassiba hasiba
+hayat hayet
+houria huriya houriya
+hussam husam hossam houssam
+ikram ikrame
+inas enas ines
+jinan jinane
+kaltoum kulthum kelthoum oumkeltoum
+kawa kaoua
+khaldoun khaldun khaldoon
+kifah kefah
+lahcen lahsen lahssen
+lamis lamees
+luqman loqman lokman
+mahfoudh mahfuz
+manal manel
+mansoura mansura
+mariwan meriwan
+mayada mayyada
+mehmet
+miloud milud
+milad melad
+mina meena
+mohannad muhannad mohanad mouhannad
+moncef munsif monsef
+mounia munia
+nafisa nafeesa
+nadim nadeem
+naoufal nawfal noufel
+nasreen nisrin
+nassima nasima naseema
+nihad nehad
+nihal nehal
+nissrine nisrine
+othmani uthmani
+raed raid
+raghad raghd
+rachida rashida
+radhia radia radiya
+rahma rahmah
+raghida
+razan
+rebin rebeen
+rebwar rebouar
+rizgar rizkar
+rochdi rushdi roshdy
+saadi
+safia safiya safiyya
+sahraoui
+sajida sajeda
+samah
+samia samiya
+saqr sakr
+sawsan saousan
+shirin shireen chirine sherin
+sirwan serwan
+soran
+tahani
+talal
+talib taleb
+tamara
+thuraya soraya thouraya turaya
+wiam wiaam ouiam
+widad wedad ouidad
+yassir
+zaina zeina
+zakia zakiya
+zouhra zuhra zohra
+zubaida zoubida zobaida
 """
 _ARABIC = """
 محمد محمود أحمد حامد حمد حميد حسن حسين حسان علي عمر عمرو عمار عامر أمير عثمان يوسف إبراهيم إسماعيل
@@ -353,11 +474,3 @@ GIVEN_ARABIC = frozenset(_ARABIC.split())
 """Given names in Arabic letters, with their hamza."""
 SOLAR = frozenset("tdrzsnl")
 """Latin letters before which the article takes their sound: Abd er-Razzak."""
-NOUNS_OF_ABD = """
-hadi rahman rahim razzaq razzak razak salam samad latif karim kareem aziz jalil jaleel nabi nasser
-halim hakim hamid ghani ghafour ghafoor fattah kader qader qadir wahab wahhab wahid majid malik
-moumen moumni mumin jabbar baqi baki bari khaleq khalek khaliq raouf rauf sattar satar amir zahra
-mahdi hussein hussain ilah illah ati adhim azim kebir kabir mounim munim haq haqq hak tawab jawad
-salem samia amin wadoud ghafar ghaffar hay hayy qahhar rezzak basset basit moula
-""".split()
-"""What follows Abdul in the names of persons."""

@@ -25,7 +25,7 @@ _PARTS = re.compile(
 )
 _RFC822 = re.compile(
     r"(?<!\d)\d{1,2}\s+[a-z]{3,9}\s+\d{2,4}\s+\d{1,2}:\d{2}(?::\d{2})?"
-    r"\s+(?:[a-z]{1,4}(?![^\W\d_])|[+-]\d{4}(?!\d))"
+    r"\s+(?:(?!a[sd]t)[a-z]{1,4}(?![^\W\d_]|\s?[+\-]\d)|[+-]\d{4}(?!\d))"
 )
 _NO_DATE_BEFORE = re.compile(  # words after which numbers in this form are something else
     r"(?:رقم|قانون|القانون|ماده|الماده|مرسوم|قرار|ظهير|هاتف|الهاتف|اصدار|نسخه|نتيجه"

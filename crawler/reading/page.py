@@ -232,9 +232,9 @@ def _with_findings(reading: Reading, head: Head, context: ReadingContext) -> Rea
     """The reading with language, mentions, fingerprint and hash."""
     prior = head.language.partition("-")[0]
     prior = prior if prior in context.languages else next(iter(context.languages), "")
-    language = identify(f"{reading.headline}\n{reading.text}", prior=prior or None)
+    words = f"{reading.headline}\n{reading.text}"
+    language = identify(words, prior=prior or None, expected=context.languages)
     mentions = _mentions(reading, context)
-    content = f"{reading.headline}\n{reading.text}".encode()
     return replace(
         reading,
         language=language.code,
@@ -242,7 +242,7 @@ def _with_findings(reading: Reading, head: Head, context: ReadingContext) -> Rea
         mentions=mentions,
         keep_rule=keep_rule(mentions),
         fingerprint=fingerprint(reading.text),
-        content_hash=sha256(content).hexdigest(),
+        content_hash=sha256(words.encode()).hexdigest(),
     )
 
 

@@ -1,4 +1,4 @@
-"""A page as lines of text, each with its place: beside the headline, after it, in a list, a comment.
+"""A page as lines of text, each with its place: beside the headline, after it, or elsewhere.
 
 Dates stand all over a page; where one stands tells whether it is the article's.
 """
@@ -15,17 +15,18 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from crawler.reading.body import Document
+from crawler.reading.dates import words_beside
 from storage.text import fold
 
-LONG_LINE = 25
-"""Words from which on a line is a paragraph."""
+_PARAGRAPH = 120
+"""Characters from which on a line is a paragraph."""
 
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code em font i ins label mark q s small span strike strong"
     " sub sup time tt u var meta data".split()
 )
 _UNREAD = frozenset("script style noscript template svg iframe select option textarea".split())
-_OTHER_TAGS = frozenset("aside footer nav form figcaption".split())
+_OTHER_TAGS = frozenset("aside footer nav figcaption".split())  # old systems put all in a form
 _OTHER_PARTS = re.compile(
     r"comment(?!s?-?(?:count|num|link|off|closed|open))|disqus|\brepl(?:y|ies)\b|respond|related"
     r"|side-?bar|widget|footer|copyright|colophon|most-?(?:read|view|popular)|popular|trending"
@@ -38,6 +39,7 @@ _TOP_PARTS = re.compile(
     r"|current-?(?:date|time)|date-?now|now-?date|weather|logo|\btoolbar|prayer|hijri",
     re.IGNORECASE,
 )
+_HEADING_TAGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _OTHER_HEADINGS = re.compile(  # over a key: what follows is not the article
     r"(?:ال)?تعليقات|(?:ال)?ردود|شارك براي|اترك تعليق|اقرا ايضا|مواضيع ذات|مقالات ذات|اخبار ذات"
     r"|الاكثر قراءه|commentaires?|comments?|leave a (?:reply|comment)|a lire aussi|lire aussi"
@@ -113,7 +115,7 @@ def _headline_line(
                 return number
     last = None
     for number, line in enumerate(lines):
-        if last is not None and len(line.text.split()) >= LONG_LINE:
+        if last is not None and is_paragraph(line):
             break
         if not line.apart and not line.linked and is_title(line.text, keys):
             last = number
@@ -129,14 +131,21 @@ def _lines(document: Document, around: set[lxml_html.HtmlElement]) -> Iterator[L
     root = document.tree if body is None else body
     writer = _Writer(document)
     walk = etree.iterwalk(root, events=("start", "end"))
+    passed = None  # the element that is passed over
     for event, element in walk:
-        apart = element not in around and is_apart(element)
-        if apart or element.tag in _UNREAD:
-            if event == "start":
+        line = None
+        if event == "start":
+            apart = element not in around and is_apart(element)
+            if apart or element.tag in _UNREAD:
+                passed = element
                 walk.skip_subtree()
-            line = writer.skip(element, event, apart=apart)
+                line = writer.flush(element.getparent()) if apart else None
+            else:
+                line = writer.start(element)
+        elif element is passed:
+            line = writer.skipped(element)
         else:
-            line = writer.start(element) if event == "start" else writer.end(element)
+            line = writer.end(element)
         if line is not None:
             yield line
     if line := writer.flush(root):
@@ -153,13 +162,11 @@ class _Writer:
         self._linked = self._bare = 0  # characters in links and outside of them
         self._links = 0  # links that are open
 
-    def skip(self, element: lxml_html.HtmlElement, event: str, *, apart: bool) -> Line | None:
+    def skipped(self, element: lxml_html.HtmlElement) -> Line | None:
         """Pass over an element; of a part that is no article only its place is told."""
-        if event == "start":
-            return self.flush(element.getparent()) if apart else None
         if element.tail:
             self.write(element.tail)
-        return Line("", element, apart=True) if apart else None
+        return None if element.tag in _UNREAD else Line("", element, apart=True)
 
     def start(self, element: lxml_html.HtmlElement) -> Line | None:
         """Open an element."""
@@ -214,7 +221,7 @@ def is_apart(element: lxml_html.HtmlElement) -> bool:
     return _called_apart(element.tag, element.get("class"), element.get("id"))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _called_apart(tag: object, classes: str | None, name: str | None) -> bool:
     if tag in _OTHER_TAGS or not isinstance(tag, str):
         return True
@@ -244,16 +251,22 @@ def _place(lines: list[Line], headline: int | None) -> None:
     _place_above(lines[max(headline - _LINES_ABOVE, 0) : headline], lines[headline])
 
 
+def is_paragraph(line: Line) -> bool:
+    """Whether a line is one of an article's text."""
+    return len(line.text) >= _PARAGRAPH and not line.linked
+
+
 def _place_after(lines: list[Line]) -> None:
     paragraphs = 0
     zones = (Place.UNDER, Place.LEAD, Place.AFTER)
     for line in lines:
         if line.apart:
             continue
-        if paragraphs and len(line.text) < 60 and _OTHER_HEADINGS.match(fold(line.text)):
+        begun = paragraphs or line.block.tag in _HEADING_TAGS
+        if begun and len(line.text) < 60 and _OTHER_HEADINGS.match(fold(line.text)):
             return
         line.place = zones[min(paragraphs, 2)]
-        paragraphs += len(line.text.split()) >= LONG_LINE and not line.linked
+        paragraphs += is_paragraph(line)
 
 
 def _place_above(lines: list[Line], headline: Line) -> None:
@@ -288,13 +301,10 @@ def in_card(element: lxml_html.HtmlElement, titles: Sequence[str]) -> bool:
     for block in (element, *element.iterancestors()):
         if block.tag in ("body", "html") or len(block.text_content()) > _CARD:
             return False
-        for link in block.iter("a", "h2", "h3", "h4"):
+        for link in block.iter("a"):
             text = link.text_content()
-            if len(text.split()) >= _CARD_LINK and not is_title(text, keys) and not _dated(link):
+            if len(text.split()) < _CARD_LINK or is_title(text, keys):
+                continue
+            if len(words_beside(text)) >= _CARD_LINK:  # articles link to themselves with their date
                 return True
     return False
-
-
-def _dated(link: lxml_html.HtmlElement) -> bool:
-    """Whether a link's text is a date: articles link to themselves with it."""
-    return link.find(".//time") is not None or re.search(r"\d{4}", link.text_content()) is not None

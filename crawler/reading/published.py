@@ -67,9 +67,11 @@ def _seen(head: Head, context: ReadingContext) -> Iterator[Moment | None]:
     page = page_lines(head.document, titles)
     today = context.now.astimezone(zone_of(context)).date() if context.now else None
     at = stated_time(page, titles, lambda raw: _parsed(raw, context), today)
-    yield at and _moment(at.found, at.text, "time", context, doubt=at.doubt)
+    if at:
+        yield _moment(at.found, at.text, "time", context, doubt=at.doubt)
     shown = shown_date(page, titles, lambda raw: _parsed(raw, context, last_resort=False), today)
-    yield shown and _moment(shown.found, shown.text, "visible", context, doubt=shown.doubt)
+    if shown:
+        yield _moment(shown.found, shown.text, "visible", context, doubt=shown.doubt)
 
 
 def _titles(head: Head, context: ReadingContext) -> list[str]:

@@ -40,8 +40,8 @@ _UNITS = _folded(
         "|deqîqeyan": _MINUTE,
         "ساعة|ساعات|heure|heures|h|hour|hours|hr|hrs|کاتژمێر|سەعات|saet|saetan|demjimêr"
         "|demjimêran": _HOUR,
-        "يوم|يوما|أيام|jour|jours|j|day|days|d|ڕۆژ|رۆژ|roj|rojan|rojekê": _DAY,
-        "أسبوع|أسابيع|أسبوعا|semaine|semaines|week|weeks|هەفتە|هەفتەیەک|hefte|hefteyan": _WEEK,
+        "يوم|يوما|أيام|jour|jours|j|day|days|d|ڕۆژ|رۆژ|roj|rojan": _DAY,
+        "أسبوع|أسابيع|أسبوعا|semaine|semaines|week|weeks|هەفتە|hefte|hefteyan": _WEEK,
     }
 )
 _WHOLE = _folded(
@@ -53,10 +53,13 @@ _WHOLE = _folded(
         "نصف ساعة|une demi heure|half an hour|نیو کاتژمێر|nîv saet": timedelta(minutes=30),
         "ربع ساعة|un quart d'heure": timedelta(minutes=15),
         "کاتژمێرێک|سەعاتێک|saetekê|demjimêrekê": _HOUR,
-        "ڕۆژێک": _DAY,
+        "ڕۆژێک|rojekê": _DAY,
+        "هەفتەیەک|hefteyekê": _WEEK,
         "خولەکێک|deqeyekê|xulekekê": _MINUTE,
     }
 )
+_SINGLE = {fold(name): _UNITS[fold(name)] for name in "دقيقة ساعة يوم أسبوع".split()}
+"""Units that mean one of them where no number stands before them."""
 _NUMBERS = {
     fold(name): number
     for number, names in {
@@ -91,7 +94,7 @@ def _any(names: dict[str, timedelta] | dict[str, int]) -> str:
 
 _COUNT = (  # without a number only where no other word follows: "منذ يوم", not "منذ يوم الأحد"
     rf"(?:(?P<count>\d{{1,3}}|(?:{_any(_NUMBERS)})(?=\s))\s?(?P<unit>{_any(_UNITS)})"
-    rf"|(?P<one>{_any(_UNITS)})(?:\sواحده?)?(?!\s(?!و\s?\d|ago|مضت|ليس)[^\W\d_]))"
+    rf"|(?P<one>{_any(_SINGLE)})(?:\sواحده?)?(?!\s(?!و\s?\d|ago|مضت|ليس)[^\W\d_]))"
 )
 _AMOUNT = rf"(?:(?P<whole>{_any(_WHOLE)})|{_COUNT})"
 _MORE = rf"(?:\s?(?:و|and|et|u)?\s?(?P<more>\d{{1,2}})\s?(?P<more_unit>{_any(_UNITS)}))?"
@@ -136,7 +139,7 @@ def _ago(match: re.Match[str], now: datetime) -> FoundDate | None:
         moment = now - back
     except OverflowError:
         return None
-    if back < _DAY:
+    if back < _DAY or _UNITS.get(found.get("unit", ""), _DAY) < _DAY:
         return _found(moment, Precision.MINUTE, match[0], now)
     day = datetime.combine(moment.date(), time())
     return _found(day, Precision.DAY, match[0], now, weeks=back >= _WEEK and _in_weeks(found))

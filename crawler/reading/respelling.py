@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from crawler.reading.names import SPELLINGS
 
-DEAREST = 2.4
+DEAREST = 2.2
 """The highest price of a spelling that is still generated."""
 _FRENCH, _ENGLISH = 1, 2
 _WAY_PRICE = 0.8
@@ -48,42 +48,49 @@ _C = "bcdfghjklmnpqrstvwxz"
 _WRITTEN = (  # pattern, what it becomes, price, way of writing
     ("sh", "ch", 0.0, _FRENCH),
     ("(?<!o)u(?!u)|oo", "ou", 0.0, _FRENCH),
-    ("ee", "i", 0.0, _FRENCH),
+    ("ee", "i", 0.7, 0),
     ("^w(?=[aei])", "ou", 0.5, _FRENCH),
-    ("q", "k", 0.0, _FRENCH),
-    ("(?<!d)j", "dj", 1.2, _FRENCH),
+    ("q", "k", 0.7, 0),
+    ("(?<!d)j", "dj", 0.9, _FRENCH),
     ("^gh", "rh", 0.2, _FRENCH),
     (f"(?<=[aeiou][{_C}])i(?=[{_C}]$)", "ee", 0.6, _ENGLISH),
     ("(?<=[aeiou][nm])$", "e", 0.9, _FRENCH),
     ("ch", "sh", 0.0, _ENGLISH),
     ("(?!^)ou", "u", 0.0, _ENGLISH),
-    ("(?!^)ou", "oo", 0.3, _ENGLISH),
+    ("(?!^)ou", "oo", 0.5, _ENGLISH),
     ("^ou(?=[aei])", "w", 0.3, _ENGLISH),
     ("dj", "j", 0.0, _ENGLISH),
     ("^rh", "gh", 0.1, _ENGLISH),
     (f"(?<=[aeiou][{_C}])e$", "", 0.3, _ENGLISH),
-    ("k(?=$|[aou])", "q", 1.3, _ENGLISH),
+    ("k(?=$|[aou])", "q", 1.2, 0),
     (r"([bdfhjklmnqrstwz])\1", r"\1", 0.8, 0),
     ("(?<=[aeiouy])s(?=[aeiouy])", "ss", 0.5, _FRENCH),
     ("(?<=[aiou])h$", "", 0.7, 0),
-    ("(?<=[^aei]a)$", "h", 1.2, 0),
+    ("(?<=[^aei]a)$", "h", 1.4, 0),
     (f"^e(?=[{_C}][{_C}a])", "i", 0.8, 0),
     (f"^i(?=[{_C}][{_C}a])", "e", 0.8, 0),
     (f"(?<=a[{_C}])e(?=[{_C}]$)|(?<=[{_C}])e(?=[{_C}]i$)", "i", 0.8, 0),
     (f"(?<=a[{_C}])i(?=[{_C}]$)|(?<=[{_C}])i(?=[{_C}]i$)", "e", 1.0, 0),
-    ("(?<=[^aei])i$", "y", 1.0, 0),
+    ("(?<=[^aei])i$", "y", 1.2, 0),
     ("(?<=[^aei])(y|ee)$", "i", 0.8, 0),
-    ("ai(?=[^aeiouy])", "ei", 1.1, 0),
+    ("ai(?=[^aeiouy])", "ei", 1.4, 0),
     ("ay(?=[^aeiouy])|ey(?=[^aeiouy])|ei(?=[^aeiouy])", "ai", 0.8, 0),
     ("iy(?=[aeou])", "i", 0.9, 0),
     ("(?<=[^aeiouy])y(?=[aeou])", "iy", 0.9, 0),
+    ("(?<=[^aeiouy])y(?=[aeou])", "i", 0.9, 0),
     ("(?<=[^aeiouy])i(?=[aeou])", "iy", 1.0, 0),
-    (f"(?<=[{_C}])o(?=[{_C}])", "u", 1.3, 0),
+    (f"(?<=[{_C}])o(?=[{_C}])", "u", 1.2, 0),
+    (f"(?<=[{_C}])u(?=[{_C}])", "o", 1.1, 0),
+    ("(?<=a)ie$", "i", 0.8, 0),
+    (f"(?<=^[{_C}])a(?=[{_C}]{{2}})", "e", 1.5, 0),
     ("(?<=[^h])th", "t", 1.0, 0),
     ("dh", "d", 1.0, 0),
     ("dh", "z", 1.5, 0),
     ("dh", "th", 1.5, 0),
-    ("oue", "we", 1.0, 0),
+    (f"(?<=[{_C}])ou(?=[aei])", "w", 0.3, _ENGLISH),
+    (f"(?<=[{_C}])w(?=[aei])", "ou", 0.5, _FRENCH),
+    (f"ae(?=[{_C}])", "aye", 1.0, 0),
+    ("aye", "ae", 1.0, 0),
     ("aw(?=[^aeiou])", "aou", 0.8, 0),
     ("aou", "aw", 0.9, 0),
     (f"(?<=^[{_C}])e(?=[{_C}]{{2}})", "a", 1.2, 0),
@@ -101,8 +108,10 @@ AL = EL << 1
 """The article written al."""
 BARE = EL << 2
 """The article left out."""
-_PRICES |= {EL: (0.1, _FRENCH), AL: (0.1, _ENGLISH), BARE: (0.7, 0), _FRENCH: (0.0, _FRENCH)}
-_PRICES |= {_ENGLISH: (0.0, _ENGLISH)}
+ADDED = EL << 3
+"""An article where there is none."""
+_PRICES |= {EL: (0.1, _FRENCH), AL: (0.1, _ENGLISH), BARE: (0.7, 0), ADDED: (0.7, 0)}
+_PRICES |= {_FRENCH: (0.0, _FRENCH), _ENGLISH: (0.0, _ENGLISH)}
 
 
 @lru_cache(maxsize=20_000)
@@ -133,6 +142,9 @@ def respellings(word: str) -> tuple[Spelling, ...]:
     """
     if word in SPELLINGS:
         return (Spelling(word), *_known(word))
+    if word[:-1] in SPELLINGS and word.endswith("i"):  # Hashimi is of Hashim
+        others = respellings(word[:-1])[1:]
+        return (Spelling(word), *(replace(one, text=one.text + "i") for one in others))
     found = {word: 0}
     for rule in _RULES:
         for text, rules in list(found.items()):
@@ -141,7 +153,7 @@ def respellings(word: str) -> tuple[Spelling, ...]:
             if other not in found and price_of(wanted) <= DEAREST and other not in SPELLINGS:
                 found[other] = wanted
     ordered = sorted(found.items(), key=lambda item: (price_of(item[1]), item[0]))
-    return tuple(Spelling(text, 0.0, rules) for text, rules in ordered[:_MOST] if len(text) > 1)
+    return tuple(Spelling(text, 0.0, rules) for text, rules in ordered[:_MOST] if text)
 
 
 def _known(word: str) -> Iterator[Spelling]:

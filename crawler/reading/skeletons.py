@@ -76,6 +76,15 @@ def skeleton(word: str) -> str:
     return _of_arabic(unicodedata.normalize("NFKC", word))
 
 
+def sounds_of(name: str) -> list[str]:
+    """The skeletons of the words of a name that are heard.
+
+    >>> sounds_of("Abdulhadi al-Khawaja"), sounds_of("عبد الهادي الخواجة")
+    (['Abdhd', 'xj'], ['Abd', 'hd', 'xj'])
+    """
+    return [sound for word in _WORD.findall(name) if (sound := skeleton(word))]
+
+
 def _of_latin(folded: str) -> str:
     if len(folded) > 5 and folded[:2] in ("al", "el"):
         folded = folded[2:]
@@ -124,7 +133,7 @@ class Names:
         self._known[actor.id] = {squeezed(text) for text in texts}
         self._contexts[actor.id] = context_pattern(actor.context)
         for alias in actor.aliases:
-            sounds = [sound for word in _WORD.findall(alias.text) if (sound := skeleton(word))]
+            sounds = sounds_of(alias.text)
             key = "".join(sounds)
             if len(sounds) > 1 and len(key) >= LEAST_CONSONANTS and not alias.generated:
                 self._forms[key].setdefault(actor.id, alias.text)

@@ -24,16 +24,16 @@ _TIME = re.compile(
     rf"(?<![\d:.])(?:(?<![^\W\d_])(?P<before>{_HALF})\s?)?(?P<hour>{_HOUR})"
     r"\s?(?::|h(?:eures?)?|hr?s?)\s?(?P<minute>[0-5]\d)(?:\s?:\s?(?P<second>[0-5]\d)(?:[.,]\d+)?)?"
     rf"(?!\d)(?:\s*(?P<half>{_HALF})(?![^\W\d_]))?"
-    rf"|(?<![\d:.])(?P<bare>{_HOUR})\s?h(?:eures?)?(?![^\W\d_])"
+    rf"|(?<![\d:.])(?<!il y a )(?P<bare>{_HOUR})\s?h(?:eures?)?(?![^\W\d_])"
     r"|(?<![\d:.])(?P<dotted>[01]?\d|2[0-3])[.](?P<minutes>[0-5]\d)(?!\d)"
     rf"\s?(?P<dotted_half>{_HALF})(?![^\W\d_])"
-    r"|(?<![^\W\d_])(?:a|at|الساعه|saet|كاتزمير)\s(?P<at>[01]?\d|2[0-3])[.](?P<at_minute>[0-5]\d)(?!\d)"
+    r"|(?:(?<![^\W\d_])(?:a|at|الساعه|saet|كاتزمير)|[\-|])\s(?P<at>[01]?\d|2[0-3])[.](?P<at_minute>[0-5]\d)(?!\d)"
     rf"|(?<![\d:./\-])(?P<only>0?\d|1[0-2])\s?(?P<only_half>{_HALF})(?![^\W\d_])"
 )
 _NUMERIC_ZONE = re.compile(
     r"\s?\(?(?:(?:utc|gmt)\s?(?P<named>[+\-]\s?\d{1,2}(?::?\d\d)?)"
     r"|(?P<tight>[+\-]\d{1,2}(?::?\d\d)?)|\s(?P<spaced>[+\-]\d{4})|(?P<plus>\s\+\d\d:?\d\d)"
-    r"|(?P<zero>utc|gmt|z|tu)(?![^\W\d_]))(?!\d)"
+    r"|(?P<zero>utc|gmt|z|tu|غرينتش|جرينتش)(?![^\W\d_]))(?!\d)"
 )
 _ABBREVIATED = {"cet": 60, "cest": 120, "wet": 0, "west": 60, "eet": 120, "eest": 180, "msk": 180}
 _ABBREVIATED |= {"est": -300, "edt": -240, "cst": -360, "cdt": -300, "pst": -480, "pdt": -420}
@@ -57,9 +57,10 @@ _PLACES = {
     "Europe/London": "لندن|londres|london",
 }
 _ZONE_OF = {date_key(name): zone for zone, names in _PLACES.items() for name in names.split("|")}
+_PLACE_NAMES = "|".join(re.escape(name) for name in sorted(_ZONE_OF, key=len, reverse=True))
 _PLACE_ZONE = re.compile(
-    r"[\s,(]*(?:ب?(?:ال)?توقيت|heure de(?: la)?|heure locale de|به كاتي|bi dema|بكاتي)\s(?:مدينه\s)?"
-    rf"({'|'.join(re.escape(name) for name in sorted(_ZONE_OF, key=len, reverse=True))})(?![^\W\d_])"
+    r"[\s,(]*(?:ب?(?:ال)?توقيت|heure de(?: la)?|heure locale de|به كاتي|bi dema|بكاتي)\s"
+    rf"(?:مدينه\s)?({_PLACE_NAMES})(?![^\W\d_])"
     rf"|[\s,(]*({'|'.join(name for name in _ZONE_OF if name.isascii())})\stime(?![^\W\d_])"
 )
 

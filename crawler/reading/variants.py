@@ -56,7 +56,10 @@ _REWRITES = tuple(
     for pair in _WORD_PAIRS
     for a, b in (pair, pair[::-1])
 )
-_ANY = re.compile("|".join(re.escape(word) for pair in _WORD_PAIRS for word in pair), re.IGNORECASE)
+_ANY = re.compile(
+    rf"(?<!\w)(?:{'|'.join(re.escape(word) for pair in _WORD_PAIRS for word in pair)})(?!\w)",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=5_000)

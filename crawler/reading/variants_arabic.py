@@ -16,7 +16,7 @@ from storage.text import fold
 _WORD = re.compile("[\u0621-\u063a\u0641-\u064a\u066e-\u06d3\u06d5\u06fa-\u06ff]+")
 _MARKS = re.compile("[\u064b-\u065f\u0670\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SONS = ("بن", "ابن")
-_FATHERS = ("أبو", "أبي", "أبا")
+_FATHERS = {fold(word): word for word in ("أبو", "أبي", "أبا")}
 _BEFORE_THE_FAMILY = ("بن", "ابن", "أبو", "ابو", "أبي", "آل", "آيت", "ايت", "ولد", "بنت", "أم")
 _GOVERNS = frozenset(map(fold, (*_BEFORE_THE_FAMILY, "عبد", "خير", "نور", "سيف", "ذو", "ال")))
 _NO_FAMILY = frozenset(map(fold, ("الله", "الدين", "الرحمن", "الرحمان", "الإسلام")))
@@ -45,6 +45,7 @@ _SORANI = (  # Sorani vowels and letters as Arabic papers write them; own knowle
     ("ە$", "ة"),
     ("وو", "و"),
 )
+_IS_SORANI = re.compile("[ەڕڵۆێ]")
 _DEAREST = 2.4
 MOST_WORDS = 8
 """No name that is looked for has more words."""
@@ -56,7 +57,7 @@ def arabic_variants(text: str, *, language: str | None) -> Iterator[tuple[float,
     tokens = _MARKS.sub("", text).split()
     if not 2 <= len(tokens) <= MOST_WORDS or not all(map(_WORD.fullmatch, tokens)):
         return
-    if language == "ckb":
+    if language == "ckb" or (language is None and _IS_SORANI.search(text)):
         yield 0.1, " ".join(map(_from_sorani, tokens))
         return
     choices = [_choices(tokens, place) for place in range(len(tokens))]
@@ -73,8 +74,8 @@ def _choices(tokens: Sequence[str], place: int) -> list[tuple[float, str]]:
     found = [(0.0, word)]
     if 0 < place < len(tokens) - 1 and word in _SONS:
         found += [(0.6, other) for other in _SONS if other != word]
-    if place < len(tokens) - 1 and fold(word) in map(fold, _FATHERS):
-        found += [(0.7, other) for other in _FATHERS if fold(other) != fold(word)]
+    if place < len(tokens) - 1 and (folded := fold(word)) in _FATHERS:
+        found += [(0.7, other) for key, other in _FATHERS.items() if key != folded]
     found += [(price, word[: -len(a)] + b) for a, b, price in _REWRITTEN if word.endswith(a)]
     if place == 0:
         found += _other_ending(word)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from heapq import nsmallest
 
-from crawler.reading.names import NOUNS_OF_ABD, SOLAR, SPELLINGS
+from crawler.reading.names import SOLAR, SPELLINGS
 from crawler.reading.respelling import (
+    ADDED,
     AL,
     BARE,
     DEAREST,
@@ -21,14 +23,17 @@ from crawler.reading.respelling import (
 _WORD = re.compile("[a-z]+")
 _ARTICLES = frozenset(("al", "el", "as", "ash", "ar", "an", "at", "az", "ad", "es", "er", "ech"))
 _SONS = ("bin", "ben", "ibn")
-_FATHERS = ("abu", "abou", "abo", "bou")
+_FATHERS = ("abu", "abou")
 _TRIBES = ("ait", "ayt")
 _ABD = re.compile(r"abd(?:[ueao]l|oul)?")
 _ASSIMILATED = re.compile(rf"abd[eua]([{''.join(sorted(SOLAR))}])\1(?P<rest>[a-z]+)")
-_GLUED = re.compile(rf"abd(?:[ueao]l|oul|[eua](?=l))?-?(?P<noun>{'|'.join(NOUNS_OF_ABD)})")
-_SON_PRICE, _ABD_PRICE, _INVERTED_PRICE = 0.8, 0.6, 0.9
+_GLUED = re.compile("abd(?:oul|[ueao]l)(?P<noun>[a-z]{3,})")
+_OF_SONS = re.compile("(?P<who>ben|bin|bel|bou|abu|abou)(?P<name>[a-z]{3,})")
+_HAS_NO_ARTICLE = re.compile("al|el|l?b[eo][nlu]|ab[ou]|ibn|.{1,3}$|.* ")
+_SON_PRICE, _INVERTED_PRICE = 0.8, 0.9
 MOST_WORDS = 8
 """No name that is looked for has more words."""
+_ENOUGH = 60  # spellings that are looked at: a few squeeze to the same letters
 _NOUNS = 4  # spellings of the noun after Abdul, its own one too
 _KURMANJI = str.maketrans(
     {"ş": "sh", "Ş": "sh", "ç": "ch", "Ç": "ch", "x": "kh", "X": "kh", "c": "j", "C": "j"}
@@ -51,7 +56,7 @@ def latin_variants(folded: str) -> Iterator[tuple[float, str]]:
     parts = _parts(folded.replace("'", "").split()[: MOST_WORDS + 1])
     if not 2 <= len(parts) <= MOST_WORDS:
         return
-    found = sorted(_combined(parts))
+    found = nsmallest(_ENOUGH, _combined(parts))
     for price, texts in found:
         yield price, _capitals(texts)
     for price, texts in found[:3]:
@@ -72,36 +77,48 @@ def _parts(tokens: list[str]) -> list[_Part]:
     """The parts of a name; none where it holds anything but words."""
     if not all(map(_WORD.fullmatch, tokens)):
         return []
-    parts = []
+    parts: list[_Part] = []
     while tokens:
         part, taken = _next_part(tokens, first=not parts)
         parts.append(part)
         tokens = tokens[taken:]
+    if len(parts) > 1 and not parts[-2].leans:
+        parts[-1] = _or_with_article(parts[-1])
     return parts
 
 
 def _next_part(tokens: Sequence[str], *, first: bool) -> tuple[_Part, int]:
+    """The part that a name begins with, and how many words it takes."""
     word, after = tokens[0], tokens[1:]
     if after and _ABD.fullmatch(word):
         taken = 3 if len(after) > 1 and after[0] in _ARTICLES else 2
         return _abd(tokens[taken - 1], " ".join(tokens[:taken])), taken
     if after and word in _ARTICLES and _fits_article(word, after[0]):
         return _with_article(after[0], word), 2
-    if after and word in _SONS:
-        return _one_of(word, _SONS), 1
-    if after and word in _FATHERS:
-        return _one_of(word, _FATHERS[:2]), 1
-    if after and word in _TRIBES:
-        return _one_of(word, _TRIBES), 1
-    if glued := _GLUED.fullmatch(word) or _ASSIMILATED.fullmatch(word):
-        return _abd(glued["noun"] if "noun" in glued.groupdict() else _noun(glued), word), 1
-    if not first and len(word) > 6 and word[:2] in ("al", "el") and word not in SPELLINGS:
-        return _with_article(word[2:], word[:2]), 1
-    return _Part(respellings(word), is_given=word in SPELLINGS), 1
+    for words in (_SONS, _FATHERS, _TRIBES):
+        if after and word in words:
+            return _one_of(word, words), 1
+    return _word(word, first=first), 1
 
 
-def _noun(assimilated: re.Match[str]) -> str:
-    return assimilated[1] + assimilated["rest"]
+def _word(word: str, *, first: bool) -> _Part:
+    """A word that may have been made of two."""
+    if word in SPELLINGS:
+        return _Part(respellings(word), is_given=True)
+    if glued := _GLUED.fullmatch(word):
+        return _abd(glued["noun"], word)
+    if glued := _ASSIMILATED.fullmatch(word):
+        return _abd(glued[1] + glued["rest"], word)
+    if (son := _OF_SONS.fullmatch(word)) and son["name"] in SPELLINGS:
+        return _glued(son["who"], respellings(son["name"]))
+    if not first and len(word) > 6 and word[:2] in ("al", "el"):
+        return _with_article(word[2:], word[:2])
+    return _Part(respellings(word))
+
+
+def _glued(who: str, names: Sequence[Spelling]) -> _Part:
+    """Benothmane, of Ben and a given name: the matcher takes it for Ben Othmane as well."""
+    return _Part(tuple(replace(one, text=who + one.text) for one in names))
 
 
 def _fits_article(article: str, word: str) -> bool:
@@ -116,6 +133,8 @@ def _abd(noun: str, written: str) -> _Part:
     ways.append((f"abdoul {noun}", EL))
     if noun[0] in SOLAR:
         ways += [(f"abde{noun[0]}{noun}", EL), (f"abdu{noun[0]}{noun}", AL)]
+    if noun[0] == "l":
+        ways.append((f"abde{noun}", EL))
     own = written.replace(" ", "")
     other = [Spelling(text, 0.05 * n, rule) for n, (text, rule) in enumerate(ways)]
     for again in respellings(noun)[1:_NOUNS]:
@@ -135,6 +154,19 @@ def _with_article(word: str, article: str) -> _Part:
             text = f"{written} {one.text}".lstrip()
             spellings.append(Spelling(text, one.price, rules))
     return _Part(tuple(spellings), has_article=True)
+
+
+def _or_with_article(family: _Part) -> _Part:
+    """A family name that stands without article may also have one; a given name has none."""
+    word = family.spellings[0].text
+    if family.is_given or family.has_article or _HAS_NO_ARTICLE.match(word):
+        return family
+    added = (
+        Spelling(f"{article} {one.text}", one.price + price, one.rules | ADDED)
+        for one in family.spellings[:_NOUNS]
+        for article, price in (("al", 0.0), ("el", 0.1))
+    )
+    return replace(family, spellings=(*family.spellings, *added))
 
 
 def _one_of(word: str, words: Sequence[str]) -> _Part:

@@ -23,12 +23,14 @@ Reader = Callable[[str], FoundDate | None]
 
 _PUBLISHED_CLASS = re.compile(r"publi|posted|pubdate|entry-date|post-date|date-?create", re.I)
 _UPDATED_CLASS = re.compile(r"updat|modif|edited|changed", re.I)
+_OTHER_CLASS = re.compile(r"event|birth|deadline|expir|start-?date|end-?date|due|now\b|today", re.I)
 _DATE_CLASS = re.compile(r"date|time|publi|posted|tarikh|dateline|\bdt\b|when|created", re.I)
 _MAYBE = re.compile(r"\d{4}|\d[/.\-]\d+[/.\-]\d")
 _OF_SOMETHING_ELSE = re.compile(
     r"صوره|ارشيف|photo|archiv|credit|©|copyright|حقوق|deadline|date limite|اخر اجل|الزمان|الموعد"
     r"|موعد|المكان|lieu|venue|event|تاريخ الميلاد|ولد|born|ne le|nee le|وينه|ارشيف"
 )
+_NOT_PUBLISHED = frozenset(("updated", "other"))
 _LONGEST, _LONGEST_CALLED = 160, 220  # characters of a line that may be a date's
 _WORDS, _WORDS_CALLED = 6, 16  # words beside a date in it
 _SHORT = 24  # characters of a piece of a date that is split over lines
@@ -36,6 +38,11 @@ _PIECES = 4
 _DATE_ATTRIBUTES = (
     *("datetime", "content", "data-date", "data-datetime", "data-published", "data-time"),
     *("data-timestamp", "data-pubdate", "data-utc", "data-epoch", "title"),
+)
+_RELATIVE = re.compile(  # a cheap sign of what parse_relative() reads
+    r"منذ|قبل|مس|بارحة|يوم|hier|jourd|il y a|ago|yesterday|today|پێش|دوێن|پێر|مڕۆ|مرۆ"
+    r"|ber|duh|[îi]ro",
+    re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "strong", "b"))
@@ -57,22 +64,37 @@ def shown_date(
     """The date shown as that of the article, or None; `today` is the day of the visit."""
     best: Shown | None = None
     for number, line in enumerate(page.lines):
-        if line.place is Place.ELSEWHERE or number == page.headline or not _short(line):
+        if number == page.headline or not _may_hold_date(page.lines, number):
             continue
         for text, name in _texts(page.lines, number):
             shown = _read(line, text, name, read)
             if shown is None or (best is not None and best.doubt <= shown.doubt):
                 continue
-            if _is_today_on_top(line, shown, today) or in_card(line.block, titles):
+            if _is_today_on_top(line, shown, today) or _of_another(line, titles):
                 continue
             best = shown
     return best
 
 
-def _short(line: Line) -> bool:
+def _may_hold_date(lines: Sequence[Line], number: int) -> bool:
     """Whether a line could hold a date: cheap, since pages have hundreds of lines."""
+    line = lines[number]
     size = len(line.text)
-    return size <= _LONGEST_CALLED and (size <= _SHORT or _DIGIT.search(line.text) is not None)
+    if line.place is Place.ELSEWHERE or size > _LONGEST_CALLED:
+        return False
+    if _DIGIT.search(line.text) or (size <= _SHORT * 2 and _RELATIVE.search(line.text)):
+        return True
+    after = lines[number + 1 : number + 2]
+    return size <= _SHORT and any(_DIGIT.search(each.text) for each in after)
+
+
+def _of_another(line: Line, titles: Sequence[str]) -> bool:
+    """Whether a date is that of another article; right under the headline only in a list."""
+    if line.place is Place.UNDER and not line.linked:
+        around = (line.block, *line.block.iterancestors("li"))
+        if not any(element.tag == "li" for element in around):
+            return False
+    return in_card(line.block, titles)
 
 
 def _is_today_on_top(line: Line, shown: Shown, today: date | None) -> bool:
@@ -135,12 +157,12 @@ def stated_time(
     best: Shown | None = None
     lone: dict[date, Shown] = {}
     for line, text, name in _attributes(page):
-        found = read(text) if name != "updated" else None
+        found = read(text) if name not in _NOT_PUBLISHED else None
         if found is None:
             continue
         doubt = _DOUBTS.get((name, line.place))
         shown = Shown(text, found, _LONE if doubt is None else doubt)
-        if _is_today_on_top(line, shown, today) or in_card(line.block, titles):
+        if _is_today_on_top(line, shown, today) or _of_another(line, titles):
             continue
         if doubt is None:
             lone[found.value.date()] = shown
@@ -174,14 +196,14 @@ def _texts(lines: Sequence[Line], number: int) -> Iterator[tuple[str, str]]:
     blocked = False
     for element in line.inside:
         name = name_of(called(element), element.tag)
-        if name == "updated":
+        if name in _NOT_PUBLISHED:
             blocked = True
         elif name and (text := _flat(element)):
             yield text, name
     if blocked:
         return
     name = _block_name(line)
-    if name == "updated":
+    if name in _NOT_PUBLISHED:
         return
     yield line.text, name
     if len(line.text) <= _SHORT:
@@ -216,9 +238,14 @@ def _block_name(line: Line) -> str:
 
 @lru_cache(maxsize=4096)
 def name_of(label: str, tag: str = "") -> str:
-    """What a class says of a date: published, updated, date, or nothing."""
+    """What a class says of a date: published, updated, other, date, or nothing."""
+    if _OTHER_CLASS.search(label):
+        return "other"
     if _PUBLISHED_CLASS.search(label):
         return "published"
-    if _UPDATED_CLASS.search(label):
+    others = [word for word in label.split() if word != "updated"]  # WordPress says it of any date
+    if _UPDATED_CLASS.search(
+        label if not _DATE_CLASS.search(" ".join(others)) else " ".join(others)
+    ):
         return "updated"
     return "date" if tag == "time" or _DATE_CLASS.search(label) else ""

@@ -104,10 +104,10 @@ def _belies(
     """Whether a camp is to be believed against one that stands in a better place."""
     if kinds(camp) != kinds(best):
         return kinds(camp) > kinds(best) and not _is_update(camp, best, changed, context)
+    if _is_by_rote(best[0], context) != _is_by_rote(camp[0], context):
+        return _is_by_rote(best[0], context)
     if _KINDS.get(place(camp[0])) == _KINDS.get(place(best[0]), ""):
         return False
-    if _is_of_visit(best[0].at, context):
-        return not _is_of_visit(camp[0].at, context)
     if place(camp[0]) == "url":
         weak = best[0].doubt > _SURE
         return weak or abs(camp[0].at - best[0].at) > _URL_FAR
@@ -122,6 +122,14 @@ def _is_update(
     if changed is None or _is_of_visit(changed, context):
         return False
     return best[0].at < camp[0].at <= changed + _SAME
+
+
+def _is_by_rote(voice: Moment, context: ReadingContext) -> bool:
+    """Whether systems fill a moment in: that of the visit, or a year's first instant."""
+    local = voice.at.astimezone(zone_of(context))
+    first = (voice.wall or local).strftime("%m-%d %H:%M") == "01-01 00:00"
+    machine = _KINDS.get(place(voice)) == "machine"
+    return _is_of_visit(voice.at, context) or (machine and first)
 
 
 def _is_of_visit(at: datetime, context: ReadingContext) -> bool:

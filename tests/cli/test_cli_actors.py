@@ -13,7 +13,10 @@ from newsroom.hostile import Entry, HostileNewsroom, article_html
 from typer.testing import CliRunner
 
 from crawler.cli.main import app
+from crawler.engine.suggestions import suggest
 from crawler.workspace import Workspace
+from storage.articles import StoredText
+from storage.models import Actor, Alias
 
 ACTORS = """
 [[actors]]
@@ -292,6 +295,19 @@ def test_suggesting_for_no_person_is_wrong_use(
 
     assert result.exit_code == 2
     assert said in result.stderr
+
+
+def test_ordinary_words_that_sound_like_a_name_are_not_suggested(tmp_path: Path) -> None:
+    actor = Actor("x", "person", aliases=(Alias("علي المدني"),), context=("النهر",))
+    other = "وصل عليا المدنيي إلى النهر"
+    texts = [
+        StoredText(number, "iq_one", "ar", "", text, text_kept=True)
+        for number, text in enumerate(["وصل إلى المدينة عند النهر", other], start=1)
+    ]
+
+    found = suggest([actor], texts)
+
+    assert [(one.spelling, one.articles) for one in found] == [("عليا المدنيي", 1)]
 
 
 def test_suggesting_changes_nothing(archive: Workspace) -> None:

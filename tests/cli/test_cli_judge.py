@@ -97,7 +97,7 @@ def test_it_says_in_plain_words_what_changed(archive: Workspace, number: str) ->
 
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.splitlines() == [
-        "Judgement 1 taken down.",
+        "judgement 1 taken down",
         f"no longer counted: 2 mentions of Example Association in article {number}",
         "the article now counts as background",
     ]
@@ -120,7 +120,7 @@ def test_show_tells_what_was_judged_by_whom_and_why(archive: Workspace, number: 
     shown = ask(archive, "show", number).stdout
 
     assert "left out         of every count, search and export: read by a person" in shown
-    assert f"coder 1 · not {ACTOR} · read by a person" in shown
+    assert f" · not {ACTOR} · coder 1 · read by a person" in shown
     assert "(judged: not counted)" in shown
     assert PARAGRAPHS[0] in shown
 
@@ -269,6 +269,19 @@ def test_a_judgement_survives_reading_every_capture_again(archive: Workspace, nu
     assert rows(archive, "SELECT published_day FROM articles WHERE id = ?", number) == [
         ("2026-03-01",)
     ]
+
+
+def test_a_judgement_survives_a_new_watchlist_and_matching_everything_again(
+    archive: Workspace, number: str
+) -> None:
+    judge(archive, "not-this", number, ACTOR)
+    (archive.watchlists_dir / "later.toml").write_text(LATER, encoding="utf-8")
+
+    matched = ask(archive, "actors", "rematch")
+
+    assert matched.exit_code == 0, matched.stderr
+    assert {row["actor_id"] for row in exported(archive, "mentions")} == {"iq_village"}
+    assert "iq_village: comparable" not in ask(archive, "export", "mentions").stderr
 
 
 def test_of_an_actor_added_later_every_answer_says_since_when_it_compares(

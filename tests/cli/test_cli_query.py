@@ -123,6 +123,55 @@ def test_a_question_that_cannot_be_understood_is_answered_in_words(
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("الماء aktor:x", "aktor:"),
+        ("actor:iq_example_asociation", "iq_example_association"),
+        ("after:yesterday", "2026-03-01"),
+    ],
+)
+def test_a_mistake_in_a_field_is_told_with_its_place_and_what_was_meant(
+    archive: Workspace, query: str, says: str
+) -> None:
+    result = ask(archive, "search", query, "--json")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("error: ")
+    assert says in result.stderr
+    assert "at character" in result.stderr
+
+
+def test_fields_narrow_like_options_and_give_no_marks(archive: Workspace) -> None:
+    found = ask(archive, "search", "actor:iq_example_association", "الماء", "in:headline", "--json")
+    data = json.loads(found.stdout)
+    named = json.loads(ask(archive, "search", "actor:iq_example_association", "--json").stdout)
+
+    assert data["total"] == 0  # the association is named in the text only
+    assert [hit["headline"] for hit in named["hits"]] == [ARABIC[0]]
+    assert named["hits"][0]["marks"] == []
+
+
+def test_in_headline_shows_the_headline(archive: Workspace) -> None:
+    result = ask(archive, "search", "in:headline السدرة")
+
+    assert result.stdout.splitlines()[2].strip() == ARABIC[0].replace("السدرة", "[السدرة]")
+
+
+def test_a_question_may_be_asked_with_any_of_its_words(archive: Workspace) -> None:
+    question = "من وعد بإصلاح السفينة؟"
+
+    whole = ask(archive, "search", question)
+    some = ask(archive, "search", question, "--any")
+
+    assert whole.stdout == ""
+    assert whole.stderr == (
+        "no article has all of these words; 1 article has some of them: --any shows those\n"
+    )
+    assert "[بإصلاح]" in some.stdout
+    assert some.stderr == "1 article with some of the words\n"
+
+
 def test_show_gives_an_article_by_number_and_by_address(archive: Workspace) -> None:
     hit = json.loads(ask(archive, "search", "السدرة", "--json").stdout)["hits"][0]
 

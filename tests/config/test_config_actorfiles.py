@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 import stat
 import zipfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,9 +19,11 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from crawler.actorfiles import FILE, NotOurs, plan, read_lists, save
-from crawler.actorsheets import SheetMistakes, actors_in, header, rows_of
+from crawler.actorrows import header, rows_of
+from crawler.actorsheets import SheetMistakes, actors_in
 from crawler.guide import COLUMNS, LAYOUT
-from crawler.sheetfiles import MAX_ROWS, SheetUnreadable, csv_text, excel_bytes, read_sheet
+from crawler.sheetfiles import MAX_ROWS, Cell, Sheet, SheetUnreadable, read_sheet
+from crawler.sheetwriting import csv_text, excel_bytes
 from crawler.watchlists import Form, WatchedActor
 from crawler.workspace import Workspace, WorkspaceSettings, create_workspace
 from storage.text import fold
@@ -640,3 +644,55 @@ def test_the_excel_file_helps_to_fill_it_in(place: Workspace, tmp_path: Path) ->
     lists = {str(rule.formula1) for rule in sheet.data_validations.dataValidation}
     assert '"yes,no"' in lists
     assert any(choices.startswith('"person,cso') for choices in lists)
+
+
+# ---------------------------------------------------------------- whatever stands in it
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(raw=st.binary(max_size=300))
+def test_any_bytes_are_a_sheet_or_are_refused(
+    tmp_path_factory: pytest.TempPathFactory, raw: bytes
+) -> None:
+    path = tmp_path_factory.mktemp("any") / "a.csv"
+    path.write_bytes(raw)
+
+    with suppress(SheetUnreadable, SheetMistakes):
+        actors_in(read_sheet(path, "actors"), {})
+
+
+cells = st.text(max_size=8) | st.sampled_from(
+    [
+        "ma_x",
+        "cso",
+        "yes",
+        "VRAI",
+        "=1",
+        "ar",
+        "context",
+        "ma, iq",
+        "a | b",
+        "\u202e",
+        "\ud7ff",
+        "ـ",
+    ]
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    rows=st.lists(st.lists(cells, max_size=8), max_size=5),
+    columns=st.lists(st.sampled_from([*header([]), "name_es", "nmae_ar", ""]), max_size=8),
+)
+def test_any_cells_are_actors_or_mistakes_that_name_their_cell(
+    rows: list[list[str]], columns: list[str]
+) -> None:
+    sheet = Sheet("s", [[Cell(text) for text in row] for row in [columns, *rows]])
+
+    try:
+        found = actors_in(sheet, {})
+    except SheetMistakes as wrong:
+        assert wrong.mistakes
+        assert all(re.fullmatch(r"s![A-H][1-6]", mistake.cell) for mistake in wrong.mistakes)
+    else:
+        assert all(one.actor is not None for one in found)

@@ -27,7 +27,7 @@ def read(text: str, **facts: str) -> str | None:
     found = parsed(text, **facts)
     if found is None:
         return None
-    day = found.precision in (Precision.DAY, Precision.MONTH)
+    day = found.precision is Precision.DAY
     return found.value.isoformat(" ", "minutes")[: 10 if day else 16]
 
 
@@ -78,6 +78,7 @@ def test_the_examples_in_the_docstrings_are_true() -> None:
         ("منذ ساعتين", "2026-11-22 10:00"),
         ("قبل 45 دقيقة", "2026-11-22 11:15"),
         ("منذ يومين", "2026-11-20"),
+        ("منذ ساعة و20 دقيقة", "2026-11-22 10:40"),
         ("أمس 18:20", "2026-11-21 18:20"),
         ("il y a deux jours", "2026-11-20"),
         ("3 hours ago", "2026-11-22 09:00"),
@@ -86,7 +87,15 @@ def test_the_examples_in_the_docstrings_are_true() -> None:
         ("duh", "2026-11-21"),
         # a date with an update beside it
         ("Mis à jour le 9 mars 2025, publié le 8 mars 2025", "2025-03-08"),
-        ("نوفمبر 2025", "2025-11-01"),
+        ("Mis à jour il y a 2 heures | Publié le 8 mars 2025", "2025-03-08"),
+        ("22 مارس 2025 | آخر تحديث 15:00", "2025-03-22"),
+        # times of day
+        ("12 مايو 2025 1:10 ليلا", "2025-05-12 01:10"),
+        ("12 مايو 2025 11:10 ليلا", "2025-05-12 23:10"),
+        ("12 مايو 2025 12:15 ظهرا", "2025-05-12 12:15"),
+        ("12 مايو 2025 12:30 ص", "2025-05-12 00:30"),
+        ("9ی شوباتی 2024 2:15 دوای نیوەڕۆ", "2024-02-09 14:15"),
+        ("Fri Nov 22 14:30:00 2024", "2024-11-22 14:30"),
     ],
 )
 def test_a_date_is_read_as_it_is_meant(text: str, expected: str) -> None:
@@ -103,6 +112,10 @@ def test_a_date_is_read_as_it_is_meant(text: str, expected: str) -> None:
         ("4 مارس 2025 10:00 بتوقيت غرينتش", "2025-03-04 10:00", 0),
         ("1741082400", "2025-03-04 10:00", 0),
         ("2025-03-04 10:00", "2025-03-04 10:00", None),
+        ("4 مارس 2025 10:00 بتوقيت بغداد", "2025-03-04 10:00", 180),
+        ("4 mars 2025 à 10h00 heure de Paris", "2025-03-04 10:00", 60),
+        ("4 juillet 2025 à 10h00 heure de Paris", "2025-07-04 10:00", 120),
+        ("4 March 2025 10:00 UTC+1", "2025-03-04 10:00", 60),
     ],
 )
 def test_an_offset_is_kept_where_it_is_stated(text: str, value: str, offset: int | None) -> None:
@@ -118,6 +131,8 @@ def test_an_offset_is_kept_where_it_is_stated(text: str, value: str, offset: int
         "",
         "خبر عاجل",
         "2025",
+        "نوفمبر 2025",
+        "January 2025",
         "22 نوفمبر",
         "31/02/2025",
         "version 3.4.5",

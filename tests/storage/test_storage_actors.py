@@ -78,6 +78,20 @@ def test_matching_the_archive_again_makes_it_comparable(desk: Desk) -> None:
     assert comparable_since(desk.db, "ma_second") is None
 
 
+def test_matching_again_makes_an_old_index_row_new(desk: Desk) -> None:
+    desk.store("1", "نص الجمعية")
+    desk.store("2", "نص البلدية")
+    desk.db.execute("UPDATE article_index SET fold_version = 0")
+
+    desk.articles.rematch(1, (), desk.now)
+
+    assert [row[0] == 0 for row in desk.db.all("SELECT fold_version FROM article_index")] == [
+        False,
+        True,
+    ]
+    assert (desk.db.count("الجمعية"), desk.db.count("البلدية")) == (1, 1)
+
+
 def test_a_run_with_the_old_watchlist_that_ends_later_leaves_a_gap(desk: Desk) -> None:
     old = desk.run(actors=[FIRST])
     (candidate,) = desk.find(old, "1")

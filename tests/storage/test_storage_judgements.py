@@ -1,72 +1,33 @@
 from __future__ import annotations
 
-import csv
-import io
+import signal
 import sqlite3
+import subprocess
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from judged import DOUBTFUL, MADE, NAMED, TERM, article, counted, judged_desk, rows_of
 
-from storage import coverage, verdicts
-from storage.errors import CannotJudge, UnknownArticle
-from storage.exports import Export, export_articles, export_judgements, export_mentions
-from storage.judgements import Judged, JudgementStore, Kind
+from storage import verdicts
+from storage.errors import CannotJudge, DatabaseBusy, UnknownArticle
+from storage.exports import export_judgements, export_mentions
+from storage.judgement_rows import Kind
+from storage.judgements import Judged, JudgementStore
 from storage.models import Actor, Mention, Precision
-from storage.search import SearchFilters
 
 if TYPE_CHECKING:
     from tests.storage.conftest import Desk
 
-NAMED = Mention("ma_jamiya", 0, 2, "نص", "نص", "auto", label="الجمعية", label_start=3)
-DOUBTFUL = Mention("iq_person", 3, 8, "الخبر", "الخبر", "auto", ambiguous=True)
-TERM = Mention("term_activist", 3, 8, "الخبر", "الخبر", "auto")
-READ_AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
-MADE = {"who": "coding desk", "why": "read by a person"}
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
 def judge(desk: Desk) -> JudgementStore:
-    """An article that names an association, and a person ambiguously; and who judges it."""
-    desk.store(
-        "1",
-        mentions=(NAMED, DOUBTFUL),
-        keep_rule="actor",
-        published_at=READ_AT,
-        published_precision=Precision.MINUTE,
-        methods=(("published_at", "meta"),),
-        language_score=0.9,
-    )
-    return JudgementStore(desk.db, clock=desk.clock)
-
-
-def counted(desk: Desk, actor: str = "ma_jamiya") -> dict[str, int]:
-    """How often an actor is counted by every question that counts."""
-    only = SearchFilters(actor=actor)
-    out = io.StringIO(newline="")
-    return {
-        "search": len(desk.db.search("", filters=only)),
-        "search_words": len(desk.db.search("الخبر", filters=only)),
-        "count": desk.db.count("الخبر", filters=only),
-        "articles": len(list(desk.db.articles(actor=actor))),
-        "mentions": len(list(desk.db.mentions(actor=actor))),
-        "attention": sum(int(str(row["count"])) for row in desk.db.attention(actor=actor)),
-        "export_articles": export_articles(desk.db, out, Export(filters=only)),
-        "export_mentions": export_mentions(desk.db, out, Export(filters=only)),
-        "report": sum(n for one, _, n in desk.runs.report(1).actors if one == actor),
-    }
-
-
-def article(desk: Desk, article_id: int = 1) -> dict[str, Any]:
-    found = desk.articles.get(article_id)
-    assert found is not None
-    return found
-
-
-def rows_of(desk: Desk, export: Any) -> list[dict[str, str]]:
-    out = io.StringIO(newline="")
-    export(desk.db, out, Export())
-    return list(csv.DictReader(io.StringIO(out.getvalue(), newline="")))
+    """Who judges an article that names an association, and a person ambiguously."""
+    return judged_desk(desk)
 
 
 # ---------------------------------------------------------------- who is named
@@ -260,174 +221,6 @@ def test_judgements_survive_a_page_of_which_only_a_part_could_be_read(
     assert article(desk)["published_day"] == "2026-03-01"
 
 
-# ---------------------------------------------------------------- dates
-
-
-def test_a_judged_day_is_one_of_the_outlets_clocks(desk: Desk, judge: JudgementStore) -> None:
-    desk.store("2", outlet="iq_rojname", published_at=READ_AT,
-               published_precision=Precision.DAY)  # fmt: skip
-
-    judged = judge.date(2, "2026-03-01", **MADE)
-
-    assert judged.after.published_at == datetime(2026, 2, 28, 21, 0, tzinfo=UTC)
-    assert (judged.after.published_precision, judged.after.published_day) == ("day", "2026-03-01")
-    (row,) = desk.db.articles(outlet="iq_rojname")
-    assert row["published_method"] == "judgement"
-
-
-def test_a_judged_moment_is_one_of_the_outlets_clocks(desk: Desk, judge: JudgementStore) -> None:
-    desk.store("2", outlet="iq_rojname")
-
-    judged = judge.date(2, "2026-03-01 01:30", **MADE)
-
-    assert judged.judgement.value == "2026-03-01T01:30"
-    assert judged.after.published_at == datetime(2026, 2, 28, 22, 30, tzinfo=UTC)
-    assert judged.after.published_precision == "minute"
-
-
-def test_a_date_that_nobody_can_know_is_none(desk: Desk, judge: JudgementStore) -> None:
-    judged = judge.date(1, "unknown", **MADE)
-
-    assert (judged.after.published_at, judged.after.published_day) == (None, None)
-    assert [row["date"] for row in desk.db.attention(actor="ma_jamiya")] == [None]
-    overruled = article(desk)["overruled"]["published"]
-    assert (overruled["published_at"], overruled["method"]) == ("2026-11-20T09:30:00Z", "meta")
-
-
-def test_coverage_moves_to_the_judged_day_and_back(desk: Desk, judge: JudgementStore) -> None:
-    def days() -> dict[str, int]:
-        coverage.refresh(desk.db)
-        return {str(row.day): row.stored for row in coverage.rows(desk.db, ["ma_sahifa"])}
-
-    before = days()
-    number = judge.date(1, "2026-03-01", **MADE).judgement.id
-    moved = days()
-    judge.withdraw(number, **MADE)
-
-    assert (before, moved) == ({"2026-11-20": 1}, {"2026-03-01": 1})
-    assert days() == before
-
-
-@pytest.mark.parametrize(
-    ("value", "complaint"),
-    [
-        ("2026-13-01", "is no date"),
-        ("yesterday", "is no date"),
-        ("20260301", "is no date"),
-        ("0202-03-01", "is no date"),
-        ("٢٠٢٦-٠٣-٠١", "is no date"),
-        ("2026-11-23", "lies in the future"),
-        ("2026-11-22T23:30", "lies in the future"),
-    ],
-)
-def test_what_is_no_date_is_not_taken_down(
-    desk: Desk, judge: JudgementStore, value: str, complaint: str
-) -> None:
-    with pytest.raises(CannotJudge, match=complaint):
-        judge.date(1, value, **MADE)
-
-    assert judge.list(everything=True) == []
-
-
-def test_no_article_was_published_after_its_page_was_fetched(
-    desk: Desk, judge: JudgementStore
-) -> None:
-    desk.later(days=5)
-
-    with pytest.raises(CannotJudge, match="after the page was fetched"):
-        judge.date(1, "2026-11-24", **MADE)
-
-
-def test_a_judged_day_stays_when_the_outlets_zone_is_corrected(
-    desk: Desk, judge: JudgementStore
-) -> None:
-    from dataclasses import replace
-
-    from tests.storage.conftest import OUTLETS
-
-    number = judge.date(1, "2026-03-01", **MADE).judgement.id
-
-    desk.run(outlets=[replace(OUTLETS[0], timezone="Asia/Baghdad")])
-    held = article(desk)
-    judge.withdraw(number, **MADE)
-
-    assert (held["published_day"], held["published_at"]) == ("2026-03-01", "2026-02-28T21:00:00Z")
-    assert article(desk)["published_at"] == "2026-11-20T09:30:00Z"
-
-
-# ---------------------------------------------------------------- language, leaving out
-
-
-def test_a_judged_language_is_what_filters_and_exports_say(
-    desk: Desk, judge: JudgementStore
-) -> None:
-    judge.language(1, "ckb", **MADE)
-
-    assert [row["article_id"] for row in desk.db.articles(language="ckb")] == [1]
-    assert list(desk.db.articles(language="ar")) == []
-    assert desk.db.count("الخبر", filters=SearchFilters(language="ckb")) == 1
-    assert article(desk)["overruled"]["language"]["language"] == "ar"
-
-
-@pytest.mark.parametrize("code", ["", "Arabic", "a", "عربي", "ar; DROP"])
-def test_what_is_no_language_code_is_not_taken_down(judge: JudgementStore, code: str) -> None:
-    with pytest.raises(CannotJudge, match="no language code"):
-        judge.language(1, code, **MADE)
-
-
-def test_an_article_left_out_is_in_no_answer_and_still_shown(
-    desk: Desk, judge: JudgementStore
-) -> None:
-    number = judge.leave_out(1, who="coding desk", why="a page of advertisements").judgement.id
-
-    shown = article(desk)
-    assert set(counted(desk).values()) == {0}
-    assert (desk.db.count("الخبر"), list(desk.db.articles()), desk.db.search("")) == (0, [], [])
-    assert (shown["withdrawn"], shown["text"]) == (1, "نص الخبر")
-    assert [row["why"] for row in shown["judgements"]] == ["a page of advertisements"]
-
-    judge.withdraw(number, **MADE)
-    assert set(counted(desk).values()) == {1}
-
-
-def test_an_article_left_out_is_in_no_denominator(desk: Desk, judge: JudgementStore) -> None:
-    desk.store("2", published_at=READ_AT, published_precision=Precision.MINUTE)
-    judge.leave_out(2, **MADE)
-    coverage.refresh(desk.db)
-
-    (attention,) = desk.db.attention()
-    stored = {row.day: (row.seen, row.stored, row.failed) for row in coverage.rows(desk.db)}
-
-    assert (attention["count"], attention["total_count"]) == (1, 1)
-    assert list(stored.values()) == [(2, 1, 0)]
-
-
-def test_the_earliest_of_the_copies_is_one_that_is_in_the_study(
-    desk: Desk, judge: JudgementStore, fingerprint_of: Any
-) -> None:
-    for slug in "234":
-        desk.store(slug, fingerprint=fingerprint_of("same"))
-        desk.later(minutes=1)
-
-    number = judge.leave_out(2, **MADE).judgement.id
-    without = [article(desk, n)["copy_of"] for n in (2, 3, 4)]
-    judge.withdraw(number, **MADE)
-
-    assert without == [3, None, 3]
-    assert [article(desk, n)["copy_of"] for n in (2, 3, 4)] == [None, 2, 2]
-
-
-def test_an_article_left_out_stays_out_when_it_is_read_again(
-    desk: Desk, judge: JudgementStore
-) -> None:
-    judge.leave_out(1, **MADE)
-    run_id, candidate = desk.again("1")
-
-    desk.save(run_id, candidate, "نص آخر", mentions=(NAMED,), keep_rule="actor")
-
-    assert desk.db.count("") == 0
-
-
 # ---------------------------------------------------------------- on file
 
 
@@ -470,7 +263,12 @@ def test_withdrawing_everything_leaves_the_article_as_it_was_read(
 
 @pytest.mark.parametrize(
     ("number", "complaint"),
-    [(9, "no judgement 9"), (1, "withdrawn already, by judgement 2"), (2, "itself a withdrawal")],
+    [
+        (9, "no judgement 9"),
+        (10**30, "no judgement 1000"),
+        (1, "withdrawn already, by judgement 2"),
+        (2, "itself a withdrawal"),
+    ],
 )
 def test_there_must_be_something_to_withdraw(
     judge: JudgementStore, number: int, complaint: str
@@ -503,6 +301,44 @@ def test_a_judgement_and_its_effect_are_one_transaction(
 
     assert judge.list(everything=True) == []
     assert article(desk) == before
+
+
+KILLED_IN_BETWEEN = """
+import os, signal, sys
+from storage import verdicts
+from storage.database import open_database
+from storage.judgements import JudgementStore
+
+verdicts.lay = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+JudgementStore(open_database(sys.argv[1])).leave_out(1, who="coding desk", why="killed")
+"""
+
+
+def test_a_kill_between_judgement_and_effect_leaves_neither(
+    desk: Desk, judge: JudgementStore
+) -> None:
+    before = article(desk)
+
+    command = [sys.executable, "-c", KILLED_IN_BETWEEN, str(desk.path)]
+    killed = subprocess.run(command, cwd=ROOT, timeout=60, check=False)
+
+    assert killed.returncode == -signal.SIGKILL
+    assert judge.list(everything=True) == []
+    assert article(desk) == before
+    assert judge.leave_out(1, **MADE).after.left_out
+
+
+def test_a_judgement_waits_for_its_turn_and_then_says_so(desk: Desk, judge: JudgementStore) -> None:
+    other = sqlite3.connect(desk.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    desk.db.execute("PRAGMA busy_timeout = 20")
+
+    with pytest.raises(DatabaseBusy, match="another command keeps writing"):
+        judge.leave_out(1, **MADE)
+
+    other.execute("COMMIT")
+    other.close()
+    assert judge.leave_out(1, **MADE).judgement.id == 1
 
 
 @pytest.mark.parametrize(

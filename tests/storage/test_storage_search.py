@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -7,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storage import ranking
 from storage.errors import SearchError
 from storage.models import Mention, Precision
 from storage.query import Term
@@ -228,3 +233,175 @@ def test_marks_always_lie_inside_the_snippet_in_order(text: str) -> None:
     assert flat == sorted(flat)
     assert all(0 <= start < end <= len(piece.text) for start, end in piece.marks)
     assert bool(piece.marks) == bool(marks)
+
+
+@pytest.fixture
+def kurdish(desk: Desk) -> Desk:
+    """Two Sorani articles, an Arabic one that quotes Kurdish, an Arabic one, a Kurmanji one."""
+    desk.store("1", "شێر لە باخچەکەدا بوو، گوڵەکان سوور بوون", language="ckb")
+    desk.store("2", "شیر سپی بوو، مافی مرۆڤ", language="ckb", outlet="iq_rojname")
+    desk.store("3", "كتب شێروان عن هەولێر والصحفيين")
+    desk.store("4", "كتب شيروان عن أربيل")
+    desk.store("5", "Jîn li Hewlêrê ye", language="kmr", outlet="iq_rojname")
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("شێر", [1]),
+        ("شێرەکان", [1]),
+        ("شير", [1, 2]),
+        ("شیر", [1, 2]),
+        ("شێروان", [3]),
+        ("شيروان", [3, 4]),
+        ("گوڵ", [1]),
+        ("گوڵان", [1]),
+        ("گول", []),
+        ("گوڵە*", [1]),
+        ("مرۆڤ", [2]),
+        ("مروڤ", [2]),
+        ('"مافی مرۆڤ"', [2]),
+        ('"عن ھه‌ولێر"', [3]),
+        ("هەولێر الصحفيون", [3]),
+        ("باخچه‌که‌دا", [1]),
+        ("jin", [5]),
+        ("Jîn", [5]),
+    ],
+)
+def test_kurdish_letters_count_where_they_are_typed(
+    kurdish: Desk, query: str, found: list[int]
+) -> None:
+    assert _ids(kurdish, query) == found
+
+
+def test_kurdish_words_are_not_stemmed_as_arabic_ones(kurdish: Desk) -> None:
+    stemmed = kurdish.db.value("SELECT stemmed FROM article_index WHERE id = 2")
+
+    assert stemmed.split()[-4:] == ["سپی", "بوو", "مافی", "مرۆڤ"]
+
+
+def test_marks_follow_kurdish_letters(kurdish: Desk) -> None:
+    (hit,) = kurdish.db.search("شێر")
+    both = kurdish.db.search("شير", newest=True)
+
+    assert [hit.snippet[start:end] for start, end in hit.marks] == ["شێر"]
+    assert {hit.snippet[start:end] for hit in both for start, end in hit.marks} == {"شێر", "شیر"}
+
+
+def test_a_withdrawn_article_is_in_no_answer(library: Desk) -> None:
+    with library.db.write():
+        library.db.update("articles", 1, {"withdrawn": 1})
+
+    assert _ids(library, "حقوق") == [4]
+    assert _ids(library, "") == [2, 3, 4]
+    assert _ids(library, "actor:ma_jamiya OR حقوق") == [4]
+    assert [row["article_id"] for row in library.db.articles("حقوق")] == [4]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("actor:ma_jamiya", [1]),
+        ("actor:ma_jamiya OR المنفى", [1, 4]),
+        ("جمعية NOT actor:ma_jamiya", [2]),
+        ("country:bh,iq", [3, 4]),
+        ("حقوق country:BH", [4]),
+        ("after:2026-11-21", [3, 4]),
+        ("before:2026-11-21", [1]),
+        ("NOT_A", []),
+        ("date:2026-11 NOT date:2026-11-21", [1, 4]),
+        ("جمعية NOT after:2026-11-01", [2]),
+        ("(language:ckb OR outlet:bh_marsa) before:2026-11-22", [3]),
+        ("actor:bh_hidden", []),
+        ("in:headline عنوان", [1, 2, 3, 4]),
+        ("in:headline حقوق", []),
+        ("(in:headline خبر) حقوق", [1, 4]),
+    ],
+)
+def test_fields_join_like_words(library: Desk, query: str, found: list[int]) -> None:
+    assert _ids(library, query) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "position", "message"),
+    [
+        ("actor:ma_jamya", 0, 'no actor "ma_jamya"; did you mean ma_jamiya?'),
+        ("حقوق actor:الأمل", 5, "did you mean ma_jamiya?"),
+        ("actor:term_activist", 0, "no actor"),
+        ("term:activst", 0, "did you mean activist?"),
+        ("outlet:sahifa", 0, "did you mean ma_sahifa?"),
+        ("x NOT country:zz", 6, "no country"),
+        ("language:xx", 0, "no language"),
+        ("theme:x", 0, "no theme"),
+    ],
+)
+def test_what_the_database_never_heard_of_is_a_mistake(
+    library: Desk, query: str, position: int, message: str
+) -> None:
+    with pytest.raises(SearchError) as mistake:
+        library.db.search(query)
+
+    assert message in mistake.value.message
+    assert mistake.value.position == position
+    with pytest.raises(SearchError):
+        list(library.db.attention(query))
+
+
+def test_an_actor_in_the_query_narrows_the_totals_of_attention(library: Desk) -> None:
+    by_filter = list(library.db.attention(actor="ma_jamiya"))
+    by_query = list(library.db.attention("actor:ma_jamiya"))
+
+    assert [(row["date"], row["count"], row["total_count"]) for row in by_filter] == [
+        ("2026-11-20", 1, 1),
+        (None, 0, 1),
+    ]
+    assert [(row["date"], row["count"], row["total_count"]) for row in by_query] == [
+        ("2026-11-20", 1, 1)
+    ]
+
+
+def test_the_file_answers_any_sqlite(kurdish: Desk) -> None:
+    sql = "SELECT rowid FROM article_fts WHERE article_fts MATCH ? ORDER BY bm25(article_fts)"
+
+    with closing(sqlite3.connect(kurdish.path)) as plain:
+        found = plain.execute(sql, ('stemmed : "صحف"',)).fetchall()
+
+    assert found == [(3,)]
+
+
+@pytest.mark.skipif(shutil.which("sqlite3") is None, reason="there is no sqlite3 shell here")
+def test_the_file_answers_the_sqlite_shell(kurdish: Desk) -> None:
+    sql = "SELECT rowid FROM article_fts WHERE article_fts MATCH 'folded : \"شيروان\"'"
+
+    shown = subprocess.run(
+        ["sqlite3", str(kurdish.path), sql], capture_output=True, text=True, check=True
+    )
+
+    assert shown.stdout.split() == ["3", "4"]
+
+
+def test_common_words_must_occur_and_do_not_rank(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranking, "COMMON_FROM", 3)
+    for number in range(8):
+        desk.store(str(number), "خبر عام " + "نادر " * (number if number in (1, 2) else 0))
+
+    rare = desk.db.search("خبر نادر")
+    common = desk.db.search("خبر عام")
+
+    assert [hit.article_id for hit in rare] == [3, 2]
+    assert all(hit.rank < 0 for hit in rare)
+    assert [hit.article_id for hit in common] == [8, 7, 6, 5, 4, 3, 2, 1]
+    assert {hit.rank for hit in common} == {0.0}
+
+
+def test_a_question_finds_the_article_with_most_of_its_words(library: Desk) -> None:
+    question = "أين تقيم جمعية حقوق الإنسان؟"
+
+    found = library.db.search(question, any_words=True)
+
+    assert library.db.search(question) == []
+    assert found[0].article_id == 1
+    assert library.db.count(question, any_words=True) == len(found) == 3

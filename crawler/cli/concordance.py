@@ -1,0 +1,166 @@
+"""`marsad actors concordance`: every mention of an actor with the words around it."""
+
+import csv
+from collections.abc import Callable
+from dataclasses import asdict, fields, replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.cells import cell_len
+from rich.text import Text
+
+from crawler.cli.bidi import isolated
+from crawler.cli.common import (
+    JsonOption,
+    OnlyCountryOption,
+    OnlyOutletOption,
+    WorkspaceOption,
+    counted,
+    err,
+    fail,
+    open_workspace,
+    opened,
+    out,
+    print_json,
+)
+from crawler.cli.comparable import tell_gaps
+from crawler.cli.query import AfterOption, BeforeOption, LanguageOption
+
+if TYPE_CHECKING:  # the matcher and the database are opened only where they are needed
+    from storage.concordance import Line
+    from storage.database import Database
+    from storage.search import SearchFilters
+
+ActorArgument = Annotated[str, typer.Argument(metavar="ACTOR", help="An actor's id.")]
+AllOption = Annotated[
+    bool, typer.Option("--all", help="Also mentions that are not counted, marked with ?")
+]
+WidthOption = Annotated[
+    int, typer.Option(min=5, max=1000, help="Characters on either side of the name.")
+]
+LimitOption = Annotated[int, typer.Option(min=1, help="How many to show at most.")]
+CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV for a spreadsheet.")]
+_FACTS = ("article", "outlet", "day")
+_PIECES = ("before", "match", "after")
+
+
+def concordance(
+    actor_id: ActorArgument,
+    outlet: OnlyOutletOption = None,
+    country: OnlyCountryOption = None,
+    language: LanguageOption = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    width: WidthOption = 40,
+    limit: LimitOption = 200,
+    everything: AllOption = False,
+    workspace: WorkspaceOption = None,
+    as_csv: CsvOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show every mention of an actor with the words before and after it, by day.
+
+    Before and after are those of reading: in Arabic, what stands before a name is to the
+    right of it on a page, and here still in the first column.
+
+    Examples:
+
+      marsad actors concordance ma_amdh --country ma --after 2026-01-01
+
+      marsad actors concordance ma_amdh --csv --limit 10000 > amdh.csv
+    """
+    from storage import actors
+    from storage import concordance as store
+    from storage.search import SearchFilters
+
+    filters = SearchFilters(
+        outlet=outlet,
+        country=country,
+        language=language,
+        after=after.date() if after else None,
+        before=before.date() if before else None,
+    )
+    place = open_workspace(workspace)
+    with opened(place) as db:
+        _refuse_slips(db, replace(filters, actor=actor_id))
+        found = list(
+            store.lines(db, actor_id, filters, doubtful=everything, width=width, limit=limit)
+        )
+        total = store.count(db, actor_id, filters, doubtful=everything)
+        gaps = actors.gaps(db, [actor_id]).get(actor_id)
+    if as_json:
+        since = gaps.since if gaps else None
+        print_json({"actor": actor_id, "total": total, "comparable_since": since, "lines": found})
+    else:
+        _show_lines(found, as_csv=as_csv)
+    more = f", {len(found)} shown (--limit shows more)" if len(found) < total else ""
+    err.print(counted(total, "mention") + more if found else "no mention found")
+    tell_gaps([gaps] if gaps else [])
+
+
+def _refuse_slips(db: "Database", filters: "SearchFilters") -> None:
+    slips = db.unknown(filters)
+    if slips:
+        hint = (
+            "; a new actor is looked for by `marsad actors rematch`" if "actor" in slips[0] else ""
+        )
+        fail(f"the database knows no {' and no '.join(slips)}{hint}")
+
+
+def _show_lines(lines: "list[Line]", *, as_csv: bool) -> None:
+    if as_csv:
+        _print_csv(lines)
+    elif lines:
+        _print_columns(lines)
+
+
+def _print_csv(lines: "list[Line]") -> None:
+    from storage.concordance import Line
+    from storage.formulas import neutralise
+
+    writer = csv.writer(out.file, quoting=csv.QUOTE_ALL)
+    writer.writerow([field.name for field in fields(Line)])
+    for line in lines:
+        writer.writerow([_csv_cell(value, neutralise) for value in asdict(line).values()])
+
+
+def _csv_cell(value: object, neutralise: Callable[[str], str]) -> object:
+    if isinstance(value, bool):
+        return int(value)
+    return neutralise(value) if isinstance(value, str) else value
+
+
+def _print_columns(lines: "list[Line]") -> None:
+    """One line for each mention, the names below each other; every piece keeps to itself."""
+    facts = [_FACTS, *map(_facts, lines)]
+    widths = [max(map(cell_len, column)) for column in zip(*facts, strict=True)]
+    pieces = [_PIECES, *map(_pieces, lines)]
+    before, match, after = (max(map(cell_len, column)) for column in zip(*pieces, strict=True))
+    labels = ["label", *(isolated(line.label) for line in lines)]
+    for number, (fact, piece, label) in enumerate(zip(facts, pieces, labels, strict=True)):
+        cells = [
+            *map(_left, fact, widths),
+            _right(piece[0], before),
+            _left(piece[1], match),
+            _left(piece[2], after),
+            label,
+        ]
+        out.print(Text("  ".join(cells).rstrip(), style="" if number else "bold"))
+
+
+def _facts(line: "Line") -> tuple[str, str, str]:
+    return str(line.article_id), line.outlet_id, line.day or "undated"
+
+
+def _pieces(line: "Line") -> tuple[str, str, str]:
+    match = " ".join(line.match.split())
+    return line.before, f"{'' if line.counted else '?'}[{match}]", line.after
+
+
+def _left(text: str, width: int) -> str:
+    """A piece in a column of its own, filled up outside of its isolate."""
+    return isolated(text) + " " * (width - cell_len(isolated(text)))
+
+
+def _right(text: str, width: int) -> str:
+    return " " * (width - cell_len(isolated(text))) + isolated(text)

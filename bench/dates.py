@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bench.datepages import dated_pages
+from bench.datepages import DatedPage, dated_pages
 from bench.pages import SHARED
 from crawler.reading.body import Document, parse
 from crawler.reading.dates import parse_date
@@ -31,7 +31,7 @@ from storage.models import FoundDate, ReadingContext
 OWN = Path(__file__).parent / "judged" / "dates.jsonl"
 NOW = datetime(2026, 11, 22, 12)
 """What the relative strings are relative to."""
-_SEEDS = range(1, 4)  # of the pages of our own
+_SEED = 1  # of the pages of our own
 _PAGE = (
     '<html lang="{lang}"><head><title>Market</title></head><body><article><h1>Market</h1>'
     '<span class="date">{s}</span><p>{text}</p></article></body></html>'
@@ -60,9 +60,11 @@ class Score:
 
 def figures(data: Path | None) -> dict[str, Any]:
     """The figures; `data` is a folder with more strings and saved pages, if there is one."""
-    own, shared = _rows(OWN), _rows(data / "dates.jsonl") if data else []
-    strings = score_strings([*own, *shared], read_string)
-    pages = score_own_pages()
+    return _figures(marsad(data), data)
+
+
+def _figures(scores: dict[str, Score], data: Path | None) -> dict[str, Any]:
+    strings, pages = scores["strings"], scores["own pages"]
     found: dict[str, Any] = {
         "dates_right": round(strings.right / strings.total, 4),
         "dates_wrong": strings.wrong + pages.wrong,
@@ -71,21 +73,19 @@ def figures(data: Path | None) -> dict[str, Any]:
         "dates_own_pages": pages.total,
         "dates_right_own_pages": round(pages.right / pages.total, 4),
         "dates_wrong_own_pages": pages.wrong,
-        "dates_times_right": round(_times_right([*own, *shared]), 4),
-        "invented_january": strings.january + pages.january,
+        "dates_times_right": round(_times_right(_all_rows(data)), 4),
+        "invented_january": sum(score.january for score in scores.values()),
     }
-    if shared and data:
-        known = score_saved_pages(data, read_saved)
-        right = score_strings(shared, read_string).right
-        found["dates_right_shared"] = round(right / len(shared), 4)
-        found["dates_pages"] = _table(known)
-        found["invented_january"] += known.january
+    if data:
+        shared, known = (
+            score_strings(_rows(data / "dates.jsonl"), read_string),
+            scores["saved pages"],
+        )
+        found["dates_right_shared"] = round(shared.right / shared.total, 4)
+        found["dates_pages"] = {
+            name: getattr(known, name) for name in ("right", "off", "wrong", "none")
+        }
     return found
-
-
-def _table(score: Score) -> dict[str, int]:
-    names = ("right", "off", "wrong", "none")
-    return {name: getattr(score, name) for name in names}
 
 
 # ---------------------------------------------------------------- strings
@@ -94,6 +94,11 @@ def _table(score: Score) -> dict[str, int]:
 def _rows(path: Path) -> list[Row]:
     with path.open(encoding="utf-8") as file:
         return [json.loads(line) for line in file]
+
+
+def _all_rows(data: Path | None) -> list[Row]:
+    """Strings of our own, and those of the shared data."""
+    return [*_rows(OWN), *(_rows(data / "dates.jsonl") if data else [])]
 
 
 def score_strings(rows: Iterable[Row], read: Reader) -> Score:
@@ -154,10 +159,9 @@ def _minutes(offset: str | None) -> int | None:
 # ---------------------------------------------------------------- pages
 
 
-def score_own_pages() -> Score:
-    """How Marsad does on pages of our own; a page that states no day is right without one."""
-    pages = (page for seed in _SEEDS for page in dated_pages(seed))
-    return _score((page.day, 0, read_page_day(page.html, page.url, page.context)) for page in pages)
+def score_own_pages(read: Callable[[DatedPage], date | None]) -> Score:
+    """How a reader does on pages of our own; one that states no day is right without one."""
+    return _score((page.day, 0, read(page)) for page in dated_pages(_SEED))
 
 
 def read_page_day(markup: str, url: str, context: ReadingContext) -> date | None:
@@ -220,56 +224,67 @@ def _markup(row: Row) -> str:
     return _PAGE.format(lang=row["lang"], s=row["s"], text=_TEXT)
 
 
-def _htmldate(markup: str, url: str = "", language: str = "") -> date | None:
+def _htmldate(markup: str, _url: str, _language: str) -> date | None:
     from htmldate import find_date
 
     found = find_date(markup) if markup else None
     return date.fromisoformat(found) if found else None
 
 
-def _trafilatura(markup: str, url: str = "", language: str = "") -> date | None:
+def _trafilatura(markup: str, _url: str, _language: str) -> date | None:
     from trafilatura import extract_metadata
 
     found = extract_metadata(markup) if markup else None
     return date.fromisoformat(found.date) if found and found.date else None
 
 
-def peers(data: Path | None) -> dict[str, dict[str, Score]]:
-    """The same strings and pages by the libraries' defaults; strings stand in a page for two."""
-    rows = [*_rows(OWN), *(_rows(data / "dates.jsonl") if data else [])]
+def marsad(data: Path | None) -> dict[str, Score]:
+    """Strings and pages read by Marsad."""
     found = {
-        "dateparser": {"strings": score_strings(rows, _dateparser)},
-        "htmldate": {"strings": score_strings(rows, lambda row: _htmldate(_markup(row)))},
-        "trafilatura": {"strings": score_strings(rows, lambda row: _trafilatura(_markup(row)))},
+        "strings": score_strings(_all_rows(data), read_string),
+        "own pages": score_own_pages(lambda page: read_page_day(page.html, page.url, page.context)),
     }
-    for name, read in (("htmldate", _htmldate), ("trafilatura", _trafilatura)):
-        own = (page for seed in _SEEDS for page in dated_pages(seed))
-        found[name]["own pages"] = _score((page.day, 0, read(page.html)) for page in own)
-        if data:
-            found[name]["saved pages"] = score_saved_pages(data, read)
+    return found | ({"saved pages": score_saved_pages(data, read_saved)} if data else {})
+
+
+def peers(data: Path | None, *, saved: bool) -> dict[str, dict[str, Score]]:
+    """The same by the libraries' defaults; strings stand in a page for two of them."""
+    rows = _all_rows(data)
+    found = {"dateparser": {"strings": score_strings(rows, _dateparser)}}
+    found |= {
+        "htmldate": _by_page(_htmldate, rows, data if saved else None),
+        "trafilatura": _by_page(_trafilatura, rows, data if saved else None),
+    }
     return found
 
 
-def marsad(data: Path | None) -> dict[str, Score]:
-    """The same by Marsad."""
-    rows = [*_rows(OWN), *(_rows(data / "dates.jsonl") if data else [])]
-    found = {"strings": score_strings(rows, read_string), "own pages": score_own_pages()}
-    return found | ({"saved pages": score_saved_pages(data, read_saved)} if data else {})
+def _by_page(
+    read: Callable[[str, str, str], date | None], rows: list[Row], data: Path | None
+) -> dict[str, Score]:
+    """A library that reads pages alone."""
+    found = {
+        "strings": score_strings(rows, lambda row: read(_markup(row), "", "")),
+        "own pages": score_own_pages(lambda page: read(page.html, "", "")),
+    }
+    return found | ({"saved pages": score_saved_pages(data, read)} if data else {})
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m bench.dates")
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
+    parser.add_argument("--peers", action="store_true", help="saved pages by the libraries too")
     options = parser.parse_args()
     data = SHARED if SHARED.is_dir() else None
+    scores = marsad(data)
+    found = _figures(scores, data)
     if options.json:
-        print(json.dumps(figures(data)))
+        print(json.dumps(found))
         return
     logging.disable(logging.CRITICAL)  # the libraries' own words on broken pages
     warnings.simplefilter("ignore")
-    _print({"Marsad": marsad(data), **peers(data)})
-    for key, value in figures(data).items():
+    _print({"Marsad": scores, **peers(data, saved=options.peers)})
+    for key, value in found.items():
         print(f"{key:24} {value}")
 
 

@@ -6,6 +6,9 @@ from typing import Any
 
 from crawler.watchlists import Form, WatchedActor
 
+TAKEN_AWAY = {"text", "suppress"}
+"""The keys of a row that takes a form away, and says no more: the form is in no sheet."""
+
 
 def same(one: WatchedActor, other: WatchedActor, *, in_order: bool) -> bool:
     """Whether two say the same; the forms of a shipped actor keep the order of its file."""
@@ -46,17 +49,25 @@ def differences(base: WatchedActor, wanted: WatchedActor) -> dict[str, Any]:
 
 
 def _form_differences(base: WatchedActor, wanted: WatchedActor) -> list[dict[str, Any]]:
+    """The rows for the forms that differ; for all of them where they stand in another order."""
     known = {form.text: form for form in base.forms}
-    kept = {form.text for form in wanted.forms}
-    rows = [{"text": text, "suppress": True} for text in known if text not in kept]
-    for form in wanted.forms:
-        if form.text not in known:
-            rows.append(_whole_form(form))
-        elif form.suppress and not known[form.text].suppress:
-            rows.append({"text": form.text, "mode": form.mode, "suppress": True})
-        elif form != known[form.text]:
-            rows.append({"text": form.text, **_changed_values(known[form.text], form)})
-    return rows
+    order = [form.text for form in wanted.forms]
+    rows = [_row(known.get(form.text), form) for form in wanted.forms]
+    gone = [{"text": text, "suppress": True} for text in known if text not in order]
+    usual = [text for text in known if text in order]
+    in_order = order == [*usual, *(text for text in order if text not in known)]
+    said = (row for row in rows if not in_order or len(row) > 1 or row["text"] not in known)
+    return [*gone, *said]
+
+
+def _row(known: Form | None, wanted: Form) -> dict[str, Any]:
+    """What the file says of one form: all of a new one, of another what differs."""
+    if known is None:
+        return _whole_form(wanted)
+    row = {"text": wanted.text, **_changed_values(known, wanted)}
+    if set(row) == TAKEN_AWAY and wanted.suppress:
+        row["mode"] = wanted.mode  # so that it is told apart from a form that is gone
+    return row
 
 
 def _changed_values(base: Form, wanted: Form) -> dict[str, Any]:

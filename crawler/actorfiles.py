@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from crawler.actorchanges import differences, same, whole
+from crawler.actorchanges import TAKEN_AWAY, differences, same, whole
 from crawler.actorsheets import Mistake, SheetMistakes, Written, form_key
 from crawler.actortoml import MARK, as_toml
 from crawler.datafiles import ConfigErrors, Problem, Table, checked, identity, overlaid
@@ -23,14 +23,16 @@ from crawler.datafiles import rows_of as tables_of
 from crawler.fields import identifier
 from crawler.private import write_file
 from crawler.sheetfiles import place_of
+from crawler.tomllines import key_lines
 from crawler.watchlistfiles import ActorTrees, load_watchlists, read_folder, shipped_watchlists
 from crawler.watchlists import WatchedActor
 from crawler.workspace import Workspace
 
 FILE = "actors"
 """The file, without its ending, that is written where nobody names another."""
-_TAKEN_AWAY = {"text", "suppress"}
 _ACTOR_KEY = re.compile(r"actors\.(\d+)(?:\.forms\.(\d+))?(?:\.(.+))?")
+
+_TO_A_FORM = 4  # steps: actors, its number, forms, its number
 
 
 class NotOurs(Exception):
@@ -49,7 +51,8 @@ class Lists:
     def effective(self, actor_id: str) -> WatchedActor | None:
         """An actor with the forms that are not looked for as well (`suppress`), if there is one.
 
-        A form that the workspace only takes away is left out.
+        A form that the workspace only takes away is left out. Where its file has a row for each
+        form, they stand in the order of that file.
         """
         base, over = self.shipped.trees.get(actor_id), self.own.trees.get(actor_id)
         if over is None:
@@ -57,13 +60,16 @@ class Lists:
         gone = {
             identity(row)
             for row in tables_of(over, "forms")
-            if base and set(row.entries) == _TAKEN_AWAY and row.value("suppress") is True
+            if base and set(row.entries) == TAKEN_AWAY and row.value("suppress") is True
         }
         found = _actor(overlaid(base or Table(over.place), over))
         if found is None:
             return None
-        forms = tuple(form for form in found.forms if form.text not in gone)
-        return found.model_copy(update={"forms": forms})
+        forms = [form for form in found.forms if form.text not in gone]
+        order = [identity(row) for row in tables_of(over, "forms")]
+        if all(form.text in order for form in forms):
+            forms.sort(key=lambda form: order.index(form.text))
+        return found.model_copy(update={"forms": tuple(forms)})
 
     def actors(self, *, own_only: bool = False) -> list[WatchedActor]:
         """Every actor: the shipped ones by id, then those that only the workspace has, in order.
@@ -184,7 +190,9 @@ def _other_file(lists: Lists, actor_id: str, path: Path) -> Path | None:
 
 
 def _said_elsewhere(places: _Places, one: Written, file: Path) -> Mistake:
-    said = f"{one.id} is not as {file} has it; change it there, or write with --into {file.stem}"
+    ours = (places.made.path.parent / file.name).read_text(encoding="utf-8").startswith(MARK)
+    how = f"write with --into {file.stem}" if ours else "change it there"
+    said = f"{one.id} is not as {file} has it; {how}"
     return Mistake(places.cell(one, one.row, "id"), "id", said)
 
 
@@ -223,18 +231,35 @@ class _Places:
 
     def mistake(self, problem: Problem) -> Mistake:
         """A problem of the loader as a mistake of the sheet, where it is one."""
+        message = self._told_by_cell(problem.message)
         match = _ACTOR_KEY.fullmatch(problem.key)
         if problem.file.name != self.made.path.name or not match:
-            return Mistake(f"{problem.file}:{problem.line}", problem.key, problem.message)
-        entry = tomllib.loads(self.made.text)["actors"][int(match[1])]
-        one = self.written.get(entry["id"])
+            return Mistake(f"{problem.file}:{problem.line}", problem.key, message)
+        one, row = self._written(int(match[1]), int(match[2]) if match[2] else None)
         if one is None:
-            return Mistake(str(problem.file), entry["id"], problem.message)
-        form = entry["forms"][int(match[2])]["text"] if match[2] else None
-        row = next((row for row, cells in one.forms if _is(cells, form)), one.row)
-        column = "form" if form or match[3] == "forms" else (match[3] or "id").partition(".")[0]
-        return Mistake(self.cell(one, row, column), column, problem.message)
+            return Mistake(f"{problem.file}:{problem.line}", problem.key, message)
+        in_form = match[2] or match[3] == "forms"
+        column = "form" if in_form else (match[3] or "id").partition(".")[0]
+        return Mistake(self.cell(one, row, column), column, message)
 
+    def _written(self, actor: int, form: int | None) -> tuple[Written | None, int]:
+        """Who stands at a place of the file that was tried, and in which row of the sheet."""
+        entry = tomllib.loads(self.made.text)["actors"][actor]
+        one = self.written.get(entry["id"])
+        if one is None or form is None:
+            return one, one.row if one else 0
+        key = form_key(entry["forms"][form]["text"])
+        rows = (row for row, cells in one.forms if form_key(cells["form"].text) == key)
+        return one, next(rows, one.row)
 
-def _is(cells: Mapping[str, Any], form: str | None) -> bool:
-    return form is not None and "form" in cells and form_key(cells["form"].text) == form_key(form)
+    def _told_by_cell(self, message: str) -> str:
+        """What a problem says of a line of the file, which nobody has seen, said of the sheet."""
+        named = re.compile(rf"watchlists/{re.escape(self.made.path.name)}:(\d+)")
+        return named.sub(self._cell_of_line, message)
+
+    def _cell_of_line(self, match: re.Match[str]) -> str:
+        for way, line in key_lines(self.made.text).items():
+            if line == int(match[1]) and len(way) == _TO_A_FORM:
+                one, row = self._written(int(way[1]), int(way[3]))
+                return self.cell(one, row, "form") if one else match[0]
+        return match[0]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from crawler.actorcells import ACTOR_FIELDS, FORM_FIELDS
 from crawler.actorrows import FORM, TITLE
 from crawler.sheetwriting import Layout
+from crawler.watchlists import Theme
 
 COLUMNS = {
     "id": "The actor's name for machines, such as ma_example: a country, _ and a short name in a-z "
@@ -25,7 +28,8 @@ COLUMNS = {
     "form_variants": "no: only the form itself is looked for, not other usual spellings of it.",
     "form_suppress": "yes: a form that was thought of and is not looked for.",
     "countries": "Two letters each, with commas between them: ma, iq",
-    "themes": "What the actor works on, with commas between them: rights, press, women …",
+    "themes": "What the actor works on, with commas between them; known are "
+    f"{', '.join(get_args(Theme))}.",
     "context": "Words near which a doubtful form counts, with | between them: ناشط | حقوق | lawyer",
     "anti_aliases": "Longer phrases in which a form means something else, with | between them.",
     "evidence": "Where the name was read, and when, with | between entries.",

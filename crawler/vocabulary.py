@@ -30,9 +30,9 @@ def is_ordinary(text: str, *, person: bool) -> bool:
     >>> is_ordinary("Nadia's School", person=False), is_ordinary("Nabeel Rajab", person=True)
     (False, False)
     """
-    found = set(words(fold(text)))
-    rest = found - _given_names() if person else found
-    return bool(rest) and rest <= ordinary_words()
+    ordinary, names = ordinary_words(), _given_names() if person else frozenset()
+    rest = [word for word in words(fold(text)) if word not in names]
+    return bool(rest) and all(word in ordinary for word in rest)
 
 
 def is_given_name(text: str) -> bool:

@@ -355,9 +355,12 @@ _TEXT_LAYER = """
 ALTER TABLE mentions ADD COLUMN label TEXT NOT NULL DEFAULT '';  -- as printed beside the name
 ALTER TABLE mentions ADD COLUMN label_start INTEGER;
 ALTER TABLE mentions ADD COLUMN verdict TEXT CHECK (verdict IN ('is_this', 'not_this'));
--- What every count counts: a person's verdict first, then what is not ambiguous.
+ALTER TABLE mentions ADD COLUMN left_out INTEGER NOT NULL DEFAULT 0;  -- 1: with its article
+-- What every count counts: nothing of an article that a person left out, then a person's verdict,
+-- then what is not ambiguous.
 ALTER TABLE mentions ADD COLUMN counted INTEGER GENERATED ALWAYS AS (
-  CASE verdict WHEN 'is_this' THEN 1 WHEN 'not_this' THEN 0 ELSE NOT ambiguous END
+  CASE WHEN left_out THEN 0 WHEN verdict = 'is_this' THEN 1 WHEN verdict = 'not_this' THEN 0
+  ELSE NOT ambiguous END
 ) VIRTUAL;
 
 ALTER TABLE articles ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;  -- 1: a person left it out
@@ -422,6 +425,10 @@ CREATE VIRTUAL TABLE article_fts USING fts5 (
 );
 CREATE INDEX articles_day ON articles (published_day);
 CREATE INDEX articles_left_out ON articles (id) WHERE withdrawn;
+-- What searches ask of an article beside its words, close together: half the time of the table.
+-- Nobody asks for one published_at: behind it, SQLite does not seek for each outlet of a country.
+CREATE INDEX articles_facets
+  ON articles (id, published_at, published_day, outlet_id, language, withdrawn);
 """
 _INDEX_ALL = """
 INSERT INTO article_index

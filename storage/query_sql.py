@@ -28,6 +28,8 @@ _ARTICLE = {
         "AND a.published_day < json_extract({values}, '$[1]'))"
     ),
 }
+_COLUMNS = {"outlet": "a.outlet_id", "language": "a.language"}
+"""Fields that one value makes a plain comparison, which is faster than looking into a list."""
 _NAMED = {
     "actor": "w.kind != 'term' AND w.id IN (SELECT value FROM json_each({values}))",
     "term": "w.kind = 'term' AND w.id IN (SELECT value FROM json_each({values}))",
@@ -57,18 +59,37 @@ class _Compiler:
     def condition(self, node: Node) -> str:
         """A node as a condition on `a`."""
         if isinstance(node, Field) and node.name in _ARTICLE:
-            return _ARTICLE[node.name].format(values=self._bound(dump(list(node.values))))
-        return f"a.id IN ({self.ids(node)})"
+            return self._comparison(node)
+        # Named one after the other: deep nesting overflows the parser of SQLite.
+        tables: list[str] = []
+        ids = self._ids(node, tables)
+        return f"a.id IN ({'WITH ' if tables else ''}{', '.join(tables)} {ids})"
 
-    def ids(self, node: Node) -> str:
-        """A node as a SELECT of article ids."""
+    def _comparison(self, facet: Field) -> str:
+        if facet.name in _COLUMNS and len(facet.values) == 1:
+            return f"{_COLUMNS[facet.name]} = {self._bound(facet.values[0])}"
+        return _ARTICLE[facet.name].format(values=self._bound(dump(list(facet.values))))
+
+    def _ids(self, node: Node, tables: list[str]) -> str:
+        """A node as a SELECT of article ids, from tables that are added to those before."""
         if is_textual(node):
             return self._found(joined("AND", (node,)))
         if isinstance(node, Group):
-            return self._compound(node)
+            inside = self._set(node, tables)
+            tables.append(f"s{len(tables)} (id) AS ({inside})")
+            return f"SELECT id FROM s{len(tables) - 1}"  # noqa: S608  # as below
         if isinstance(node, Field) and node.name in _NAMED:
             return self._naming(node)
-        return f"SELECT a.id FROM articles a WHERE {self.condition(node)}"  # noqa: S608  # as above
+        return f"SELECT a.id FROM articles a WHERE {self.condition(node)}"  # noqa: S608  # as below
+
+    def _set(self, group: Group, tables: list[str]) -> str:
+        """Its parts as sets; the words among them as one, for the index is best at that."""
+        words = tuple(part for part in group.parts if is_textual(part))
+        sets = [self._found(joined(group.operator, words))] if words else []
+        sets += [self._ids(part, tables) for part in group.parts if not is_textual(part)]
+        wanted = (" INTERSECT " if group.operator == "AND" else " UNION ").join(sets)
+        # These operators bind alike, from left to right.
+        return " EXCEPT ".join([wanted, *(self._ids(part, tables) for part in group.excluded)])
 
     def _found(self, match: str) -> str:
         # S608: constants only; all that a person typed is bound.
@@ -82,20 +103,6 @@ class _Compiler:
             "SELECT m.article_id FROM actors w CROSS JOIN mentions m ON m.actor_id = w.id "  # noqa: S608  # as above
             f"WHERE {which} AND NOT w.suppress AND m.counted{where}"
         )
-
-    def _compound(self, group: Group) -> str:
-        """Its parts as sets; the words among them as one, for the index is best at that."""
-        words = tuple(part for part in group.parts if is_textual(part))
-        sets = [self._found(joined(group.operator, words))] if words else []
-        sets += [self._wrapped(part) for part in group.parts if not is_textual(part)]
-        wanted = (" INTERSECT " if group.operator == "AND" else " UNION ").join(sets)
-        if not group.excluded:
-            return wanted
-        unwanted = " UNION ".join(map(self._wrapped, group.excluded))
-        return f"SELECT * FROM ({wanted}) EXCEPT SELECT * FROM ({unwanted})"  # noqa: S608  # as above
-
-    def _wrapped(self, node: Node) -> str:
-        return f"SELECT * FROM ({self.ids(node)})"  # noqa: S608  # as above
 
     def _bound(self, value: str) -> str:
         name = f"q{len(self.parameters)}"

@@ -22,7 +22,9 @@ COMMON_FROM = 20_000
 RECENT = 500
 """Newest first, the page is mostly among so many: they are looked at before all others."""
 _NEWEST = "a.published_at DESC, a.id DESC"
-_BY_INDEX = "FROM article_fts CROSS JOIN articles a ON a.id = article_fts.rowid"
+_BY_INDEX = (
+    "FROM article_fts CROSS JOIN articles a INDEXED BY articles_facets ON a.id = article_fts.rowid"
+)
 _MATCHED = "SELECT rowid FROM article_fts WHERE article_fts MATCH :match"
 _PREFIX = '" *'  # as it stands in a match
 

@@ -29,8 +29,6 @@ _LEADING = re.compile("[\u00ad\u0610-\u061a\u200b-\u200f\u202a-\u202e\u2060-\u20
 
 Mark = tuple[int, int]
 Test = Callable[["_Word"], bool]
-Token = tuple["_Word", int, int]
-"""A word of a text, and where it stands there; plain, for there are many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +46,8 @@ def hits(text: str, terms: Sequence[Term]) -> list[Mark]:
     >>> hits("قال مُحَمَّد: نعم", parse("محمد").terms)
     [(4, 12)]
     """
-    tokens = _tokens(text) if terms else []
-    distinct = {word for word, _, _ in tokens}
-    found = {place for term in terms for place in _places(tokens, distinct, term)}
+    distinct = set(_WORD.findall(text)) if terms else set()
+    found = {place for term in terms for place in _places(text, distinct, term)}
     return _disjoint(sorted(found))
 
 
@@ -72,17 +69,6 @@ class _Word(NamedTuple):
     letters: str
 
 
-def _tokens(text: str) -> list[Token]:
-    found: list[Token] = []
-    for match in _WORD.finditer(text):
-        written = match.group()
-        start, end = match.span()
-        if not written[0].isalnum() and (signs := _LEADING.match(written)):
-            start += signs.end()
-        found += [(word, start, end) for word in _words_in(written)]
-    return found
-
-
 @lru_cache(maxsize=50_000)
 def _words_in(written: str) -> tuple[_Word, ...]:
     """The word as indexed; of a ligature that stands for a whole formula, its words."""
@@ -93,21 +79,39 @@ def _words_in(written: str) -> tuple[_Word, ...]:
     return tuple(_Word(one, stem(one), own) for one, own in zip(folded, kept, strict=True))
 
 
-def _places(tokens: Sequence[Token], distinct: set[_Word], term: Term) -> Iterator[Mark]:
-    """Where a term stands among the words of a text."""
+def _places(text: str, distinct: set[str], term: Term) -> Iterator[Mark]:
+    """Where a term stands in a text of these words."""
     first, *others = _tests(term)
-    begins = {word for word in distinct if first(word)}
-    if not begins:
-        return
-    for number, (word, start, end) in enumerate(tokens):
-        if word in begins:
-            rest = tokens[number + 1 : number + 1 + len(others)]
-            if len(rest) == len(others) and _all_hold(others, rest):
-                yield start, rest[-1][2] if rest else end
+    for written in distinct:
+        if any(map(first, _words_in(written))):
+            signs = _LEADING.match(written)
+            for start in _occurrences(text, written):
+                end = _end_of_row(text, start + len(written), others)
+                if end is not None:
+                    yield start + (signs.end() if signs else 0), end
 
 
-def _all_hold(tests: Sequence[Test], tokens: Sequence[Token]) -> bool:
-    return all(test(word) for test, (word, _, _) in zip(tests, tokens, strict=True))
+def _occurrences(text: str, written: str) -> Iterator[int]:
+    """Where it stands as a whole word."""
+    start = text.find(written)
+    while start >= 0:
+        end = start + len(written)
+        whole = _WORD.match(text, start)
+        begins = start == 0 or not _WORD.match(text, start - 1)
+        if begins and whole and whole.end() == end:
+            yield start
+        start = text.find(written, end)
+
+
+def _end_of_row(text: str, end: int, tests: Sequence[Test]) -> int | None:
+    """Where the row of words ends that begins behind `end`; None if it is another one."""
+    following = _WORD.finditer(text, end)
+    for test in tests:
+        match = next(following, None)
+        if match is None or not any(map(test, _words_in(match.group()))):
+            return None
+        end = match.end()
+    return end
 
 
 def _tests(term: Term) -> list[Test]:

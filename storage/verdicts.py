@@ -20,6 +20,10 @@ WHERE j.article_id = ? AND j.kind != 'withdraw'
   AND NOT EXISTS (SELECT 1 FROM judgements w WHERE w.withdraws = j.id)
 ORDER BY j.id
 """
+_LIFT = """
+UPDATE mentions SET verdict = NULL, left_out = 0
+WHERE article_id = ? AND (verdict IS NOT NULL OR left_out)
+"""
 _DATED = """
 SELECT o.article_id FROM overruled o JOIN articles a ON a.id = o.article_id
 WHERE a.outlet_id = ? AND o.field = 'published'
@@ -70,8 +74,7 @@ def judged_fields(db: Connection, article_id: int) -> frozenset[str]:
 def lift(db: Connection, article_id: int) -> None:
     """Give the article back what the reader says of it."""
     overruled.restore(db, article_id)
-    sql = "UPDATE mentions SET verdict = NULL WHERE article_id = ? AND verdict IS NOT NULL"
-    if db.execute(sql, (article_id,)).rowcount:
+    if db.execute(_LIFT, (article_id,)).rowcount:
         article_mentions.update_keep_rule(db, article_id)
 
 
@@ -105,6 +108,9 @@ def _lay_verdicts(db: Connection, article_id: int, said: Standing) -> None:
     for actor_id, verdict in said.actors.items():
         sql = "UPDATE mentions SET verdict = ? WHERE article_id = ? AND actor_id = ?"
         laid += db.execute(sql, (verdict, article_id, actor_id)).rowcount
+    if said.left_out:
+        sql = "UPDATE mentions SET left_out = 1 WHERE article_id = ?"
+        laid += db.execute(sql, (article_id,)).rowcount
     if laid:
         article_mentions.update_keep_rule(db, article_id)
 

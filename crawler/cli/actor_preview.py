@@ -59,7 +59,7 @@ def _figures(found: Preview, actor_id: str) -> tuple[str, ...]:
 def _show_example(example: Example) -> None:
     pieces = [isolated(piece) for piece in (example.before, f"[{example.match}]", example.after)]
     out.print(Text(f"  {example.actor_id} · article {example.article_id}", style="dim"))
-    out.print(Text("    " + " ".join(pieces)))
+    out.print(Text("    " + "".join(pieces)))
 
 
 def _show_doubts(found: Preview) -> None:

@@ -84,16 +84,20 @@ def search(
 ) -> None:
     """Find articles by their words, whatever the spelling of hamza, tatweel or accents.
 
-    Words must all occur. "two words" in quotes is a phrase, prefix* a beginning; AND, OR, NOT
-    and parentheses join them. Kurdish letters (ێ ۆ ڕ ڵ ە) are told apart when you type them.
+    Words must all occur. "two words" in quotes is a phrase, prefix* a
+    beginning; AND, OR, NOT and parentheses join them. Kurdish letters
+    (ێ ۆ ڕ ڵ ە) are told apart where you type them.
 
-    Fields stand among the words and join like them, with one value or several (any of them):
-    actor:ID; term:activist; theme:women (of the actors); outlet:ID; country:ma,iq; language:ckb;
-    after:2026-03 and before:2026-04-15 (the day after the last); date:2026-03, a day, month or
-    year. in:headline looks for all that stands beside it, in the whole query or in its
-    parentheses, in headlines only.
+    Fields stand among the words and join like them; of several values,
+    any: actor:ID, term:activist, theme:women (of the actors), outlet:ID,
+    country:ma,iq, language:ckb, after:2026-03, before:2026-04-15 (the day
+    after the last), date:2026-03 (a day, month or year).
 
-    Words of over a fifth of all articles must occur too, and do not count for the order.
+    in:headline looks for all that stands beside it (in the whole query, or
+    in its parentheses) in headlines only.
+
+    Words of over a fifth of all articles must occur like the others, and
+    do not count for the order.
 
     Examples:
 

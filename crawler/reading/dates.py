@@ -43,6 +43,14 @@ _SHORT_WEEKDAY = re.compile(  # "in" and "sun" are words elsewhere
     rf"(?:^|[|/:]\s?)({'|'.join(WEEKDAY_SHORT)})\b\.?,?\s?$"
     rf"|(?<![^\W\d_])({'|'.join(WEEKDAY_SHORT.keys() - {'in', 'sun'})})\b\.?,?\s?$"
 )
+_OTHER_MEANING = re.compile(  # words right before a date that is not one of publication
+    r"(?<![^\W\d_])(?:مواليد|ولد|ولدت|الميلاد|ميلاده|ne|nee|born|birth|naissance"
+    r"|القانون|قانون|المرسوم|مرسوم|الظهير|ظهير|loi|law|decret|dahir|arrete"
+    r"|احداث|هجمات|تفجيرات|attentats?|attacks?"
+    r"|حتي|لغايه|الي غايه|غايه|قبل|بعد|منذ|ابتدا من|اعتبارا من|jusqu'au|jusqu'a|avant|apres"
+    r"|depuis|a partir|until|till|before|after|since|from|heta|beri|تا|بيش|دواي)"
+    r"[\s:,]*(?:(?:في|يوم|بتاريخ|تاريخ|le|du|of|on|the|رقم)[\s:,]+)*$"
+)
 _MONTH_NAME = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(map(re.escape, MONTHS))})(?![^\W\d_])")
 
 
@@ -65,7 +73,7 @@ def parse_date(
     if not key:
         return None
     found = _absolute(key, month_first=(country or "").lower() in _MONTH_FIRST)
-    found = found or parse_relative(key, now)
+    found = found or parse_relative(_published_part(key), now)
     if found is None and last_resort:
         found = _by_dateparser(key, language)
     if found is None or not _possible(found, now):
@@ -84,6 +92,14 @@ def _absolute(key: str, *, month_first: bool) -> FoundDate | None:
     if chosen is None or (sure := _on_its_weekday(chosen, spots, key)) is None:
         return None
     return _with_clock(sure, spots, key)
+
+
+def _published_part(key: str) -> str:
+    """What follows the label of publication, where a key tells of an update too."""
+    label = PUBLISH_LABEL.search(key)
+    if label is None or not UPDATE_LABEL.search(key):
+        return key
+    return UPDATE_LABEL.split(key[label.end() :])[0]
 
 
 def words_beside(text: str) -> list[str]:
@@ -121,6 +137,7 @@ def _apart(*groups: Iterable[Spotted]) -> list[Spotted]:
 
 def _chosen(candidates: list[Spotted], spots: list[Spotted], key: str) -> Spotted | None:
     """The spot said to be of publication, else the only day, that of an update last."""
+    candidates = [spot for spot in candidates if not _means_else(spot, spots, key)]
     labels = [_label(spot, spots, key) for spot in candidates]
     for wanted in ("published", "", "updated"):
         told = [spot for spot, label in zip(candidates, labels, strict=True) if label == wanted]
@@ -128,6 +145,11 @@ def _chosen(candidates: list[Spotted], spots: list[Spotted], key: str) -> Spotte
             alone = wanted == "published" or len({spot.day for spot in told}) == 1
             return max(told[:1] if wanted else told, key=_clock_first) if alone else None
     return None
+
+
+def _means_else(spot: Spotted, spots: list[Spotted], key: str) -> bool:
+    """Whether the words right before a date say that it is of a birth, a law, or an end."""
+    return _OTHER_MEANING.search(key[_end_before(spot, spots) : spot.start]) is not None
 
 
 def _clock_first(spot: Spotted) -> bool:

@@ -175,3 +175,8 @@ def strict(text: str) -> str:
     """Squeezed, but final ى and ي, ة and ه, and a lone hamza stay apart."""
     kept = unicodedata.normalize("NFKC", text).translate(_LETTERS_KEPT)
     return fold(kept).translate(_SOFT)
+
+
+plain_form = lru_cache(maxsize=4096)(plain)
+strict_form = lru_cache(maxsize=4096)(strict)
+"""The same for forms of the watchlist; what stands in texts may be too long to be kept."""

@@ -62,7 +62,8 @@ RELATIVES = (PRECEDING | GIVEN) - _folded(
 ) | _folded(
     "غادة نجلاء نرجس ابتسام جليلة معصومة زهراء خليل نادر سلمى سعاد نوال نادية رقية سكينة هاجر رحاب"
     " نادين ياسمين عبير منى هالة رنا دعاء إسراء آلاء أسماء هيثم وائل أنس أسامة مازن"
-    " leila layla nadia salma souad nawal samira sara sarah maha rana nadine yasmine osama anas wael fatma"
+    " leila layla nadia salma souad nawal samira sara sarah maha rana nadine yasmine"
+    " osama anas wael fatma"
 )
 """Given names before a family name alone: Zainab X is not the X whom the article is about."""
 SERVANT = _folded("عبد abd abdul abdel abdal abdoul")

@@ -18,7 +18,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from crawler.reading.forms import ARTICLES, CLITICS, Form, gaps, plain, strict
+from crawler.reading.forms import (
+    ARTICLES,
+    CLITICS,
+    Form,
+    gaps,
+    plain,
+    plain_form,
+    strict,
+    strict_form,
+)
 from crawler.reading.givennames import (
     BEGIN_LIKE_A_CLITIC,
     GIVEN,
@@ -37,13 +46,14 @@ _PLAIN_EDGES = frozenset(("", " ", ".", ",", ":", "(", ")"))
 _LONGEST_PREFIX = max(map(len, ARTICLES))
 _ELISIONS = frozenset("l d qu jusqu lorsqu puisqu quoiqu presqu entr dell all nell sull".split())
 _CODEC = "utf-32-le" if sys.byteorder == "little" else "utf-32-be"
-_SOFT_CODES = np.array([ord(char) for char in SOFT], dtype=np.uint32)
+_SOFT_CODES = tuple(map(ord, SOFT))
 _UNKNOWN = 255
 _LENGTHS = np.full(sys.maxunicode + 1, _UNKNOWN, dtype=np.uint8)
 _WORD_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]+) +$")
 _BREAK = re.compile(r"\s[-‐-―−]+\s|[—―]")  # a dash between words, not a hyphen within one
 _HYPHENATED = re.compile(r"(?<![\w'’])([^\W\d_]{2,})[-‐‑]$")
 _NO_FIRST_NAMES = frozenset("pro ex anti non post neo pseudo al el".split())
+_SUSPECT = re.compile('["“”„‟«»‹›‐-―−-]')
 _QUOTES = re.compile('["“”„‟«»‹›]')
 
 
@@ -63,7 +73,7 @@ class Source:
         self.text = text
         self.folded = fold_apart(text)
         codes = _codes(self.folded)
-        self._hard = ~np.isin(codes, _SOFT_CODES, kind="table")
+        self._hard = np.logical_and.reduce([codes != code for code in _SOFT_CODES])
         self.squeezed = codes[self._hard].tobytes().decode(_CODEC, "surrogatepass")
 
     @cached_property
@@ -80,7 +90,7 @@ class Source:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where [start, end) of the folded text lies in the text, with the last letter's marks."""
         first, last = self._offsets[start], self._offsets[end - 1] + 1
-        while last < len(self.text) and _belongs_to_letter(self.text[last]):
+        while last < len(self.text) and self.text[last] > "\u02ff" and _is_mark(self.text[last]):
             last += 1
         return first, last
 
@@ -119,7 +129,7 @@ def _array(numbers: npt.NDArray[np.integer[Any]]) -> array[int]:
     return found
 
 
-def _belongs_to_letter(char: str) -> bool:
+def _is_mark(char: str) -> bool:
     return char in "ءـ" or unicodedata.combining(char) > 0
 
 
@@ -230,9 +240,9 @@ def _before_ending(form: Form, folded: str, begin: int) -> bool:
 
 
 def _spacing_fits(form: Form, first: int, source: Source) -> bool:
-    """Spaces stand where the form has them, but for a hashtag; apostrophes never count."""
+    """Spaces stand where the form has them, but for hashtags; apostrophes never count."""
     places, folded = source.places, source.folded
-    tagged = folded[max(0, places[first] - 1)] == "#"
+    tagged = folded[max(0, places[first] - 1)] in "#@"
     for number, wanted in enumerate(gaps(form.bare, free=not form.single), first):
         if wanted is None:
             continue
@@ -255,13 +265,14 @@ def _part_of_another_name(form: Form, prefix: str, start: int, source: Source) -
         start -= 2
     elif prefix:
         return False
+    if not form.single and not form.personal:
+        return form.kind in ("", "person") and _after_first_name(source, start)
     word = _word_before(source, start)
     if form.single:
         relative = form.kind == "person" and word in RELATIVES and word not in form.words
         return relative or (word in SERVANT and not form.term)
-    if form.kind in ("", "person") and _after_first_name(source, start):
-        return True
-    return form.personal and (word in PARENTS or (given in GIVEN and word in PRECEDING))
+    parent = word in PARENTS or (given in GIVEN and word in PRECEDING)
+    return parent or _after_first_name(source, start)
 
 
 def _word_before(source: Source, start: int) -> str:
@@ -275,6 +286,8 @@ def _word_before(source: Source, start: int) -> str:
 
 def _after_first_name(source: Source, start: int) -> bool:
     """Whether a hyphen joins the name to a given name: Anne-Claire X is not Claire X."""
+    if _is_arabic(source.folded[start]):
+        return False
     first = source.span(start, start + 1)[0]
     if first < 2 or source.text[first - 1] not in "-‐‑":
         return False
@@ -286,11 +299,13 @@ def _surface_fits(form: Form, start: int, end: int, source: Source) -> bool:
     """What the mode and the length of the form ask of the written letters themselves."""
     surface = source.surface(start, end)
     if form.cased:
-        return plain(surface).replace(".", "") == plain(form.alias).replace(".", "")
+        return plain(surface).replace(".", "") == plain_form(form.alias).replace(".", "")
     if form.mode == "exact":
-        return plain(form.alias).endswith(plain(surface))
+        return plain_form(form.alias).endswith(plain(surface))
     if form.single:
-        return form.term or strict(form.alias).endswith(strict(surface))
+        return form.term or strict_form(form.alias).endswith(strict(surface))
+    if not _SUSPECT.search(surface):
+        return True
     broken = _BREAK.search(surface) and not _BREAK.search(form.alias)
     return not broken and _quotes_fit(surface, start, end, source)
 

@@ -20,7 +20,7 @@ _REACH = 110
 """Characters on either side in which a label is looked for."""
 _TOKEN = re.compile(
     r"(?P<word>[^\W_](?:[^\W_]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u200c-\u200f]"
-    r"|[-‐‑](?=[^\W_]))*)|(?P<quote>[\"“”„«»‹›])|(?P<apostrophe>['’])|(?P<other>\S)"
+    r"|[-‐‑](?=[^\W_]))*)|(?P<quote>[\"“”„«»‹›])|(?P<apostrophe>['’‘])|(?P<other>\S)"
 )
 _MARKS = '"“”„«»‹›'
 _APPOSITION = re.compile(
@@ -29,11 +29,13 @@ _APPOSITION = re.compile(
     r"(?P<who>(?:an?|the|le|la|une?|وهو|وهي)\s+|l['’])?",
     re.IGNORECASE,
 )
-_BEFORE_NAME = _MARKS + " \u00a0\u202f'’ـ,،/"
-_BEFORE_MARKED = " \u00a0\u202f\"“„«‹'ـب/"  # between a marker and what it marks
-_FIRST_WORD = re.compile(rf"[{_MARKS} \u00a0\u202f]*[^\W_][^\s,،.]*")
+_APOSTROPHES = "'’‘"
+_SINGLE = re.compile(r"(?<!\w)['‘](?=\w)|(?<=\w)['’](?!\w)")  # quotation marks, not apostrophes
+_BEFORE_NAME = _MARKS + _APOSTROPHES + " \u00a0\u202fـ,،/"
+_BEFORE_MARKED = " \u00a0\u202f\"“„«‹'‘ـب/"  # between a marker and what it marks
+_FIRST_WORD = re.compile(rf"[{_MARKS}{_APOSTROPHES} \u00a0\u202f]*[^\W_][^\s,،.]*")
 _COMMA = re.compile(r"\s*[,،]")
-_APPOSED_IN_ARABIC = re.compile(r"\s+(?=ال)")
+_APPOSED_IN_ARABIC = re.compile(r"\s+(?=ال|أحد\s|إحدى\s)")
 _CLAUSE = frozenset(
     fold(
         """
@@ -135,7 +137,7 @@ def _phrase_before(
     run: list[_Word], text: str, language: str, heads: frozenset[str]
 ) -> Span | None:
     words = [word for word in run if word.key not in _MARKS or word.part]
-    while words and words[-1].part in ("title", "article"):
+    while words and (words[-1].part in ("title", "article") or words[-1].key in _APOSTROPHES):
         words.pop()
     first = _first_of_english(words, heads) if language == "en" else _first(words, heads, language)
     if first is None:
@@ -221,7 +223,8 @@ def _balanced(text: str, start: int, end: int) -> Span:
 
 
 def _marks(text: str, start: int, end: int) -> int:
-    return sum(text.count(mark, start, end) for mark in _MARKS)
+    singles = len(_SINGLE.findall(text, start, end))
+    return sum(text.count(mark, start, end) for mark in _MARKS) + singles
 
 
 def _mark_before(text: str, start: int) -> int | None:
@@ -229,7 +232,7 @@ def _mark_before(text: str, start: int) -> int | None:
     place = start - 1
     if place > 0 and text[place] in " \u00a0\u202f" and text[place - 1] in "«‹":
         place -= 1
-    return place if place >= 0 and text[place] in '"“„«‹' else None
+    return place if place >= 0 and (text[place] in '"“„«‹' or _SINGLE.match(text, place)) else None
 
 
 def _mark_after(text: str, end: int) -> int | None:
@@ -237,7 +240,8 @@ def _mark_after(text: str, end: int) -> int | None:
     place = end
     if place + 1 < len(text) and text[place] in " \u00a0\u202f" and text[place + 1] in "»›":
         place += 1
-    return place + 1 if place < len(text) and text[place] in '"”“»›' else None
+    closing = place < len(text) and (text[place] in '"”“»›' or _SINGLE.match(text, place))
+    return place + 1 if closing else None
 
 
 def _with_marker(
@@ -315,7 +319,7 @@ def _phrase_after(
             break
         words.pop()
     named = [place for place, word in enumerate(words) if word.part in heads]
-    if not named or _plural(words[named[0]].key, language):
+    if not named or (words[0].part != "before" and _plural(words[named[0]].key, language)):
         return None
     if language != "en" and any(word.part != "before" for word in words[: named[0]]):
         return None

@@ -7,6 +7,7 @@ and `after` (what stands before or behind such a word within the label), `join` 
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from storage.text import fold, words
@@ -25,6 +26,7 @@ def _parts(**words: str) -> Parts:
 
 ENGLISH = _parts(
     person="""
+        nominee
         figure laureate striker rapper publisher judge imam parliamentarian mp minister
         deputy candidate activist defender campaigner advocate lawyer attorney journalist
         reporter blogger writer author editor columnist photographer cartoonist researcher
@@ -115,6 +117,7 @@ FRENCH = _parts(
 )
 ARABIC = _parts(
     person="""
+        قادة
         قائد وزير مرشح قاض شخصية فنان مخرج طبيب مهندسة ناجية ناج مبتعث مضرب ناشط نشطاء
         حقوقي مدافع محامي محام محامو صحفي صحافي إعلامي كاتب مدون باحث أكاديمي مؤرخ معارض
         معتقل سجين أسير مناضل رئيس نائب أمين مدير مؤسس عضو منسق متحدث ناطق نقابي سياسي ناطقة
@@ -126,7 +129,9 @@ ARABIC = _parts(
         منظمة جمعية هيئة مركز مؤسسة شبكة مرصد رابطة حركة حزب نقابة تنسيقية تحالف ائتلاف موقع
         صحيفة جماعة كيان مجموعة
     """,
+    before="أحد إحدى أبرز أشهر أهم أكبر كبار",
     after="""
+        طعام
         سياسات اجتماعي ثقافي اقتصادي كردستانية ديني طائفي حزبي ملاحق مضطهد مفرج مستقيل مقال
         مهجر استقصائي خليج حراك ريف مكتب مركزي فرع قسم قناة وكالة مجلة جبهة تنفيذ رئيسي
         عالمي متقاعد حقوقي حقوقية حقوق الإنسان إنسان مرأة نساء نسوي مدني مجتمع سياسي إعلامي
@@ -148,6 +153,7 @@ ARABIC = _parts(
 )
 SORANI = _parts(
     person="""
+        چالاکڤان
         پەرلەمانتار هونەرمەند ڕاپۆرتەر ڕاگەیاندنکار چالاک وەزیر سیاسی چالاکوان هەڵسوڕاو
         ڕۆژنامەنووس ڕۆژنامەوان رۆژنامەنووس رۆژنامەوان پارێزەر نووسەر مافناس پارێزگار
         داکۆکیکار بەرگریکار سەرۆک ئەندام بەرپرس دامەزرێنەر وتەبێژ گوتەبێژ سیاسەتمەدار
@@ -194,7 +200,17 @@ MARKERS = frozenset(
         *("so called", "self styled", "self proclaimed", "self described", "alleged", "supposed"),
         *("purported", "what it called", "what it calls", "soi disant", "prétendu", "prétendue"),
         *("dénommé", "dénommée", "nommé", "nommée", "un certain", "une certaine"),
-        *("من يسمى", "ما يسميه", "ما تسميه", "ما يسمون", "من يسمون", "sieur"),
+        *(
+            "تسمى",
+            "يسمى",
+            "بە ناوی",
+            "من يسمى",
+            "ما يسميه",
+            "ما تسميه",
+            "ما يسمون",
+            "من يسمون",
+            "sieur",
+        ),
         *("ما يسمى", "ما يسمي", "ما تسمى", "من يسمي نفسه", "من تسمي نفسها", "ما يعرف", "من يدعى"),
         *("المدعو", "المدعوة", "مدعو", "المسمى", "المسماة", "المزعوم", "المزعومة", "ما سمي"),
         *("بەناو", "ناوزراو", "گوایە", "bi navê", "qaşo", "bi qaşo", "ê ku tê gotin"),
@@ -203,6 +219,8 @@ MARKERS = frozenset(
 """What is printed before a name or a label to doubt it."""
 
 
+_INNER = frozenset(("", "join", "article"))
+_ACRONYM = re.compile("[A-Z]{2}")
 _LAST_OF_MARKERS = frozenset(marker[-1] for marker in MARKERS) | {"ب"}
 
 
@@ -217,9 +235,12 @@ def may_label(word: str) -> bool:
     keys = words(fold(word))
     if not keys:
         return False
+    if _ACRONYM.search(word):
+        return True
     return any(
-        key in _LAST_OF_MARKERS or any(part_of(key, language)[0] for language in languages_of(key))
-        for key in (keys[0], keys[-1], " ".join(keys))
+        key in _LAST_OF_MARKERS
+        or any(part_of(key, language)[0] not in _INNER for language in languages_of(key))
+        for key in {keys[0], keys[-1], " ".join(keys)}
     )
 
 

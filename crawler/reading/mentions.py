@@ -93,28 +93,32 @@ def _moved(mention: Mention, by: int) -> Mention:
 
 def _mentions(hits: Sequence[Hit], source: Source, contexts: Contexts) -> Iterator[Mention]:
     """The hits that hold, as mentions: not spoiled by an anti-alias, with context, longest."""
-    hits = sorted(_unspoiled(hits), key=lambda hit: (hit.start, -hit.end))
-    sure = _sure(hits, contexts)
-    kept = [
-        hit
-        for hit in hits
-        if hit.form.mode != "context" or hit.form.actor_id in sure or contexts.near(hit)
-    ]
-    for number, group in enumerate(_longest(kept)):
+    hits = sorted(_unspoiled(hits), key=_in_reading_order)
+    free = [hit for hit in hits if hit.form.mode != "context"]
+    groups = list(_longest(free))
+    sure = _sure(groups, contexts)
+    if len(free) < len(hits):
+        groups = list(_longest(hit for hit in hits if _holds(hit, sure, contexts)))
+    for number, group in enumerate(groups):
         named = _told_apart(group, sure, contexts)
         for hit in named:
             mention = _mention(hit, source, ambiguous=len(named) > 1)
             yield mention if number >= LABELLED else _labelled(mention, hit.form.kind, source.text)
 
 
-def _sure(hits: Iterable[Hit], contexts: Contexts) -> set[str]:
+def _in_reading_order(hit: Hit) -> tuple[int, int]:
+    return hit.start, -hit.end
+
+
+def _sure(groups: Iterable[list[Hit]], contexts: Contexts) -> set[str]:
     """The actors named by a form that needs no context, at a place that names no other actor."""
-    sure: set[str] = set()
-    for group in _longest(hit for hit in hits if hit.form.mode != "context"):
-        named = _told_apart(group, set(), contexts)
-        if len(named) == 1:
-            sure.add(named[0].form.actor_id)
-    return sure
+    named = (_told_apart(group, set(), contexts) for group in groups)
+    return {found[0].form.actor_id for found in named if len(found) == 1}
+
+
+def _holds(hit: Hit, sure: set[str], contexts: Contexts) -> bool:
+    """Whether a hit that may need context has it."""
+    return hit.form.mode != "context" or hit.form.actor_id in sure or contexts.near(hit)
 
 
 def _told_apart(group: list[Hit], sure: set[str], contexts: Contexts) -> list[Hit]:

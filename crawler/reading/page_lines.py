@@ -293,6 +293,9 @@ def _on_top(line: Line, around: set[lxml_html.HtmlElement]) -> bool:
 
 _CARD = 400  # characters of a block that shows another article
 _CARD_LINK = 5  # words of the link that is its headline
+_SHARING = re.compile(
+    r"^(?:#|mailto:|javascript:|whatsapp:|tg:)|shar|facebook|twitter|telegram|//x\.com"
+)
 
 
 def in_card(element: lxml_html.HtmlElement, titles: Sequence[str]) -> bool:
@@ -304,6 +307,8 @@ def in_card(element: lxml_html.HtmlElement, titles: Sequence[str]) -> bool:
         for link in block.iter("a"):
             text = link.text_content()
             if len(text.split()) < _CARD_LINK or is_title(text, keys):
+                continue
+            if _SHARING.search(link.get("href") or "#"):
                 continue
             if len(words_beside(text)) >= _CARD_LINK:  # articles link to themselves with their date
                 return True

@@ -63,17 +63,21 @@ def shown_date(
 ) -> Shown | None:
     """The date shown as that of the article, or None; `today` is the day of the visit."""
     best: Shown | None = None
+    days: set[date] = set()
     for number, line in enumerate(page.lines):
         if number == page.headline or not _may_hold_date(page.lines, number):
             continue
         for text, name in _texts(page.lines, number):
             shown = _read(line, text, name, read)
+            if shown is not None:
+                days.add(shown.found.value.date())
             if shown is None or (best is not None and best.doubt <= shown.doubt):
                 continue
-            if _is_today_on_top(line, shown, today) or _of_another(line, titles):
+            if _is_today_on_top(line, shown, today) or in_card(line.block, titles):
                 continue
             best = shown
-    return best
+    listed = best is not None and best.doubt >= _BARE and len(days) > _FEW_DAYS
+    return None if listed else best
 
 
 def _may_hold_date(lines: Sequence[Line], number: int) -> bool:
@@ -86,15 +90,6 @@ def _may_hold_date(lines: Sequence[Line], number: int) -> bool:
         return True
     after = lines[number + 1 : number + 2]
     return size <= _SHORT and any(_DIGIT.search(each.text) for each in after)
-
-
-def _of_another(line: Line, titles: Sequence[str]) -> bool:
-    """Whether a date is that of another article; right under the headline only in a list."""
-    if line.place is Place.UNDER and not line.linked:
-        around = (line.block, *line.block.iterancestors("li"))
-        if not any(element.tag == "li" for element in around):
-            return False
-    return in_card(line.block, titles)
 
 
 def _is_today_on_top(line: Line, shown: Shown, today: date | None) -> bool:
@@ -141,6 +136,10 @@ _DOUBTS = {
 }
 
 
+_BARE = 3  # the least doubt of a date that nothing calls a date
+_FEW_DAYS = 2  # more of them are a list of other articles
+
+
 def _doubt(line: Line, key: str, name: str) -> int | None:
     """How unsure a date of this name is in this place; None where it may be any date."""
     if line.place is Place.LEAD and not name and not _CLOCK.search(key):
@@ -162,7 +161,7 @@ def stated_time(
             continue
         doubt = _DOUBTS.get((name, line.place))
         shown = Shown(text, found, _LONE if doubt is None else doubt)
-        if _is_today_on_top(line, shown, today) or _of_another(line, titles):
+        if _is_today_on_top(line, shown, today) or in_card(line.block, titles):
             continue
         if doubt is None:
             lone[found.value.date()] = shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import stat
+import tomllib
 import zipfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -18,12 +19,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from crawler.actorfiles import FILE, NotOurs, plan, read_lists, save
+from crawler.actorchanges import differences, whole
+from crawler.actorfiles import FILE, Lists, NotOurs, plan, read_lists, save
 from crawler.actorrows import header, rows_of
-from crawler.actorsheets import SheetMistakes, actors_in
+from crawler.actorsheets import SheetMistakes, actors_in, form_key
+from crawler.actortoml import as_toml
+from crawler.datafiles import DataFile, tree
+from crawler.datafiles import rows_of as datafile_rows
 from crawler.guide import COLUMNS, LAYOUT
 from crawler.sheetfiles import MAX_ROWS, Cell, Sheet, SheetUnreadable, read_sheet
 from crawler.sheetwriting import csv_text, excel_bytes
+from crawler.watchlistfiles import ActorTrees
 from crawler.watchlists import Form, WatchedActor
 from crawler.workspace import Workspace, WorkspaceSettings, create_workspace
 from storage.text import fold
@@ -191,6 +197,37 @@ def test_any_actors_survive_the_round_cell_for_cell(
     assert read_lists(place).actors() == made
 
 
+def trees_of(entry: dict[str, Any]) -> ActorTrees:
+    """The trees of a watchlist file that says this of one actor."""
+    text = as_toml([entry])
+    table = tree(DataFile(Path("a.toml"), text, tomllib.loads(text)))
+    return ActorTrees({entry["id"]: datafile_rows(table, "actors")[0]})
+
+
+wanted_forms = st.lists(forms, min_size=1, max_size=5, unique_by=lambda form: form_key(form.text))
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=st.data(), names=st.tuples(names, names), wanted=wanted_forms)
+def test_what_differs_laid_over_the_shipped_actor_is_the_actor_that_was_wanted(
+    data: st.DataObject, names: tuple[dict[str, str], dict[str, str]], wanted: list[Form]
+) -> None:
+    kept = data.draw(st.lists(st.sampled_from(wanted), unique=True))
+    texts = {form_key(form.text) for form in wanted}
+    others = data.draw(
+        wanted_forms.filter(lambda some: not texts & {form_key(f.text) for f in some})
+    )
+    changed = [form.model_copy(update={"language": "ckb", "verified": True}) for form in kept]
+    base = WatchedActor(id="ma_x", kind="cso", name=names[0], forms=(*others, *changed), note="n")
+    actor = WatchedActor(
+        id="ma_x", kind="person", name=names[1], forms=tuple(wanted), context=("a",)
+    )
+
+    lists = Lists(trees_of(whole(base)), trees_of(differences(base, actor)), None)
+
+    assert lists.effective("ma_x") == actor
+
+
 # ---------------------------------------------------------------- what a sheet changes
 
 
@@ -239,6 +276,30 @@ def test_a_form_that_is_suppressed_in_the_sheet_stays_in_the_sheet(
     assert export(place) == rows
     watched = {actor.id: actor for actor in plan(read_lists(place), [], None).actors}
     assert "AMDH" not in [one.text for one in watched["ma_amdh"].forms]
+
+
+def test_a_new_form_between_others_is_exported_there_again(
+    place: Workspace, tmp_path: Path
+) -> None:
+    rows = export(place)
+    first = next(number for number, row in enumerate(rows) if row[0] == "ma_amdh")
+    new = {"id": "ma_amdh", "form": "Association des droits de l'oasis", "form_language": "fr"}
+    rows.insert(first + 2, [new.get(name, "") for name in rows[0]])
+
+    take(place, written(tmp_path, rows, ".xlsx"))
+
+    assert export(place) == rows
+
+
+def test_a_suppressed_form_may_be_changed_as_well(place: Workspace, tmp_path: Path) -> None:
+    rows = export(place)
+    columns = [rows[0].index(name) for name in ("form", "form_suppress", "form_language")]
+    line = next(row for row in rows if row[columns[0]] == "AMDH")
+    line[columns[1]], line[columns[2]] = "yes", "fr"
+
+    take(place, written(tmp_path, rows, ".csv"))
+
+    assert export(place) == rows
 
 
 def test_what_is_put_back_leaves_no_override(place: Workspace, tmp_path: Path) -> None:
@@ -507,6 +568,17 @@ def test_a_form_of_another_actor_is_told_with_its_cell(place: Workspace, tmp_pat
     (said,) = mistakes(place, written(tmp_path, rows, ".csv"))
 
     assert said.startswith('sheet.csv!D3: form: "AMDH" is also a form of ma_amdh')
+
+
+def test_a_form_that_a_later_actor_has_is_told_with_its_cell_too(
+    place: Workspace, tmp_path: Path
+) -> None:
+    rows = sheet_of(OASIS | {"id": "aa_waha"}, {"id": "aa_waha", "form": "AMDH"})
+
+    (said,) = mistakes(place, written(tmp_path, rows, ".csv"))
+
+    assert said.startswith("crawler/data/watchlists/ma.toml:")
+    assert '"AMDH" is also a form of aa_waha (sheet.csv!D3)' in said
 
 
 def test_a_row_without_an_id_after_an_empty_row_belongs_to_nobody(

@@ -89,6 +89,7 @@ def test_the_examples_in_the_docstrings_are_true() -> None:
         ("Mis à jour le 9 mars 2025, publié le 8 mars 2025", "2025-03-08"),
         ("Mis à jour il y a 2 heures | Publié le 8 mars 2025", "2025-03-08"),
         ("22 مارس 2025 | آخر تحديث 15:00", "2025-03-22"),
+        ("Mis à jour il y a 2 heures | Publié hier à 9h", "2026-11-21 09:00"),
         # times of day
         ("12 مايو 2025 1:10 ليلا", "2025-05-12 01:10"),
         ("12 مايو 2025 11:10 ليلا", "2025-05-12 23:10"),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from storage import ranking
 from storage.errors import SearchError
 from storage.models import Mention, Precision
-from storage.query import Term
+from storage.query import MAX_DEPTH, MAX_TERMS, Term
 from storage.search import SearchFilters
 from storage.snippets import LENGTH, hits, snippet
 
@@ -405,3 +405,16 @@ def test_a_question_finds_the_article_with_most_of_its_words(library: Desk) -> N
     assert library.db.search(question) == []
     assert found[0].article_id == 1
     assert library.db.count(question, any_words=True) == len(found) == 3
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "(actor:ma_jamiya OR x NOT date:2025 OR " * MAX_DEPTH + "خيرية" + ")" * MAX_DEPTH,
+        " OR ".join(["actor:ma_jamiya", "خيرية"] * (MAX_TERMS // 2)),
+        " ".join(["(actor:ma_jamiya OR خيرية)"] * (MAX_TERMS // 2)),
+    ],
+    ids=["deep", "long", "wide"],
+)
+def test_the_deepest_and_longest_trees_run(library: Desk, query: str) -> None:
+    assert _ids(library, query) == [1, 2]

@@ -18,9 +18,12 @@ from storage.models import Actor
 from storage.rows import dump
 from storage.times import decode_optional, encode_time
 
+# What an older version watched last has no moment yet: it is known to be dropped since now.
 _DROPPED = """
-UPDATE actors SET forms_digest = ''
-WHERE forms_digest != '' AND id NOT IN (SELECT value FROM json_each(?))
+UPDATE actors SET forms_digest = '',
+  watched_since = CASE watched_since WHEN '' THEN :now ELSE watched_since END
+WHERE (forms_digest != '' OR watched_since = '')
+  AND id NOT IN (SELECT value FROM json_each(:watched))
 """
 _WATCHED = "SELECT id, watched_since, forms_digest FROM actors"
 # From one run to the next along the index, as a million articles are of a few thousand runs.
@@ -75,7 +78,8 @@ def register(db: Connection, actors: Sequence[Actor], now: datetime) -> None:
         for actor in actors:
             _register(db, actor, encode_time(now))
         # One that comes back later has missed what was stored in between.
-        db.execute(_DROPPED, (dump([actor.id for actor in actors]),))
+        watched = dump([actor.id for actor in actors])
+        db.execute(_DROPPED, {"watched": watched, "now": encode_time(now)})
 
 
 def comparable_since(db: Connection, actor_id: str) -> datetime | None:

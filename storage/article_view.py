@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from sqlite3 import Row
 
+from storage import judgement_rows
 from storage.connection import Connection
 
 _ARTICLE = """
@@ -37,14 +38,6 @@ FROM outcomes o JOIN fetches f ON f.id = o.fetch_id
 WHERE o.article_id = ? ORDER BY f.fetched_at, f.id
 """
 
-
-_JUDGEMENTS = """
-SELECT j.id, j.at, j.who, j.why, j.kind, j.actor_id, j.value, j.withdraws, w.id AS withdrawn_by
-FROM judgements j
-LEFT JOIN judgements w ON w.withdraws = j.id
-LEFT JOIN actors c ON c.id = j.actor_id
-WHERE j.article_id = ? AND NOT coalesce(c.suppress, 0) ORDER BY j.id
-"""
 _OVERRULED = "SELECT field, value FROM overruled WHERE article_id = ?"
 
 
@@ -59,9 +52,9 @@ def article(db: Connection, article_id: int) -> dict[str, object] | None:
     found = dict(row)
     del found["article_id"]
     found["methods"] = json.loads(row["methods"])
-    parts = {"mentions": _MENTIONS, "versions": _VERSIONS, "judgements": _JUDGEMENTS}
-    for name, sql in parts.items():
+    for name, sql in {"mentions": _MENTIONS, "versions": _VERSIONS}.items():
         found[name] = [dict(part) for part in db.all(sql, (article_id,))]
+    found["judgements"] = judgement_rows.of_article(db, article_id)
     sql = "SELECT url, url_key, kind, first_seen_at FROM article_urls WHERE article_id = ?"
     found["urls"] = [dict(part) for part in db.all(f"{sql} ORDER BY kind, url", (article_id,))]
     found["overruled"] = {
@@ -84,8 +77,8 @@ def find(db: Connection, url_or_id: str) -> dict[str, object] | None:
 def find_id(db: Connection, url_or_id: str) -> int | None:
     """The id of the article with this id, URL (any of its variants) or url_key."""
     wanted = url_or_id.strip()
-    # 18 digits fit SQLite's integers; anything longer is no id of ours.
-    if wanted.isascii() and wanted.isdecimal() and len(wanted) <= 18:
+    # Digits of any script; 18 fit SQLite's integers, and anything longer is no id of ours.
+    if wanted.isdecimal() and len(wanted) <= 18:
         found: int | None = db.value("SELECT id FROM articles WHERE id = ?", (int(wanted),))
         return found
     found = db.value(

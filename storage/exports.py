@@ -99,6 +99,7 @@ _JUDGEMENT = [
     "value",
     "withdraws",
     "withdrawn_by",
+    "superseded_by",
     "active",
 ]
 _IDS = ("article_id", "copy_of")
@@ -158,7 +159,7 @@ def _exported(row: Mapping[str, object]) -> dict[str, object]:
 
 def _exported_judgement(row: Mapping[str, object]) -> dict[str, object]:
     """Numbers as text, as in the other exports."""
-    names = ("judgement", "article_id", "withdraws", "withdrawn_by")
+    names = ("judgement", "article_id", "withdraws", "withdrawn_by", "superseded_by")
     return {**row, **{name: None if row[name] is None else str(row[name]) for name in names}}
 
 

@@ -11,28 +11,32 @@ from sqlite3 import Row
 from storage.connection import Connection
 from storage.times import decode_time
 
-_LIST = """
-SELECT j.*, w.id AS withdrawn_by FROM judgements j
-LEFT JOIN judgements w ON w.withdraws = j.id
-LEFT JOIN actors c ON c.id = j.actor_id
-WHERE (:number IS NULL OR j.id = :number)
-  AND (:article IS NULL OR j.article_id = :article)
-  AND (:actor IS NULL OR j.actor_id = :actor)
-  AND (:all OR (w.id IS NULL AND j.kind != 'withdraw'))
-  AND NOT coalesce(c.suppress, 0)
-ORDER BY j.id
-"""
-_ROWS = """
-SELECT j.id AS judgement, j.at AS at_utc, j.who, j.why, j.kind, j.article_id, a.outlet_id,
-       a.headline, a.url, j.actor_id, j.value, j.withdraws, w.id AS withdrawn_by,
-       w.id IS NULL AND j.kind != 'withdraw' AS active
+# Of several on one matter that were not withdrawn, the latest counts: the name of one actor is
+# such a matter (is_this and not_this alike), and so are the date, the language and the place in
+# the study. What says something of a hidden actor is told to nobody.
+_JUDGEMENTS = """
+SELECT j.id, j.at, j.who, j.why, j.kind, j.article_id, j.actor_id, j.value, j.withdraws,
+  w.id AS withdrawn_by,
+  CASE WHEN w.id IS NULL AND j.kind != 'withdraw' THEN (
+    SELECT max(l.id) FROM judgements l
+    WHERE l.article_id = j.article_id AND l.id > j.id AND l.kind != 'withdraw'
+      AND l.actor_id IS j.actor_id AND (l.kind = j.kind OR j.actor_id IS NOT NULL)
+      AND NOT EXISTS (SELECT 1 FROM judgements t WHERE t.withdraws = l.id)
+  ) END AS superseded_by
 FROM judgements j
-JOIN articles a ON a.id = j.article_id
 LEFT JOIN judgements w ON w.withdraws = j.id
 LEFT JOIN actors c ON c.id = j.actor_id
 WHERE NOT coalesce(c.suppress, 0)
-ORDER BY j.id
 """
+_ONLY = {
+    "number": "AND j.id = :number",
+    "article": "AND j.article_id = :article",
+    "actor": "AND j.actor_id = :actor",
+}
+_EXPORTED = f"""
+SELECT s.id AS judgement, s.at AS at_utc, s.*, a.outlet_id, a.headline, a.url
+FROM ({_JUDGEMENTS}) s JOIN articles a ON a.id = s.article_id ORDER BY s.id
+"""  # noqa: S608  # constants only
 
 
 class Kind(StrEnum):
@@ -60,34 +64,38 @@ class Judgement:
     value: str | None = None  # date: the outlet's local day or moment, or "unknown"; or the code
     withdraws: int | None = None
     withdrawn_by: int | None = None
+    superseded_by: int | None = None  # the later one on the same matter that counts instead
 
     @property
     def active(self) -> bool:
-        """Whether it is still said; of several on one matter the latest counts."""
-        return self.withdrawn_by is None and self.kind is not Kind.WITHDRAW
+        """Whether it is what counts: not withdrawn, and the latest on its matter."""
+        taken_back = self.withdrawn_by is not None or self.superseded_by is not None
+        return not taken_back and self.kind is not Kind.WITHDRAW
+
+    @property
+    def matter(self) -> str:
+        """What it is about: two judgements of one article on one matter exclude each other."""
+        return f"{self.kind}" if self.actor_id is None else f"actor {self.actor_id}"
 
 
 def rows(db: Connection) -> Iterator[dict[str, object]]:
     """Every judgement with the article it is about, for exports."""
-    return ({**dict(row), "active": bool(row["active"])} for row in db.execute(_ROWS))
+    return ({**dict(row), "active": _judgement_from(row).active} for row in db.execute(_EXPORTED))
 
 
 def select(db: Connection, **wanted: object) -> list[Judgement]:
-    """Judgements by number: of one `number`, `article` or `actor`, `all` or those that hold."""
-    anything = {"number": None, "article": None, "actor": None, "all": False}
-    return [_judgement_from(row) for row in db.all(_LIST, anything | wanted)]
+    """Judgements by number: all, or those of one `number`, `article` or `actor`."""
+    chosen = {name: value for name, value in wanted.items() if value is not None}
+    only = " ".join(_ONLY[name] for name in chosen)
+    return [_judgement_from(row) for row in db.all(f"{_JUDGEMENTS} {only} ORDER BY j.id", chosen)]
+
+
+def of_article(db: Connection, article_id: int) -> list[dict[str, object]]:
+    """The judgements of an article as plain rows, times as the database writes them."""
+    found = db.all(f"{_JUDGEMENTS} {_ONLY['article']} ORDER BY j.id", {"article": article_id})
+    return [{**dict(row), "active": _judgement_from(row).active} for row in found]
 
 
 def _judgement_from(row: Row) -> Judgement:
-    return Judgement(
-        id=row["id"],
-        at=decode_time(row["at"]),
-        who=row["who"],
-        why=row["why"],
-        kind=Kind(row["kind"]),
-        article_id=row["article_id"],
-        actor_id=row["actor_id"],
-        value=row["value"],
-        withdraws=row["withdraws"],
-        withdrawn_by=row["withdrawn_by"],
-    )
+    values = {name: row[name] for name in Judgement.__dataclass_fields__}
+    return Judgement(**values | {"at": decode_time(row["at"]), "kind": Kind(row["kind"])})

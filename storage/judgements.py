@@ -6,29 +6,27 @@ A judgement and what it changes are one transaction; every later write to the ar
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from storage import article_view, coverage, overruled, verdicts
 from storage.books import timezone_of
 from storage.connection import Connection
 from storage.errors import CannotJudge, UnknownArticle
+from storage.judged_words import date_value, language_code, one_line
 from storage.judgement_rows import Judgement, Kind, select
 from storage.times import decode_optional, decode_time, encode_time, local_time, utc_now
 
 UNKNOWN = overruled.UNKNOWN
-_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2}))?")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_EARLIEST = date(1900, 1, 1)
 _NAMED = """
 SELECT DISTINCT m.actor_id FROM mentions m JOIN actors c ON c.id = m.actor_id
 WHERE m.article_id = ? AND NOT c.suppress ORDER BY m.actor_id
 """
 _STATE = """
 SELECT a.published_at, a.published_precision, a.published_day, a.language, a.keep_rule,
-       a.withdrawn, a.text_kept FROM articles a WHERE a.id = ?
+       a.withdrawn, a.text_kept, o.timezone
+FROM articles a JOIN outlets o ON o.id = a.outlet_id WHERE a.id = ?
 """
 _COUNTED = """
 SELECT actor_id, count(*) AS mentions, sum(counted) AS counted FROM mentions
@@ -43,6 +41,7 @@ class State:
     published_at: datetime | None
     published_precision: str
     published_day: str | None
+    timezone: str
     language: str
     keep_rule: str
     left_out: bool
@@ -53,12 +52,13 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A judgement that was taken down, and the article before and after it."""
+    """A judgement that was recorded, and the article before and after it."""
 
     judgement: Judgement
     before: State
     after: State
     actor: str | None = None  # the actor's name, for display
+    other: Judgement | None = None  # that it supersedes; of a withdrawal, the one that now counts
 
 
 class JudgementStore:
@@ -91,9 +91,7 @@ class JudgementStore:
     def language(self, article: int | str, code: str, *, who: str, why: str) -> Judged:
         """The article is written in this language. Raises UnknownArticle and CannotJudge."""
         article_id = self.article_id(article)
-        if not _LANGUAGE.fullmatch(code):
-            raise CannotJudge(f'"{code}" is no language code such as "ar", "fr" or "ckb"')
-        return self._add(Kind.LANGUAGE, article_id, (who, why), value=code)
+        return self._add(Kind.LANGUAGE, article_id, (who, why), value=language_code(code))
 
     def leave_out(self, article: int | str, *, who: str, why: str) -> Judged:
         """The article is none of the study: it is still shown, and in no count, search or export.
@@ -113,11 +111,11 @@ class JudgementStore:
         """One judgement by its number, or None."""
         if number.bit_length() > 63:  # more than SQLite's integers hold
             return None
-        return next(iter(select(self._db, number=number, all=True)), None)
+        return next(iter(select(self._db, number=number)), None)
 
     def active(self, article_id: int) -> list[Judgement]:
-        """The judgements of an article that were not withdrawn, oldest first."""
-        return self.list(article_id=article_id)
+        """The judgements of an article that count, of each matter the latest; oldest first."""
+        return [one for one in select(self._db, article=article_id) if one.active]
 
     def list(
         self,
@@ -127,7 +125,9 @@ class JudgementStore:
         everything: bool = False,
     ) -> list[Judgement]:
         """Judgements by number; with `everything` also withdrawn ones and withdrawals."""
-        return select(self._db, article=article_id, actor=actor_id, all=everything)
+        found = select(self._db, article=article_id, actor=actor_id)
+        taken_back = (one.withdrawn_by is not None or one.kind is Kind.WITHDRAW for one in found)
+        return [one for one, gone in zip(found, taken_back, strict=True) if everything or not gone]
 
     def _to_withdraw(self, number: int) -> Judgement:
         judgement = self.get(number)
@@ -155,21 +155,32 @@ class JudgementStore:
         self, kind: Kind, article_id: int, author: tuple[str, str], **said: str | int | None
     ) -> Judged:
         """Take a judgement down and have it hold, both or neither."""
-        who, why = (text.strip() for text in author)
+        who, why = map(one_line, author)
         if not who or not why:
             raise CannotJudge("a judgement says who made it and why")
         row = {"at": encode_time(self._clock()), "who": who, "why": why, "kind": kind}
         with self._db.write():
             before, days = self._state(article_id), self._days(article_id)
+            counted = self.active(article_id)
             number = self._db.insert("judgements", {**row, "article_id": article_id, **said})
             verdicts.lift(self._db, article_id)
             verdicts.lay(self._db, article_id)
             coverage.recount(self._db, days | self._days(article_id))
             after = self._state(article_id)
         judgement = self.get(number)
-        assert judgement is not None, "it was just taken down"
+        assert judgement is not None, "it was just recorded"
         sql = "SELECT name FROM actors WHERE id = ?"
-        return Judged(judgement, before, after, self._db.value(sql, (judgement.actor_id,)))
+        name = self._db.value(sql, (judgement.actor_id,))
+        return Judged(judgement, before, after, name, self._other(judgement, counted))
+
+    def _other(self, judgement: Judgement, counted: Sequence[Judgement]) -> Judgement | None:
+        """The judgement on the same matter that counted before; of a withdrawal, counts now."""
+        matter = judgement.matter
+        if judgement.withdraws is not None:
+            taken = self.get(judgement.withdraws)
+            assert taken is not None, "it was there to be withdrawn"
+            matter, counted = taken.matter, self.active(judgement.article_id)
+        return next((one for one in counted if one.matter == matter), None)
 
     def article_id(self, wanted: int | str) -> int:
         """The number of the article with this number or address. Raises UnknownArticle."""
@@ -179,9 +190,9 @@ class JudgementStore:
         return article_id
 
     def _date(self, article_id: int, text: str) -> str:
-        if text == UNKNOWN:
+        value = date_value(text)
+        if value == UNKNOWN:
             return UNKNOWN
-        value = _date_value(text)
         sql = "SELECT outlet_id, fetched_at FROM articles WHERE id = ?"
         row = self._db.one(sql, (article_id,))
         assert row is not None, "the article was found"
@@ -208,6 +219,7 @@ class JudgementStore:
             published_at=decode_optional(row["published_at"]),
             published_precision=row["published_precision"],
             published_day=row["published_day"],
+            timezone=row["timezone"],
             language=row["language"],
             keep_rule=row["keep_rule"],
             left_out=bool(row["withdrawn"]),
@@ -215,19 +227,3 @@ class JudgementStore:
             mentions={one["actor_id"]: one["mentions"] for one in rows},
             counted={one["actor_id"]: one["counted"] for one in rows},
         )
-
-
-def _date_value(text: str) -> str:
-    """A day or moment as it is stored. Raises CannotJudge for anything else.
-
-    >>> _date_value("2026-03-01 14:30")
-    '2026-03-01T14:30'
-    """
-    match = _DATE.fullmatch(text.strip())
-    try:
-        value = datetime.fromisoformat(match[0].replace(" ", "T")) if match else None
-    except ValueError:
-        value = None
-    if match is None or value is None or value.date() < _EARLIEST:
-        raise CannotJudge(f'"{text}" is no date such as 2026-03-01, 2026-03-01T14:30 or unknown')
-    return match[1] if match[2] is None else f"{match[1]}T{match[2]}"

@@ -37,6 +37,8 @@ _FIELD = re.compile(
     rf"(?P<minus>-?)(?P<name>[A-Za-z]{{2,20}}):(?P<values>{_VALUE}?(?:,{_VALUE}?)*)"
 )
 _TOKEN = re.compile(r'"(?P<phrase>[^"]*)"|(?P<open>\()|(?P<close>\))|(?P<word>[^\s()"]+)')
+_ELIDED = frozenset("l d j n s t c m qu".split())
+"""What French writes before a vowel with an apostrophe: who looks for l'AMDH means AMDH."""
 _OPERATORS = frozenset({"AND", "OR", "NOT"})
 _OPERANDS = frozenset({"term", "open", "scope"})
 
@@ -167,9 +169,11 @@ def _term(text: str, *, is_phrase: bool) -> Term | None:
         return None
     kept = as_typed(clean(text))
     kept = kept if len(kept) == len(found) else ()
-    if text.endswith("*"):
-        return Term("prefix", found, kept)
-    return Term("phrase" if is_phrase else "word", found, kept)
+    if is_phrase and not text.endswith("*"):
+        return Term("phrase", found, kept)
+    elided = len(found) > 1 and found[0] in _ELIDED and fold(text).startswith(f"{found[0]}'")
+    start = 1 if elided else 0
+    return Term("prefix" if text.endswith("*") else "word", found[start:], kept[start:])
 
 
 @dataclass(slots=True)

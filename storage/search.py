@@ -22,6 +22,8 @@ from storage.rows import dump
 from storage.times import day_text, decode_optional, decode_time
 
 Some = str | Collection[str] | None
+Markers = tuple[snippets.Marker, snippets.Marker]
+"""For texts and for headlines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,10 @@ def search(
     page = page or Page()
     asked = _asked(db, query, any_words=page.any_words)
     rows = page_of(db, _sought(db, asked, filters), page)
-    return [_hit(db, row, asked) for row in rows]
+    terms = asked.terms if asked else ()
+    in_text = snippets.Marker([term for term in terms if not term.in_headline])
+    markers = in_text, snippets.Marker(terms)
+    return [_hit(db, row, markers) for row in rows]
 
 
 def count(
@@ -162,7 +167,7 @@ def _several(value: str | Collection[str]) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
 
 
-def _hit(db: Connection, found: Row, asked: Query | None) -> SearchHit:
+def _hit(db: Connection, found: Row, markers: Markers) -> SearchHit:
     row = db.one(
         "SELECT a.*, o.name AS outlet, t.text FROM articles a "
         "JOIN outlets o ON o.id = a.outlet_id JOIN article_texts t ON t.article_id = a.id "
@@ -171,7 +176,7 @@ def _hit(db: Connection, found: Row, asked: Query | None) -> SearchHit:
     )
     if row is None:  # impossible while the foreign keys hold
         raise LookupError(found["id"])
-    piece = _snippet(row, asked)
+    piece = _snippet(row, markers)
     return SearchHit(
         article_id=row["id"],
         headline=row["headline"],
@@ -188,11 +193,11 @@ def _hit(db: Connection, found: Row, asked: Query | None) -> SearchHit:
     )
 
 
-def _snippet(row: Row, asked: Query | None) -> snippets.Snippet:
+def _snippet(row: Row, markers: Markers) -> snippets.Snippet:
     """The hits in the text; when only the headline has them, the headline."""
-    terms = asked.terms if asked else ()
-    marks = snippets.hits(row["text"], [term for term in terms if not term.in_headline])
-    in_headline = [] if marks else snippets.hits(row["headline"], terms)
+    for_text, for_headline = markers
+    marks = for_text.hits(row["text"])
+    in_headline = [] if marks else for_headline.hits(row["headline"])
     if in_headline:
         return snippets.snippet(row["headline"], in_headline)
     return snippets.snippet(row["text"], marks)

@@ -21,14 +21,19 @@ LENGTH = 200
 LEAD = 60
 """Code points shown before the first hit, when the text has them."""
 # A word as published: what folding keeps of it, and the marks and signs that it drops.
-_WORD = re.compile(
-    "(?:[^\\W_]+|[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u0300-\u036f\u00ad"
-    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufb50-\ufdff\ufe00-\ufe0f\ufe20-\ufefc]+)+"
+_KEPT = "[^\\W_]"
+_DROPPED = (
+    "[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u0300-\u036f\u00ad\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\ufeff\ufb50-\ufdff\ufe00-\ufe0f\ufe20-\ufefc]"
 )
+_WORD = re.compile(f"(?:{_KEPT}+|{_DROPPED}+)+")
+_OF_WORD = re.compile(f"{_KEPT}|{_DROPPED}")
 _LEADING = re.compile("[\u00ad\u0610-\u061a\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")
 
 Mark = tuple[int, int]
 Test = Callable[["_Word"], bool]
+Row = list[Test]
+"""One test for each word of a term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +51,32 @@ def hits(text: str, terms: Sequence[Term]) -> list[Mark]:
     >>> hits("قال مُحَمَّد: نعم", parse("محمد").terms)
     [(4, 12)]
     """
-    distinct = set(_WORD.findall(text)) if terms else set()
-    found = {place for term in terms for place in _places(text, distinct, term)}
-    return _disjoint(sorted(found))
+    return Marker(terms).hits(text)
+
+
+class Marker:
+    """Finds the hits of the same terms in one text after the other."""
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        self._rows = [_tests(term) for term in terms]
+        self._beginning: dict[str, list[Row]] = {}  # rows of tests that a word as written begins
+
+    def hits(self, text: str) -> list[Mark]:
+        """As `hits()` says."""
+        if not self._rows:
+            return []
+        return _disjoint(sorted(set(self._places(text))))
+
+    def _places(self, text: str) -> Iterator[Mark]:
+        for written in set(_WORD.findall(text)):
+            rows = self._beginning.get(written)
+            if rows is None:
+                rows = self._beginning[written] = self._begun_by(written)
+            for row in rows:
+                yield from _places(text, written, row[1:])
+
+    def _begun_by(self, written: str) -> list[Row]:
+        return [row for row in self._rows if any(map(row[0], _words_in(written)))]
 
 
 def snippet(text: str, marks: Sequence[Mark]) -> Snippet:
@@ -79,16 +107,13 @@ def _words_in(written: str) -> tuple[_Word, ...]:
     return tuple(_Word(one, stem(one), own) for one, own in zip(folded, kept, strict=True))
 
 
-def _places(text: str, distinct: set[str], term: Term) -> Iterator[Mark]:
-    """Where a term stands in a text of these words."""
-    first, *others = _tests(term)
-    for written in distinct:
-        if any(map(first, _words_in(written))):
-            signs = _LEADING.match(written)
-            for start in _occurrences(text, written):
-                end = _end_of_row(text, start + len(written), others)
-                if end is not None:
-                    yield start + (signs.end() if signs else 0), end
+def _places(text: str, written: str, others: Sequence[Test]) -> Iterator[Mark]:
+    """Where a word stands, followed by such others."""
+    signs = _LEADING.match(written)
+    for start in _occurrences(text, written):
+        end = _end_of_row(text, start + len(written), others)
+        if end is not None:
+            yield start + (signs.end() if signs else 0), end
 
 
 def _occurrences(text: str, written: str) -> Iterator[int]:
@@ -96,9 +121,8 @@ def _occurrences(text: str, written: str) -> Iterator[int]:
     start = text.find(written)
     while start >= 0:
         end = start + len(written)
-        whole = _WORD.match(text, start)
-        begins = start == 0 or not _WORD.match(text, start - 1)
-        if begins and whole and whole.end() == end:
+        begins = start == 0 or not _OF_WORD.match(text, start - 1)
+        if begins and not _OF_WORD.match(text, end):
             yield start
         start = text.find(written, end)
 
@@ -114,7 +138,7 @@ def _end_of_row(text: str, end: int, tests: Sequence[Test]) -> int | None:
     return end
 
 
-def _tests(term: Term) -> list[Test]:
+def _tests(term: Term) -> Row:
     """One test for each word of the term, as the index would answer it."""
     if term.is_kurdish:
         return _kurdish_tests(term)
@@ -141,7 +165,7 @@ def _is_form_of(wanted: str, root: str, forms: frozenset[str]) -> Test:
     )
 
 
-def _kurdish_tests(term: Term) -> list[Test]:
+def _kurdish_tests(term: Term) -> Row:
     """Words with the same Kurdish letters; a single one in its other forms too."""
     if term.kind == "word" and len(term.letters) == 1:
         return [_is_typed(*term.forms())]
@@ -156,7 +180,7 @@ def _is_typed(*forms: str) -> Test:
     return lambda word: word.letters in forms
 
 
-def _prefix_tests(term: Term) -> list[Test]:
+def _prefix_tests(term: Term) -> Row:
     """Words in a row, of which the last may go on; the first may carry article and clitics."""
     variants = [form.split() for form in term.beginnings()]
     first = tuple(form[0] for form in variants)

@@ -14,8 +14,13 @@ def isolated(text: str) -> str:
     Its own direction controls go, an open one of which would turn the rest of the line around,
     and so do control characters, with which a text could steer the terminal.
     """
-    shown = _CONTROLS.sub("", "".join(map(_visible, text)))
+    shown = harmless(text)
     return f"{ISOLATE}{shown}{END_OF_ISOLATE}" if is_right_to_left(shown) else shown
+
+
+def harmless(text: str) -> str:
+    """A piece on one line, without what steers a terminal or turns other pieces around."""
+    return _CONTROLS.sub("", "".join(map(_visible, text)))
 
 
 def is_right_to_left(text: str) -> bool:

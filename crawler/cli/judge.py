@@ -23,7 +23,6 @@ from crawler.cli.common import (
 from crawler.cli.judge_words import changes, says
 from crawler.cli.show import ArticleArgument
 from crawler.cli.tables import print_rows
-from crawler.sentences import did_you_mean
 from crawler.workspace import Workspace
 from storage.errors import UnknownArticle
 
@@ -150,7 +149,7 @@ def language(
       marsad judge language 17 ckb --why "Sorani typed with Arabic letters"
     """
     place = open_workspace(workspace)
-    _check_language(code, place.settings.languages)
+    _check_language(code.strip().lower(), place.settings.languages)
     who = _author(place, by)
     _judge(place, as_json, lambda store: store.language(article, code, who=who, why=why))
 
@@ -207,7 +206,9 @@ def list_(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the judgements that hold, oldest first.
+    """List the judgements that were not withdrawn, oldest first.
+
+    Of several on one matter the latest counts; the others say so.
 
     Examples:
 
@@ -243,20 +244,21 @@ def _show_list(found: "list[Judgement]") -> None:
 
 
 def _judge(place: Workspace, as_json: bool, act: "Callable[[JudgementStore], Judged]") -> None:
-    """Take one judgement down and say what it changes."""
+    """Record one judgement and say what it changes."""
     with _store(place) as store:
         judged = act(store)
     lines = changes(judged)
     if as_json:
         print_json({**_as_dict(judged), "changes": lines})
         return
-    out.print(f"judgement {judged.judgement.id} taken down")
+    out.print(f"judgement {judged.judgement.id} recorded")
     for line in lines:
         out.print(escape(line))
 
 
 def _as_dict(judged: "Judged") -> dict[str, object]:
-    return {"judgement": judged.judgement, "before": judged.before, "after": judged.after}
+    parts = ("judgement", "before", "after", "other")
+    return {name: getattr(judged, name) for name in parts}
 
 
 @contextmanager
@@ -292,4 +294,6 @@ def _check_language(code: str, followed: tuple[str, ...]) -> None:
         fail('"ku" may be either Kurdish: say "ckb" (Sorani) or "kmr" (Kurmanji)')
     known = {*language_order, *followed, "ckb", "kmr", "sdh", "und"}
     if code.partition("-")[0] not in known:
-        fail(f'no language has the code "{code}"{did_you_mean(code, known)}')
+        # "Arabic" is near "uz-Arab", which nobody means.
+        here = ", ".join(followed)
+        fail(f'no language has the code "{code}"; the codes followed here: {here}')

@@ -1,14 +1,19 @@
 """What a judgement says and changes, in plain words."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from crawler.cli.bidi import isolated
 from crawler.cli.common import counted
+from storage.models import Precision
+from storage.times import local_time
 
 if TYPE_CHECKING:
+    from storage.judgement_rows import Judgement
     from storage.judgements import Judged, State
 
+_UNSURE = {Precision.MONTH: "%Y-%m", Precision.YEAR: "%Y"}
 _KEPT_FOR = {
     "actor": "the article now counts for the actors it names",
     "terms": "the article now counts for the words it uses of civil society",
@@ -26,7 +31,10 @@ def says(judgement: Mapping[str, Any]) -> str:
         "leave_out": "left out",
         "withdraw": f"withdraws {judgement['withdraws']}",
     }[judgement["kind"]]
-    return words if judgement["withdrawn_by"] is None else f"{words} (withdrawn)"
+    if judgement["withdrawn_by"] is not None:
+        return f"{words} (withdrawn)"
+    later = judgement["superseded_by"]
+    return words if later is None else f"{words} (judgement {later} counts)"
 
 
 def changes(judged: "Judged") -> list[str]:
@@ -34,7 +42,27 @@ def changes(judged: "Judged") -> list[str]:
     number = judged.judgement.article_id
     lines = [*_mentions(judged), *_values(judged.before, judged.after, number)]
     lines += _standing(judged.before, judged.after, number)
-    return lines or [f"nothing changes: article {number} counts as it did"]
+    return [*(lines or [f"nothing changes: {_as_before(judged)}"]), *_other(judged)]
+
+
+def _as_before(judged: "Judged") -> str:
+    number = judged.judgement.article_id
+    if judged.after.left_out:
+        return f"article {number} is left out of the study"
+    return f"article {number} counts as it did"
+
+
+def _other(judged: "Judged") -> Iterator[str]:
+    """Somebody may have judged the same before, and otherwise: that should not go unsaid."""
+    if judged.other is None:
+        return
+    one = f"judgement {judged.other.id} ({_plainly(judged.other)}) by {isolated(judged.other.who)}"
+    taken_back = judged.judgement.withdraws is not None
+    yield f"{one} counts now" if taken_back else f"instead of {one}: {isolated(judged.other.why)}"
+
+
+def _plainly(judgement: "Judgement") -> str:
+    return says(asdict(judgement) | {"withdrawn_by": None, "superseded_by": None})
 
 
 def _mentions(judged: "Judged") -> Iterator[str]:
@@ -60,7 +88,10 @@ def _published(state: "State") -> str:
         return "on an unknown day"
     if state.published_precision == "day" and state.published_day:
         return f"on {state.published_day}"
-    return f"at {state.published_at:%Y-%m-%d %H:%M} UTC"
+    if state.published_precision in _UNSURE:
+        shown = _UNSURE[Precision(state.published_precision)]
+        return f"in {local_time(state.published_at, state.timezone):{shown}}"
+    return f"at {local_time(state.published_at, state.timezone):%Y-%m-%d %H:%M} ({state.timezone})"
 
 
 def _standing(before: "State", after: "State", number: int) -> Iterator[str]:
@@ -71,7 +102,7 @@ def _standing(before: "State", after: "State", number: int) -> Iterator[str]:
             if after.left_out
             else f"article {number} is part of the study again"
         )
-    if before.keep_rule != after.keep_rule:
+    elif before.keep_rule != after.keep_rule:
         yield _KEPT_FOR[after.keep_rule]
         if after.keep_rule and not after.text_kept:
             yield "its text was not kept (keep = mentions); `marsad reread` brings it back"

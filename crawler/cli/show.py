@@ -6,7 +6,7 @@ import typer
 from rich.markup import escape
 from rich.text import Text
 
-from crawler.cli.bidi import isolated
+from crawler.cli.bidi import harmless, isolated
 from crawler.cli.common import (
     FAILED,
     JsonOption,
@@ -57,10 +57,10 @@ def show(
 
 def _show_article(found: dict[str, Any]) -> None:
     """What a reader wants first: the text, who is in it, and where all of it came from."""
-    out.print(f"[bold]{escape(str(found['headline']))}[/bold]")
+    out.print(f"[bold]{escape(harmless(found['headline']))}[/bold]")
     _print_pairs(_facts(found))
     out.print()
-    out.print(Text(str(found["text"])) if found["text_kept"] else Text(_NOT_KEPT, style="dim"))
+    out.print(_text(found["text"]) if found["text_kept"] else Text(_NOT_KEPT, style="dim"))
     for title, lines in (
         ("Judgements", [_judgement_line(row) for row in found["judgements"]]),
         ("Named in it", [_mention_line(row) for row in found["mentions"]]),
@@ -71,7 +71,12 @@ def _show_article(found: dict[str, Any]) -> None:
         if lines:
             out.print(f"\n[bold]{title}[/bold]")
         for line in lines:
-            out.print(Text("  " + line))
+            out.print(Text(f"  {line}"))
+
+
+def _text(text: str) -> Text:
+    """The text in its lines: an article may hold anything, and none of it steers the terminal."""
+    return Text("\n".join(map(harmless, text.split("\n"))))
 
 
 def _facts(found: dict[str, Any]) -> dict[str, object]:
@@ -97,7 +102,7 @@ def _facts(found: dict[str, Any]) -> dict[str, object]:
 def _print_pairs(pairs: dict[str, object]) -> None:
     for name, value in pairs.items():
         if value not in (None, ""):
-            out.print(f"[dim]{name:<16}[/dim] {escape(str(value))}")
+            out.print(f"[dim]{name:<16}[/dim] {escape(_line(value))}")
 
 
 def _why_left_out(found: dict[str, Any]) -> str | None:
@@ -105,8 +110,8 @@ def _why_left_out(found: dict[str, Any]) -> str | None:
     if not found["withdrawn"]:
         return None
     said = [row for row in found["judgements"] if row["kind"] == "leave_out"]
-    held = [row for row in said if row["withdrawn_by"] is None]
-    return f"of every count, search and export: {held[-1]['why']} ({held[-1]['who']})"
+    held = next(row for row in said if row["active"])
+    return f"of every count, search and export: {isolated(held['why'])} ({isolated(held['who'])})"
 
 
 def _judgement_line(row: dict[str, Any]) -> str:
@@ -123,12 +128,12 @@ def _mention_line(row: dict[str, Any]) -> str:
 def _doubt(row: dict[str, Any]) -> str:
     """Why a mention is counted or not, where that is not plain."""
     if row["verdict"]:
-        return " (judged: counted)" if row["counted"] else " (judged: not counted)"
+        return f" (judged: {'counted' if row['verdict'] == 'is_this' else 'not counted'})"
     return " (ambiguous: not counted)" if row["ambiguous"] else ""
 
 
 def _version_line(row: dict[str, Any]) -> str:
-    return f"{row['version']} · seen {row['seen_at']} · {row['headline']}"
+    return f"{row['version']} · seen {row['seen_at']} · {isolated(row['headline'])}"
 
 
 def _provenance_lines(found: dict[str, Any]) -> list[str]:

@@ -187,9 +187,11 @@ def _prefix(folded: str, start: int) -> str:
 
 def _prefix_fits(form: Form, prefix: str) -> bool:
     if not prefix:
-        return not (form.article and form.single)
+        return not (form.article and (form.single or form.mode == "anti"))
     if form.personal and not form.article and prefix.endswith("ال"):
         return False  # العلي is a family, not Ali
+    if form.mode == "anti" and form.article:
+        return prefix in ARTICLES
     if form.term or not form.single:
         return prefix in CLITICS or prefix in ARTICLES
     if form.article:
@@ -302,8 +304,10 @@ def _surface_fits(form: Form, start: int, end: int, source: Source) -> bool:
         return plain(surface).replace(".", "") == plain_form(form.alias).replace(".", "")
     if form.mode == "exact":
         return plain_form(form.alias).endswith(plain(surface))
+    if form.term and form.single:  # نشطاء is not نشطا, "active"
+        return plain_form(form.alias).count("ء") <= plain(surface).count("ء")
     if form.single:
-        return form.term or strict_form(form.alias).endswith(strict(surface))
+        return strict_form(form.alias).endswith(strict(surface))
     if not _SUSPECT.search(surface):
         return True
     broken = _BREAK.search(surface) and not _BREAK.search(form.alias)

@@ -93,7 +93,7 @@ def _moved(mention: Mention, by: int) -> Mention:
 
 def _mentions(hits: Sequence[Hit], source: Source, contexts: Contexts) -> Iterator[Mention]:
     """The hits that hold, as mentions: not spoiled by an anti-alias, with context, longest."""
-    hits = sorted(_unspoiled(hits), key=_in_reading_order)
+    hits = list(_unspoiled(hits))
     free = [hit for hit in hits if hit.form.mode != "context"]
     groups = list(_longest(free))
     sure = _sure(groups, contexts)
@@ -106,14 +106,15 @@ def _mentions(hits: Sequence[Hit], source: Source, contexts: Contexts) -> Iterat
             yield mention if number >= LABELLED else _labelled(mention, hit.form.kind, source.text)
 
 
-def _in_reading_order(hit: Hit) -> tuple[int, int]:
-    return hit.start, -hit.end
-
-
 def _sure(groups: Iterable[list[Hit]], contexts: Contexts) -> set[str]:
-    """The actors named by a form that needs no context, at a place that names no other actor."""
+    """The actors named by a form that needs no context, at a place that names no other actor.
+
+    A set of terms is nobody: that one of its words stands there says nothing of the others.
+    """
     named = (_told_apart(group, set(), contexts) for group in groups)
-    return {found[0].form.actor_id for found in named if len(found) == 1}
+    return {
+        found[0].form.actor_id for found in named if len(found) == 1 and not found[0].form.term
+    }
 
 
 def _holds(hit: Hit, sure: set[str], contexts: Contexts) -> bool:
@@ -167,18 +168,21 @@ class _Antis:
 
 
 def _longest(hits: Iterable[Hit]) -> Iterator[list[Hit]]:
-    """Groups of sorted hits of the same place: leftmost, then longest, none overlapping another."""
-    taken = 0
-    group: list[Hit] = []
+    """Groups of hits of one place, in reading order: of overlapping places the longest stands.
+
+    Of two as long as each other it is the first. A place that is already taken is at least as
+    long as the one asked for, so that it covers one of its ends if the two overlap at all.
+    """
+    groups: dict[tuple[int, int], list[Hit]] = defaultdict(list)
     for hit in hits:
-        if group and (hit.start, hit.end) == (group[0].start, group[0].end):
-            group.append(hit)
-        elif hit.start >= taken:
-            if group:
-                yield group
-            group, taken = [hit], hit.end
-    if group:
-        yield group
+        groups[hit.start, hit.end].append(hit)
+    taken = bytearray(max((end for _, end in groups), default=0))
+    chosen = []
+    for start, end in sorted(groups, key=lambda place: (place[0] - place[1], place[0])):
+        if not taken[start] and not taken[end - 1]:
+            taken[start:end] = bytes([1]) * (end - start)
+            chosen.append((start, end))
+    return (groups[place] for place in sorted(chosen))
 
 
 def _mention(hit: Hit, source: Source, *, ambiguous: bool) -> Mention:

@@ -71,10 +71,16 @@ class Line:
 
 @dataclass(slots=True)
 class PageLines:
-    """All lines of a page, and which of them is the headline."""
+    """All lines of a page, which of them is the headline, and the keys of its titles."""
 
+    document: Document
     lines: list[Line]
     headline: int | None
+    keys: list[str]
+
+    def text_of(self, element: lxml_html.HtmlElement) -> str:
+        """The text of an element on one line, with the page's own marks."""
+        return " ".join(self.document.plain(" ".join(element.itertext())).split())
 
 
 def page_lines(document: Document, titles: Sequence[str]) -> PageLines:
@@ -84,7 +90,7 @@ def page_lines(document: Document, titles: Sequence[str]) -> PageLines:
     lines = list(_lines(document, {*top.iterancestors(), top} if top is not None else set()))
     headline = _headline_line(lines, top, keys)
     _place(lines, headline)
-    return PageLines(lines, headline)
+    return PageLines(document, lines, headline, keys)
 
 
 # ---------------------------------------------------------------- headline
@@ -298,18 +304,27 @@ _SHARING = re.compile(
 )
 
 
-def in_card(element: lxml_html.HtmlElement, titles: Sequence[str]) -> bool:
-    """Whether an element stands in a small block with another article's headline."""
-    keys = [fold(title) for title in titles if title]
-    for block in (element, *element.iterancestors()):
+def in_card(page: PageLines, line: Line) -> bool:
+    """Whether a line stands in a small block with another article's headline."""
+    for block in (line.block, *line.block.iterancestors()):
         if block.tag in ("body", "html") or len(block.text_content()) > _CARD:
             return False
-        for link in block.iter("a"):
-            text = link.text_content()
-            if len(text.split()) < _CARD_LINK or is_title(text, keys):
-                continue
-            if _SHARING.search(link.get("href") or "#"):
-                continue
-            if len(words_beside(text)) >= _CARD_LINK:  # articles link to themselves with their date
-                return True
+        if any(_leads_elsewhere(page, link) for link in block.iter("a")):
+            return True
     return False
+
+
+def _leads_elsewhere(page: PageLines, link: lxml_html.HtmlElement) -> bool:
+    """Whether a link is another article's headline; articles link to themselves with their date."""
+    text = page.text_of(link)
+    if len(text.split()) < _CARD_LINK or is_title(text, page.keys):
+        return False
+    if _SHARING.search(link.get("href") or "#"):
+        return False
+    return len(words_beside(text)) >= _CARD_LINK
+
+
+def is_other_title(page: PageLines, line: Line) -> bool:
+    """Whether a line is nothing but a link to another article."""
+    long = line.linked and len(line.text.split()) >= _CARD_LINK
+    return long and not is_title(line.text, page.keys)

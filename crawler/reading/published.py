@@ -63,13 +63,12 @@ def _told(head: Head, url: str, context: ReadingContext) -> Iterator[Moment | No
 
 def _seen(head: Head, context: ReadingContext) -> Iterator[Moment | None]:
     """What stands beside the article: in attributes, and in its visible text."""
-    titles = _titles(head, context)
-    page = page_lines(head.document, titles)
+    page = page_lines(head.document, _titles(head, context))
     today = context.now.astimezone(zone_of(context)).date() if context.now else None
-    at = stated_time(page, titles, lambda raw: _parsed(raw, context), today)
+    at = stated_time(page, lambda raw: _parsed(raw, context), today)
     if at:
         yield _moment(at.found, at.text, "time", context, doubt=at.doubt)
-    shown = shown_date(page, titles, lambda raw: _parsed(raw, context, last_resort=False), today)
+    shown = shown_date(page, lambda raw: _parsed(raw, context, last_resort=False), today)
     if shown:
         yield _moment(shown.found, shown.text, "visible", context, doubt=shown.doubt)
 

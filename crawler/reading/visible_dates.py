@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from lxml import html as lxml_html
-
-from crawler.reading.date_text import MAX_LENGTH, PUBLISH_LABEL, UPDATE_LABEL, date_key
+from crawler.reading.date_text import PUBLISH_LABEL, UPDATE_LABEL, date_key
 from crawler.reading.dates import words_beside
-from crawler.reading.page_lines import Line, PageLines, Place, called, in_card
+from crawler.reading.page_lines import Line, PageLines, Place, called, in_card, is_other_title
 from storage.models import FoundDate
 
 Reader = Callable[[str], FoundDate | None]
@@ -32,7 +30,7 @@ _OF_SOMETHING_ELSE = re.compile(
 )
 _NOT_PUBLISHED = frozenset(("updated", "other"))
 _LONGEST, _LONGEST_CALLED = 160, 220  # characters of a line that may be a date's
-_WORDS, _WORDS_CALLED = 6, 16  # words beside a date in it
+_WORDS, _WORDS_CALLED = 8, 16  # words beside a date in it
 _SHORT = 24  # characters of a piece of a date that is split over lines
 _PIECES = 4
 _DATE_ATTRIBUTES = (
@@ -58,25 +56,24 @@ class Shown:
     doubt: int
 
 
-def shown_date(
-    page: PageLines, titles: Sequence[str], read: Reader, today: date | None
-) -> Shown | None:
+def shown_date(page: PageLines, read: Reader, today: date | None) -> Shown | None:
     """The date shown as that of the article, or None; `today` is the day of the visit."""
     best: Shown | None = None
-    days: set[date] = set()
+    dated: set[int] = set()  # lines
     for number, line in enumerate(page.lines):
         if number == page.headline or not _may_hold_date(page.lines, number):
             continue
-        for text, name in _texts(page.lines, number):
+        for text, name in _texts(page, number):
             shown = _read(line, text, name, read)
             if shown is not None:
-                days.add(shown.found.value.date())
+                dated.add(number)
             if shown is None or (best is not None and best.doubt <= shown.doubt):
                 continue
-            if _is_today_on_top(line, shown, today) or in_card(line.block, titles):
+            if _is_clock(line, shown, today) or in_card(page, line):
                 continue
-            best = shown
-    listed = best is not None and best.doubt >= _BARE and len(days) > _FEW_DAYS
+            if shown.doubt < _BARE or not _in_list(page, number):
+                best = shown
+    listed = best is not None and best.doubt >= _BARE and len(dated) > _FEW_DATES
     return None if listed else best
 
 
@@ -92,9 +89,23 @@ def _may_hold_date(lines: Sequence[Line], number: int) -> bool:
     return size <= _SHORT and any(_DIGIT.search(each.text) for each in after)
 
 
-def _is_today_on_top(line: Line, shown: Shown, today: date | None) -> bool:
-    """Whether a date above the headline is that of the visit, which sites print on every page."""
-    return line.place is Place.ABOVE and shown.found.value.date() == today
+def _is_clock(line: Line, shown: Shown, today: date | None) -> bool:
+    """Whether a date above the headline is that of the visit, which sites print on every page.
+
+    A cached page prints that of some days ago; the article's has a section or an author beside it.
+    """
+    if line.place is not Place.ABOVE or today is None or shown.doubt <= _LABELLED:
+        return False
+    age = (today - shown.found.value.date()).days
+    return age == 0 or (0 < age <= _CACHED and not words_beside(shown.text))
+
+
+def _in_list(page: PageLines, number: int) -> bool:
+    """Whether a date stands beside the headline of another article."""
+    if number - 1 == page.headline:
+        return False
+    around = page.lines[max(number - 1, 0) : number + 2]
+    return any(is_other_title(page, line) for line in around)
 
 
 def _read(line: Line, text: str, name: str, read: Reader) -> Shown | None:
@@ -134,10 +145,11 @@ _DOUBTS = {
     ("date", Place.ABOVE): 7,
     ("", Place.ABOVE): 8,
 }
-
-
+_LABELLED = 1  # the most doubt of a date that is said to be of publication
+_CACHED = 7  # days
 _BARE = 3  # the least doubt of a date that nothing calls a date
-_FEW_DAYS = 2  # more of them are a list of other articles
+_LONE = 9  # of a date that is believed where the article's part of the page has no other
+_FEW_DATES = 3  # more lines of them are a list of other articles
 
 
 def _doubt(line: Line, key: str, name: str) -> int | None:
@@ -149,9 +161,7 @@ def _doubt(line: Line, key: str, name: str) -> int | None:
     return _DOUBTS.get((name, line.place))
 
 
-def stated_time(
-    page: PageLines, titles: Sequence[str], read: Reader, today: date | None
-) -> Shown | None:
+def stated_time(page: PageLines, read: Reader, today: date | None) -> Shown | None:
     """The date that the article's <time>, or another element's attribute, states for machines."""
     best: Shown | None = None
     lone: dict[date, Shown] = {}
@@ -161,16 +171,13 @@ def stated_time(
             continue
         doubt = _DOUBTS.get((name, line.place))
         shown = Shown(text, found, _LONE if doubt is None else doubt)
-        if _is_today_on_top(line, shown, today) or in_card(line.block, titles):
+        if _is_clock(line, shown, today) or in_card(page, line):
             continue
         if doubt is None:
             lone[found.value.date()] = shown
         elif best is None or doubt < best.doubt:
             best = shown
     return best or (next(iter(lone.values())) if len(lone) == 1 else None)
-
-
-_LONE = 9  # of a date that is believed where the article's part of the page has no other
 
 
 def _attributes(page: PageLines) -> Iterator[tuple[Line, str, str]]:
@@ -180,8 +187,8 @@ def _attributes(page: PageLines) -> Iterator[tuple[Line, str, str]]:
             continue
         for element in dict.fromkeys((*line.inside, line.block)):
             name = name_of(called(element), element.tag)
-            for key in _DATE_ATTRIBUTES if name else ():
-                if text := element.get(key):
+            for key in _DATE_ATTRIBUTES if name and element.tag != "meta" else ():
+                if text := page.document.plain(element.get(key) or ""):
                     yield line, text, name
                     break
 
@@ -189,15 +196,15 @@ def _attributes(page: PageLines) -> Iterator[tuple[Line, str, str]]:
 # ---------------------------------------------------------------- texts
 
 
-def _texts(lines: Sequence[Line], number: int) -> Iterator[tuple[str, str]]:
+def _texts(page: PageLines, number: int) -> Iterator[tuple[str, str]]:
     """The texts of a line that may state a date, each with what it is called."""
-    line = lines[number]
+    line = page.lines[number]
     blocked = False
     for element in line.inside:
         name = name_of(called(element), element.tag)
         if name in _NOT_PUBLISHED:
             blocked = True
-        elif name and (text := _flat(element)):
+        elif name and (text := page.text_of(element)):
             yield text, name
     if blocked:
         return
@@ -206,11 +213,7 @@ def _texts(lines: Sequence[Line], number: int) -> Iterator[tuple[str, str]]:
         return
     yield line.text, name
     if len(line.text) <= _SHORT:
-        yield _pieces(lines[number : number + _PIECES]), name
-
-
-def _flat(element: lxml_html.HtmlElement) -> str:
-    return " ".join(" ".join(element.itertext()).split())[:MAX_LENGTH]
+        yield _pieces(page.lines[number : number + _PIECES]), name
 
 
 def _pieces(lines: Sequence[Line]) -> str:

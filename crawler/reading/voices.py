@@ -102,16 +102,16 @@ def _belies(
     camp: list[Moment], best: list[Moment], changed: datetime | None, context: ReadingContext
 ) -> bool:
     """Whether a camp is to be believed against one that stands in a better place."""
+    sure = min(voice.doubt for voice in camp) <= _SURE
+    if _is_by_rote(best, context) != _is_by_rote(camp, context):
+        return sure and _is_by_rote(best, context)
     if kinds(camp) != kinds(best):
         return kinds(camp) > kinds(best) and not _is_update(camp, best, changed, context)
-    if _is_by_rote(best[0], context) != _is_by_rote(camp[0], context):
-        return _is_by_rote(best[0], context)
     if _KINDS.get(place(camp[0])) == _KINDS.get(place(best[0]), ""):
         return False
     if place(camp[0]) == "url":
         weak = best[0].doubt > _SURE
         return weak or abs(camp[0].at - best[0].at) > _URL_FAR
-    sure = min(voice.doubt for voice in camp) <= _SURE
     return sure and not _is_update(camp, best, changed, context)
 
 
@@ -124,12 +124,17 @@ def _is_update(
     return best[0].at < camp[0].at <= changed + _SAME
 
 
-def _is_by_rote(voice: Moment, context: ReadingContext) -> bool:
-    """Whether systems fill a moment in: that of the visit, or a year's first instant."""
-    local = voice.at.astimezone(zone_of(context))
-    first = (voice.wall or local).strftime("%m-%d %H:%M") == "01-01 00:00"
-    machine = _KINDS.get(place(voice)) == "machine"
-    return _is_of_visit(voice.at, context) or (machine and first)
+def _is_by_rote(camp: list[Moment], context: ReadingContext) -> bool:
+    """Whether a site's system fills in all that a camp says; a feed or an address bears it out."""
+    return all(_is_filled_in(voice, context) for voice in camp)
+
+
+def _is_filled_in(voice: Moment, context: ReadingContext) -> bool:
+    """Whether a moment is that of the visit, or for machines a year's first instant."""
+    kind = _KINDS.get(place(voice))
+    local = voice.wall or voice.at.astimezone(zone_of(context))
+    first = kind == "machine" and f"{local:%m-%d %H:%M}" == "01-01 00:00"
+    return kind is not None and (first or _is_of_visit(voice.at, context))
 
 
 def _is_of_visit(at: datetime, context: ReadingContext) -> bool:

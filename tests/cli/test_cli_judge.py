@@ -97,7 +97,7 @@ def test_it_says_in_plain_words_what_changed(archive: Workspace, number: str) ->
 
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.splitlines() == [
-        "judgement 1 taken down",
+        "judgement 1 recorded",
         f"no longer counted: 2 mentions of Example Association in article {number}",
         "the article now counts as background",
     ]
@@ -141,7 +141,7 @@ def test_a_judged_date_is_in_the_exports_with_its_method(archive: Workspace, num
     result = judge(archive, "date", number, "2026-03-01T14:30")
     rows_by_id = {row["article_id"]: row for row in exported(archive, "articles")}
 
-    assert "counts as published at 2026-03-01 11:30 UTC; before: " in result.stdout
+    assert "counts as published at 2026-03-01 14:30 (Asia/Baghdad); before: " in result.stdout
     assert rows_by_id[number]["published_at_local"] == "2026-03-01T14:30:00+03:00"
     assert rows_by_id[number]["published_method"] == "judgement"
 
@@ -159,6 +159,77 @@ def test_judging_what_is_so_already_changes_nothing(archive: Workspace, number: 
 
     assert result.exit_code == 0
     assert f"nothing changes: article {number} counts as it did" in result.stdout
+
+
+def test_of_two_people_who_disagree_neither_goes_unsaid(archive: Workspace, number: str) -> None:
+    judge(archive, "not-this", number, ACTOR)
+    second = judge(archive, "is-this", number, ACTOR).stdout
+    listed = ask(archive, "judge", "list").stdout
+    taken_back = judge(archive, "withdraw", "2").stdout
+
+    assert f"instead of judgement 1 (not {ACTOR}) by coder 1: read by a person" in second
+    assert f"not {ACTOR} (judgement 2 counts)" in listed
+    assert f"judgement 1 (not {ACTOR}) by coder 1 counts now" in taken_back
+    assert [row["active"] for row in exported(archive, "judgements")] == ["1", "0", "0"]
+
+
+def test_what_is_said_of_an_article_left_out_waits_for_its_return(
+    archive: Workspace, number: str
+) -> None:
+    out = judge(archive, "leave-out", number).stdout.splitlines()
+    said = judge(archive, "not-this", number, ACTOR).stdout.splitlines()
+    back = judge(archive, "withdraw", "1").stdout.splitlines()
+
+    assert len(out) == 2
+    assert said[1:] == [f"nothing changes: article {number} is left out of the study"]
+    assert back[1:] == [f"article {number} is part of the study again"]
+    assert exported(archive, "mentions") == []
+
+
+def test_a_reason_steers_no_terminal(archive: Workspace, number: str) -> None:
+    reason = "[red]an ad\x1b[2J\x1b]0;title\x07\u202e\n\nwith =1+1"
+    command = ["judge", "leave-out", number, "--why", reason, "--by", "\u202ecoder\x1b[31m"]
+
+    said = ask(archive, *command).stdout
+    shown = ask(archive, "show", number).stdout
+    listed = ask(archive, "judge", "list").stdout
+
+    assert not {"\x1b", "\x07", "\u202e"} & set(said + shown + listed)
+    assert "of every count, search and export: [red]an ad[2J]0;title with =1+1" in shown
+    assert "[red]an ad" in listed
+
+
+def test_a_page_steers_no_terminal(archive: Workspace, number: str) -> None:
+    with sqlite3.connect(archive.database) as db:
+        db.execute("UPDATE articles SET headline = ? WHERE id = ?", ("H\x1b[2J\u202eX", number))
+        sql = "UPDATE article_texts SET text = ?, byline = ? WHERE article_id = ?"
+        db.execute(sql, ("One\x1b[31m\n\nTwo", "B\x9b2J", number))
+    db.close()
+
+    shown = ask(archive, "show", number).stdout
+
+    assert not {"\x1b", "\x9b", "\u202e"} & set(shown)
+    assert "One[31m\n\nTwo" in shown
+
+
+def test_numbers_and_dates_are_understood_in_arabic_digits(archive: Workspace, number: str) -> None:
+    arabic = number.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+
+    result = judge(archive, "date", arabic, "٢٠٢٦-٠٣-٠١")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert f"article {number} counts as published on 2026-03-01" in result.stdout
+
+
+def test_a_language_is_named_by_its_code_in_letters_of_any_size(
+    archive: Workspace, number: str
+) -> None:
+    named = judge(archive, "language", number, "Arabic")
+    coded = judge(archive, "language", number, "CKB")
+
+    assert (named.exit_code, coded.exit_code) == (2, 0)
+    assert "the codes followed here: ar" in named.stderr
+    assert "counts as written in ckb" in coded.stdout
 
 
 def test_judgements_are_listed_and_exported(archive: Workspace, number: str) -> None:

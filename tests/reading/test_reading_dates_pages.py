@@ -68,6 +68,7 @@ DATED = "<div class='post-meta'>الخميس 5 آذار 2026 - 10:40</div>"
         f"</td></tr></table>{TEXT}",
         f"{H1}{TEXT}<div class='info'>تاريخ النشر: 5 آذار 2026</div>",
         f"<div class='kicker'>بيئة / الخميس 5 آذار 2026 - 10:40</div>{H1}{TEXT}",
+        f"<div>الخميس 5 آذار 2026</div>{H1}{TEXT}",
         f"{H1}<abbr class='published' title='2026-03-05T10:40:00+03:00'>منذ أشهر</abbr>{TEXT}",
         f"{H1}<span class='time' data-timestamp='1772696400'></span>{TEXT}",
         f"{H1}<span>15 رمضان 1447هـ</span><span> 5 آذار 2026</span>{TEXT}",
@@ -111,6 +112,14 @@ def test_the_date_that_readers_see_is_read(body: str) -> None:
         f"{H1}<div class='date'>2026</div>{TEXT}",
         f"{H1}<div>هاتف: 05-03-2026</div><div>القانون رقم 5/3/2019</div>{TEXT}",
         f"{H1}<p>الزمان: 5 آذار 2026</p>{TEXT}",
+        f"<div>الأحد 22 تشرين الثاني 2026</div>{H1}{TEXT}",
+        f"<div>الخميس 19 تشرين الثاني 2026</div>{H1}{TEXT}",
+        "<table><tr><td>"
+        + f"<a href='/x'>{OTHER}</a><br>1 آذار 2026<br>" * 12
+        + "</td></tr></table>"
+        f"{H1}{TEXT}",
+        f"{H1}{TEXT}" + f"<div>1 آذار 2026</div><div><a href='/x'>{OTHER}</a></div>" * 9,
+        f"{H1}" + f"<div>1 آذار 2026</div><div><a href='/x'>{OTHER}</a></div>" * 9 + TEXT,
         f"{H1}<p>{ARABIC}</p><h3>5 آذار 2026</h3>{TEXT}<h3>9 آذار 2026</h3>{TEXT}",
     ],
 )
@@ -123,6 +132,16 @@ def test_dates_of_something_else_are_not_taken(body: str) -> None:
     [
         # the day of the visit, printed by a template
         (json_ld(datePublished="2026-11-22T11:58:00Z"), DATED, "2026-03-05"),
+        (
+            json_ld(datePublished="2026-11-22T11:58:00Z"),
+            "<time datetime='2026-11-22T11:58:00Z'>5 آذار 2026</time>",
+            "2026-03-05",
+        ),
+        (
+            json_ld(datePublished="2026-01-01T00:00:00Z"),
+            "<meta itemprop='datePublished' content='2026-03-05T10:00:00+03:00'>",
+            "2026-03-05",
+        ),
         # a constant, and the day of a change, given as that of publication
         (json_ld(datePublished="2014-06-01T00:00:00Z"), DATED, "2026-03-05"),
         (json_ld(datePublished="2026-04-01", dateModified="2026-04-01"), DATED, "2026-03-05"),
@@ -200,6 +219,14 @@ def test_a_feed_stands_against_a_template_that_prints_the_day_of_the_visit() -> 
     reading = read(f"{H1}{TEXT}", head=head, at=at)
 
     assert (reading.published_at, dict(reading.methods)["published_at"]) == (at, "feed")
+
+
+def test_marks_of_direction_in_a_date_neither_hide_it_nor_are_changed() -> None:
+    text = "\u200fالخميس\u200f \u200e5 آذار 2026\u200e"
+
+    reading = read(f"{H1}<div class='date'>{text}</div><span class='date'>{text}</span>{TEXT}")
+
+    assert (day(reading), reading.published_raw) == ("2026-03-05", text)
 
 
 # ---------------------------------------------------------------- how sure a day is

@@ -204,3 +204,32 @@ def test_an_open_place_makes_no_other_form_sure() -> None:
     matcher = Matcher([actor("a", "Freedom Now", "Rive"), actor("b", "Freedom Now")])
 
     assert found(matcher, "Freedom Now and Rive") == [("a", True), ("b", True)]
+
+
+class TestWhichOfTwoStands:
+    """Overlapping names, sets of terms, and anti-aliases with an article."""
+
+    def test_the_longest_of_overlapping_names_wins_even_if_it_begins_later(self) -> None:
+        matcher = Matcher.for_names(
+            {"meeting": ["لقاء الجمعية"], "association": ["الجمعية المغربية لحقوق الإنسان"]}
+        )
+        [mention] = matcher.find("عقد لقاء الجمعية المغربية لحقوق الإنسان")
+        assert mention.actor_id == "association"
+
+    def test_one_word_of_a_set_of_terms_does_not_vouch_for_the_others(self) -> None:
+        words = (Alias("société civile"), Alias("association", mode="context"))
+        terms = Actor("term_cso", "term", aliases=words, context=("militants",))
+        text = "La société civile était là. L'association de ces deux plantes est rare."
+        assert [m.surface for m in Matcher([terms]).find(text)] == ["société civile"]
+
+    @pytest.mark.parametrize(("text", "found"), [("حضر نشطاء", 1), ("كان السوق نشطا", 0)])
+    def test_a_term_with_a_hamza_at_its_end_needs_it(self, text: str, found: int) -> None:
+        activists = Actor("term_activist", "term", aliases=(Alias("نشطاء"),))
+        assert len(Matcher([activists]).find(text)) == found
+
+    @pytest.mark.parametrize(("text", "found"), [("سجاد العراقي", 1), ("السجاد العراقي", 0)])
+    def test_an_anti_alias_with_an_article_needs_the_article(self, text: str, found: int) -> None:
+        person = Actor(
+            "sajjad", "person", aliases=(Alias("سجاد العراقي"),), anti_aliases=("السجاد العراقي",)
+        )
+        assert len(Matcher([person]).find(text)) == found

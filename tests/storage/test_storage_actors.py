@@ -115,6 +115,20 @@ def test_an_actor_that_comes_back_has_missed_what_came_between(desk: Desk) -> No
     assert comparable_since(desk.db, "ma_second") == second
 
 
+def test_an_actor_that_an_older_version_watched_last_is_dropped_too(desk: Desk) -> None:
+    night(desk, "1", [FIRST, SECOND])
+    desk.db.execute("UPDATE actors SET forms_digest = '', watched_since = ''")
+    desk.db.execute("UPDATE articles SET matched_at = ''")
+    before = gaps(desk.db)
+
+    night(desk, "2", [FIRST])
+
+    second = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)
+    assert before == {}
+    assert gaps(desk.db)["ma_second"] == Gap("ma_second", second, dropped=True)
+    assert comparable_since(desk.db, "ma_first") == EARLY
+
+
 def test_a_run_that_has_nothing_to_do_with_actors_leaves_them_watched(desk: Desk) -> None:
     night(desk, "1", [FIRST])
 

@@ -126,7 +126,7 @@ def check(twins: Twins) -> None:
         said = {"is_this": True, "not_this": False}.get(
             verdicts.get(mention["actor_id"], ""), plainly
         )
-        assert bool(mention["counted"]) == said
+        assert bool(mention["counted"]) == (said and not judged["withdrawn"])
     counted = {one["actor_id"] for one in judged["mentions"] if one["counted"]}
     assert judged["keep_rule"] == keep_rule_of(counted)
 

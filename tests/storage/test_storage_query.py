@@ -58,6 +58,8 @@ def _found(index: sqlite3.Connection, query: str) -> list[int]:
         ("JOURNALISTE", [3]),
         ("associations", [3]),
         ("l’association", [3]),
+        ("d'association", [3]),
+        ('"d’association"', []),
         ("and or not human", []),
         ("human AND (rights OR (droits AND justice))", [4]),
         ("-- human", [4]),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tests.storage.conftest import Desk
 
 WORDS = ("حقوق", "صحافة", "منظمة", "droits", "presse", "water")
+OFTEN = (9, 7, 2, 2, 1, 1)
 OUTLETS = {"ma_sahifa": "ma", "iq_rojname": "iq", "bh_marsa": "bh"}
 THEMES = {"ma_jamiya": {"women", "rights"}, "iq_person": {"rights"}, "bh_hidden": {"rights"}}
 ACTORS = (
@@ -63,8 +64,8 @@ def some_article(rng: random.Random) -> Article:
         for actor in rng.sample(ACTORS, rng.randrange(4))
     }
     return Article(
-        tuple(rng.choices(WORDS, k=rng.randrange(1, 3))),
-        tuple(rng.choices(WORDS, k=rng.randrange(1, 5))),
+        tuple(rng.choices(WORDS, OFTEN, k=rng.randrange(1, 3))),
+        tuple(rng.choices(WORDS, OFTEN, k=rng.randrange(1, 5))),
         rng.choice(list(OUTLETS)),
         rng.choice(["ar", "fr"]),
         rng.choice([None, "2026-02-28", "2026-03-01", "2026-03-31", "2026-04-01"]),

@@ -3,6 +3,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import subprocess
+import time
 from contextlib import closing
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -418,3 +419,15 @@ def test_a_question_finds_the_article_with_most_of_its_words(library: Desk) -> N
 )
 def test_the_deepest_and_longest_trees_run(library: Desk, query: str) -> None:
     assert _ids(library, query) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "long", ["ا" * 200_000, "ا " * 100_000, "\u064b" * 200_000, "شێ\u200c" * 60_000]
+)
+def test_marking_an_endless_text_takes_no_time(long: str) -> None:
+    terms = [Term("word", ("ا",)), Term("phrase", ("ا", "ا")), Term("prefix", ("اا",))]
+    started = time.process_time()
+
+    hits(f"{long} ا", terms)
+
+    assert time.process_time() - started < 5

@@ -1,8 +1,8 @@
 """A workspace's watchlist that is written by `marsad actors add` and `import`.
 
-What is shipped stays where it is: the file holds new actors whole, and of a shipped one what
-differs, so that both together say what the spreadsheet says. It is written anew each time; a file
-that a person wrote by hand is never touched.
+What is shipped, or written by hand, stays where it is: the file holds new actors whole, and of
+others what differs, so that all together say what the spreadsheet says. It is written anew each
+time; a file that a person wrote is never touched.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import tempfile
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,14 @@ from crawler.fields import identifier
 from crawler.private import write_file
 from crawler.sheetfiles import place_of
 from crawler.tomllines import key_lines
-from crawler.watchlistfiles import ActorTrees, load_watchlists, read_folder, shipped_watchlists
+from crawler.watchlistfiles import (
+    ActorTrees,
+    laid_over,
+    load_watchlists,
+    read_own,
+    read_shipped,
+    shipped_watchlists,
+)
 from crawler.watchlists import WatchedActor
 from crawler.workspace import Workspace
 
@@ -41,20 +49,26 @@ class NotOurs(Exception):
 
 @dataclass(frozen=True)
 class Lists:
-    """The watchlists of the project and of a workspace as trees, and the actors in use."""
+    """The watchlists as trees, and the actors in use: shipped, `by_hand`, and our `own` files."""
 
     shipped: ActorTrees
     own: ActorTrees
     folder: Path | None
     in_use: tuple[WatchedActor, ...] = ()
+    by_hand: ActorTrees = field(default_factory=ActorTrees)
+
+    @cached_property
+    def base(self) -> Mapping[str, Table]:
+        """What our files lie over."""
+        return laid_over(self.shipped, self.by_hand).trees
 
     def effective(self, actor_id: str) -> WatchedActor | None:
         """An actor with the forms that are not looked for as well (`suppress`), if there is one.
 
-        A form that the workspace only takes away is left out. Where its file has a row for each
-        form, they stand in the order of that file.
+        A form that our file only takes away is left out. Where it has a row for each form, they
+        stand in its order.
         """
-        base, over = self.shipped.trees.get(actor_id), self.own.trees.get(actor_id)
+        base, over = self.base.get(actor_id), self.own.trees.get(actor_id)
         if over is None:
             return _actor(base)
         gone = {
@@ -76,25 +90,22 @@ class Lists:
 
         So an actor that was written below a sheet's last row is exported there again.
         """
-        new = [name for name in self.own.trees if name not in self.shipped.trees]
-        ids = list(self.own.trees) if own_only else [*sorted(self.shipped.trees), *new]
-        return [actor for actor in map(self.effective, ids) if actor is not None]
+        own = [*self.by_hand.trees, *self.own.trees]
+        ids = own if own_only else [*sorted(self.shipped.trees), *own]
+        found = map(self.effective, dict.fromkeys(ids))
+        return [actor for actor in found if actor is not None]
 
 
 def read_lists(workspace: Workspace | None) -> Lists:
     """The watchlists in use. Raises ConfigErrors with all that is wrong with them."""
     own = workspace.watchlists_dir if workspace else None
     use_shipped = workspace is None or workspace.settings.shipped
-    shipped = shipped_watchlists() if use_shipped else None
-    in_use, problems = load_watchlists(shipped, own)
+    folder = shipped_watchlists() if use_shipped else None
+    in_use, problems = load_watchlists(folder, own)
     if problems:
         raise ConfigErrors(problems)
-    return Lists(
-        read_folder(shipped, Path("crawler/data/watchlists")) if shipped else ActorTrees(),
-        read_folder(own, Path("watchlists")) if own else ActorTrees(),
-        own,
-        in_use,
-    )
+    by_hand, ours = read_own(own)
+    return Lists(read_shipped(folder), ours, own, in_use, by_hand)
 
 
 def _actor(table: Table | None) -> WatchedActor | None:
@@ -139,7 +150,7 @@ def plan(lists: Lists, written: Sequence[Written], sheet: str | None, name: str 
     for one in written:
         assert one.actor is not None, "a sheet with mistakes raises before"
         known = lists.effective(one.id)
-        base = _actor(lists.shipped.trees.get(one.id))
+        base = _actor(lists.base.get(one.id))
         if known is not None and same(known, one.actor, in_order=base is None):
             made.unchanged += 1
             continue

@@ -11,7 +11,7 @@ MARK = "# Written by `marsad actors`: add and import write this file anew each t
 
 _HEAD = f"""\
 {MARK}
-# It lies over the shipped watchlists: tables merge by key, forms by text, suppress = true removes,
+# It lies over the other watchlists: tables merge by key, forms by text, suppress = true removes,
 # false takes a name or a language away. To keep something by hand, put it in another file.
 """
 _CONTROL = str.maketrans({"\x7f": "\\u007f"})

@@ -1,4 +1,8 @@
-"""From watchlist files to actors: the shipped ones, with a workspace's changes laid over them."""
+"""From watchlist files to actors: the shipped ones, with a workspace's changes laid over them.
+
+A workspace's files lie in two layers: those that people write, and over them those that
+`marsad actors add` and `import` write. So what somebody wrote can be changed in a spreadsheet.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,9 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
+from crawler.actortoml import MARK
 from crawler.datafiles import (
+    DataFile,
     Place,
     Problem,
     Rows,
@@ -31,7 +37,7 @@ _MAKES_AN_ACTOR = frozenset({"kind", "name", "forms"})
 
 @dataclass
 class ActorTrees:
-    """The trees of the actors of one folder by id, and what is wrong with the files."""
+    """The trees of the actors of a layer by id, and what is wrong with its files."""
 
     trees: dict[str, Table] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -46,14 +52,10 @@ def load_watchlists(
     shipped: Path | None, own: Path | None
 ) -> tuple[tuple[WatchedActor, ...], list[Problem]]:
     """All actors of two folders, the second laid over the first, and every problem."""
-    base = read_folder(shipped, Path("crawler/data/watchlists")) if shipped else ActorTrees()
-    over = read_folder(own, Path("watchlists")) if own else ActorTrees()
-    problems = [*base.problems, *over.problems]
-    for actor_id, change in over.trees.items():
-        table, wrong = _effective(actor_id, base.trees, change)
-        problems += wrong
-        if table is not None:
-            base.trees[actor_id] = table
+    base = read_shipped(shipped)
+    for layer in read_own(own):
+        base = laid_over(base, layer)
+    problems = list(base.problems)
     actors = []
     for _, table in sorted(base.trees.items()):
         actor, wrong = checked(WatchedActor, table)
@@ -63,16 +65,48 @@ def load_watchlists(
     return tuple(actors), [*problems, *_clashes(actors, base.trees)]
 
 
-def read_folder(folder: Path, shown: Path) -> ActorTrees:
-    """The actors of all TOML files of a folder; an id that stands twice is a problem."""
+def read_shipped(folder: Path | None) -> ActorTrees:
+    """The actors of the shipped watchlists, where they are in use."""
     found = ActorTrees()
-    for path in sorted(folder.glob("*.toml")):
-        file = read_toml(path, shown / path.name)
-        if isinstance(file, Problem):
-            found.problems.append(file)
-        else:
-            _add_rows(found, tree(file))
+    for file in _files(folder, Path("crawler/data/watchlists")):
+        _add_file(found, file)
     return found
+
+
+def read_own(folder: Path | None) -> tuple[ActorTrees, ActorTrees]:
+    """What a workspace's files say: those made by hand, and those that commands write."""
+    by_hand, by_command = ActorTrees(), ActorTrees()
+    for file in _files(folder, Path("watchlists")):
+        _add_file(by_command if _is_by_command(file) else by_hand, file)
+    return by_hand, by_command
+
+
+def laid_over(base: ActorTrees, over: ActorTrees) -> ActorTrees:
+    """The actors of one layer with the changes of another laid over them."""
+    laid = ActorTrees(dict(base.trees), [*base.problems, *over.problems])
+    for actor_id, change in over.trees.items():
+        table, wrong = _effective(actor_id, base.trees, change)
+        laid.problems += wrong
+        if table is not None:
+            laid.trees[actor_id] = table
+    return laid
+
+
+def _files(folder: Path | None, shown: Path) -> Iterator[DataFile | Problem]:
+    for path in sorted(folder.glob("*.toml")) if folder else ():
+        yield read_toml(path, shown / path.name)
+
+
+def _is_by_command(file: DataFile | Problem) -> bool:
+    return isinstance(file, DataFile) and file.text.startswith(MARK)
+
+
+def _add_file(found: ActorTrees, file: DataFile | Problem) -> None:
+    """Add the actors of a file; an id that stands twice in a layer is a problem."""
+    if isinstance(file, Problem):
+        found.problems.append(file)
+    else:
+        _add_rows(found, tree(file))
 
 
 def _add_rows(found: ActorTrees, table: Table) -> None:
@@ -104,7 +138,10 @@ def _add_row(found: ActorTrees, row: Table) -> None:
 def _effective(
     actor_id: str, known: dict[str, Table], change: Table
 ) -> tuple[Table | None, list[Problem]]:
-    """An actor's tree with a workspace's change laid over it."""
+    """An actor's tree with a change laid over it.
+
+    In a file that a command wrote, a form may be taken away that is not there any more.
+    """
     base = known.get(actor_id)
     if base is None and not _MAKES_AN_ACTOR & change.entries.keys():
         key = next((key for key in change.entries if key != "id"), "id")
@@ -114,7 +151,7 @@ def _effective(
     if base is None:  # a new actor may note forms that it is not to be found by, as shipped ones do
         return change, []
     change, problems = changes_nothing(base, change, ("forms",))
-    return overlaid(base, change), problems
+    return overlaid(base, change), [] if _is_by_command(change.place.file) else problems
 
 
 def _without_suppressed_forms(actor: WatchedActor) -> WatchedActor:

@@ -36,8 +36,8 @@ class Database(Connection):
         actor: term: theme: outlet: country: language: after: before: date: and in:headline; an
         empty one means all articles. Words side by side must all occur. With `any_words` one of
         them is enough and the best have most of them: so ask a question in plain language.
-        Words of over a fifth of all articles do not count for the order; a query of such words
-        alone, or of words OR fields, is answered newest first.
+        In a large archive stop words and words of over a fifth of all articles do not count for
+        the order; a query of such words alone, or of words OR fields, is answered newest first.
         Raises SearchError with the place of a mistake.
         """
         page = Page(limit, offset, newest, any_words)

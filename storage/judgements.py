@@ -19,6 +19,7 @@ from storage.judgement_rows import Judgement, Kind, select
 from storage.times import decode_optional, decode_time, encode_time, local_time, utc_now
 
 UNKNOWN = overruled.UNKNOWN
+_LONGEST = 2_000
 _NAMED = """
 SELECT DISTINCT m.actor_id FROM mentions m JOIN actors c ON c.id = m.actor_id
 WHERE m.article_id = ? AND NOT c.suppress ORDER BY m.actor_id
@@ -158,6 +159,8 @@ class JudgementStore:
         who, why = map(one_line, author)
         if not who or not why:
             raise CannotJudge("a judgement says who made it and why")
+        if max(len(who), len(why)) > _LONGEST:  # it could never be taken out again
+            raise CannotJudge(f"an author and a reason have at most {_LONGEST:,} characters")
         row = {"at": encode_time(self._clock()), "who": who, "why": why, "kind": kind}
         with self._db.write():
             before, days = self._state(article_id), self._days(article_id)

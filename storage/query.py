@@ -12,34 +12,22 @@ those with a colon in them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from storage.errors import SearchError
-from storage.query_fields import Field, field_name, read_field
+from storage.query_fields import Field
 from storage.query_terms import Group, Node, Term, fields_in, in_headline, wanted_terms
-from storage.rows import clean
-from storage.stems import as_typed
+from storage.query_tokens import MAX_TERMS, Token, tokens
 from storage.stopwords import is_stopword
-from storage.text import fold, words
 
 __all__ = ["MAX_DEPTH", "MAX_LENGTH", "MAX_TERMS", "Group", "Query", "Term", "parse"]
 
 MAX_LENGTH = 2_000
-MAX_TERMS = 100
 MAX_DEPTH = 12  # FTS5's own parser stack holds about a hundred entries
 
 # Quotation marks of word processors and of French and Arabic typing; one character for one.
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"') | {"\x00": " "})
-_VALUE = r'(?:"[^"]*"|[^\s()",]+)'
-_FIELD = re.compile(
-    rf"(?P<minus>-?)(?P<name>[A-Za-z]{{2,20}}):(?P<values>{_VALUE}?(?:,{_VALUE}?)*)"
-)
-_TOKEN = re.compile(r'"(?P<phrase>[^"]*)"|(?P<open>\()|(?P<close>\))|(?P<word>[^\s()"]+)')
-_ELIDED = frozenset("l d j n s t c m qu".split())
-"""What French writes before a vowel with an apostrophe: who looks for l'AMDH means AMDH."""
-_OPERATORS = frozenset({"AND", "OR", "NOT"})
 _OPERANDS = frozenset({"term", "open", "scope"})
 
 
@@ -79,7 +67,7 @@ def parse(text: str, *, any_words: bool = False) -> Query | None:
         return None
     if len(text) > MAX_LENGTH:
         raise SearchError(f"a query has at most {MAX_LENGTH} characters", MAX_LENGTH)
-    node = _Parser(_tokens(_paired(text) if any_words else text), any_words).whole()
+    node = _Parser(tokens(_paired(text) if any_words else text), any_words).whole()
     if node is None:
         raise SearchError("there is no word to look for in this", 0)
     return Query(node)
@@ -94,93 +82,11 @@ def _paired(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: Literal["operator", "open", "close", "term", "scope", "end"]
-    text: str
-    at: int
-    operand: Term | Field | None = None
-
-
-def _tokens(text: str) -> list[_Token]:
-    found = list(_split(text))
-    if sum(token.kind == "term" for token in found) > MAX_TERMS:
-        raise SearchError(f"a query has at most {MAX_TERMS} words", found[MAX_TERMS].at)
-    ended = [*found, _Token("end", "", len(text))]
-    # "a AND NOT b" is what people write for "a NOT b".
-    pairs = zip(ended, [*ended[1:], ended[-1]], strict=True)
-    return [token for token, after in pairs if (token.text, after.text) != ("AND", "NOT")]
-
-
-def _split(text: str) -> Iterator[_Token]:
-    position = 0
-    while match := _TOKEN.search(text, position):
-        start, end = match.span()
-        _refuse_open_quote(text, position, start)
-        if named := _field_at(text, start):
-            position, token = named
-        else:
-            starred = match["phrase"] is not None and text[end : end + 1] == "*"
-            position = end + starred
-            token = _token(match, text[start:position])
-        yield token
-    _refuse_open_quote(text, position, len(text))
-
-
-def _refuse_open_quote(text: str, start: int, end: int) -> None:
-    """Between two tokens lies white space only, or a quotation mark without its fellow."""
-    if (at := text.find('"', start, end)) >= 0:
-        raise SearchError("this quotation mark is never closed", at, text[at : at + 20])
-
-
-def _field_at(text: str, start: int) -> tuple[int, _Token] | None:
-    """The field that begins here and where it ends; None where there are only words."""
-    match = _FIELD.match(text, start)
-    name = field_name(match["name"], match.start("name")) if match else None
-    if match is None or name is None:
-        return None
-    _refuse_open_quote(text, match.end(), match.end() + 1)
-    if match["minus"]:
-        raise SearchError(f"to leave out, write NOT {match[0][1:]}", start, match[0])
-    found = read_field(name, match["values"], start)
-    if isinstance(found, Field):
-        return match.end(), _Token("term", match[0], start, found)
-    return match.end(), _Token("scope", match[0], start)
-
-
-def _token(match: re.Match[str], text: str) -> _Token:
-    at = match.start()
-    if text == "(":
-        return _Token("open", text, at)
-    if text == ")":
-        return _Token("close", text, at)
-    if text in _OPERATORS:
-        return _Token("operator", text, at)
-    term = _term(text, is_phrase=match["phrase"] is not None)
-    if term and term.kind == "prefix" and not term.is_long_enough:
-        raise SearchError("the beginning of a word needs two letters or more", at, text)
-    return _Token("term", text, at, term)
-
-
-def _term(text: str, *, is_phrase: bool) -> Term | None:
-    """The term of a token, or None when nothing in it can be looked for."""
-    found = tuple(words(fold(clean(text))))
-    if not found:
-        return None
-    kept = as_typed(clean(text))
-    kept = kept if len(kept) == len(found) else ()
-    if is_phrase and not text.endswith("*"):
-        return Term("phrase", found, kept)
-    elided = len(found) > 1 and found[0] in _ELIDED and fold(text).startswith(f"{found[0]}'")
-    start = 1 if elided else 0
-    return Term("prefix" if text.endswith("*") else "word", found[start:], kept[start:])
-
-
 @dataclass(slots=True)
 class _Parser:
     """Recursive descent; NOT binds closest, then AND (also unwritten), then OR."""
 
-    tokens: list[_Token]
+    tokens: list[Token]
     any_words: bool
     position: int = 0
     depth: int = 0
@@ -193,7 +99,7 @@ class _Parser:
         return node
 
     @property
-    def _next(self) -> _Token:
+    def _next(self) -> Token:
         return self.tokens[self.position]
 
     def _scoped(self) -> Node | None:
@@ -250,7 +156,7 @@ class _Parser:
         self.position += 1
         return self._inside(token) if token.kind == "open" else token.operand
 
-    def _inside(self, opening: _Token) -> Node | None:
+    def _inside(self, opening: Token) -> Node | None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise SearchError(f"parentheses nest at most {MAX_DEPTH} deep", opening.at, "(")
@@ -262,7 +168,7 @@ class _Parser:
         return inner
 
 
-def _scope_among(tokens: list[_Token]) -> _Token | None:
+def _scope_among(tokens: list[Token]) -> Token | None:
     """`in:headline` among these tokens, in no parentheses of its own."""
     depth = 0
     for token in tokens:
@@ -291,7 +197,7 @@ def _single_words(term: Term) -> list[Term]:
     return [Term("word", (word,), (own,) if own else ()) for word, own in pairs]
 
 
-def _without(node: Node | None, excluded: list[Node | None], start: _Token) -> Node | None:
+def _without(node: Node | None, excluded: list[Node | None], start: Token) -> Node | None:
     unwanted = tuple(part for part in excluded if part is not None)
     if not unwanted:
         return node

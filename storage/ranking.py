@@ -1,9 +1,10 @@
 """In which order articles are shown: best first by bm25, or newest first; and at what cost.
 
-bm25 has to look at every article that has a word. So the words of more than a fifth of all
-articles (of a large archive) do not count for the order: they must occur like the others, and
-where a query has no other words, the newest come first. That keeps an answer within a few
-hundredths of a second, and such words tell little of what an article is about.
+bm25 has to look at every place of a word in every article that has it. So stop words, and the
+words of more than a fifth of all articles, do not count for the order in a large archive: they
+must occur like the others, and where a query has no other words, the newest come first. That
+keeps an answer within a few hundredths of a second, and such words tell little of what an
+article is about.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from sqlite3 import Row
 
 from storage.connection import Connection
 from storage.query_terms import Node, joined, wanted_terms
+from storage.stopwords import is_stopword
 
 RANK = "bm25(article_fts, 0.3, 0.7, 0.3, 0.7)"
 """Weights of folded and stemmed, of the whole and of the headline, measured on questions."""
@@ -152,9 +154,10 @@ def _telling(db: Connection, words: tuple[Node, ...]) -> tuple[Node, ...]:
 
 
 def _is_common(db: Connection, node: Node, common_from: int) -> bool:
-    """Whether each of its words stands in more than `common_from` articles."""
+    """Whether each of its words tells nothing, or stands in more than `common_from` articles."""
     sql = f"SELECT count(*) FROM ({_MATCHED} LIMIT :most)"  # noqa: S608  # constants only
     return all(
-        db.value(sql, {"match": term.match(), "most": common_from + 1}) > common_from
+        all(map(is_stopword, term.words))
+        or db.value(sql, {"match": term.match(), "most": common_from + 1}) > common_from
         for term in wanted_terms(node)
     )

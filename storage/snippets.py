@@ -10,10 +10,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from storage.query_terms import Term
-from storage.stems import as_typed, is_kurdish
+from storage.stems import as_typed, is_kurdish, letters
 from storage.text import fold, stem, words
 
 LENGTH = 200
@@ -31,7 +30,8 @@ _OF_WORD = re.compile(f"{_KEPT}|{_DROPPED}")
 _LEADING = re.compile("[\u00ad\u0610-\u061a\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")
 
 Mark = tuple[int, int]
-Test = Callable[["_Word"], bool]
+Test = Callable[[str, str], bool]
+"""Of a word, folded and as written."""
 Row = list[Test]
 """One test for each word of a term."""
 
@@ -76,7 +76,7 @@ class Marker:
                 yield from _places(text, written, row[1:])
 
     def _begun_by(self, written: str) -> list[Row]:
-        return [row for row in self._rows if any(map(row[0], _words_in(written)))]
+        return [row for row in self._rows if _holds(row[0], written)]
 
 
 def snippet(text: str, marks: Sequence[Mark]) -> Snippet:
@@ -89,22 +89,14 @@ def snippet(text: str, marks: Sequence[Mark]) -> Snippet:
     return Snippet(before + piece + after, tuple(inside))
 
 
-class _Word(NamedTuple):
-    """What the index holds of a word: folded, its stem, and its letters if it is Kurdish."""
-
-    folded: str
-    stem: str
-    letters: str
-
-
 @lru_cache(maxsize=50_000)
-def _words_in(written: str) -> tuple[_Word, ...]:
+def _folded(written: str) -> tuple[str, ...]:
     """The word as indexed; of a ligature that stands for a whole formula, its words."""
-    folded = words(fold(written))
-    kept = as_typed(written) or folded
-    if len(kept) != len(folded):
-        kept = folded
-    return tuple(_Word(one, stem(one), own) for one, own in zip(folded, kept, strict=True))
+    return tuple(words(fold(written)))
+
+
+def _holds(test: Test, written: str) -> bool:
+    return any(test(folded, written) for folded in _folded(written))
 
 
 def _places(text: str, written: str, others: Sequence[Test]) -> Iterator[Mark]:
@@ -132,7 +124,7 @@ def _end_of_row(text: str, end: int, tests: Sequence[Test]) -> int | None:
     following = _WORD.finditer(text, end)
     for test in tests:
         match = next(following, None)
-        if match is None or not any(map(test, _words_in(match.group()))):
+        if match is None or not _holds(test, match.group()):
             return None
         end = match.end()
     return end
@@ -153,31 +145,35 @@ def _tests(term: Term) -> Row:
 
 
 def _is_one_of(*wanted: str) -> Test:
-    return lambda word: word.folded in wanted
+    return lambda folded, _: folded in wanted
 
 
 def _is_form_of(wanted: str, root: str, forms: frozenset[str]) -> Test:
     """The word itself, one of the same stem, or one of its Kurdish forms."""
-    return lambda word: (
-        word.folded == wanted
-        or word.letters in forms
-        or (word.stem == root and not is_kurdish(word.letters))
-    )
+    begins = root[:2]  # a stem has its first letters from the word: most words stop here
+
+    def test(folded: str, written: str) -> bool:
+        if folded == wanted or (forms and not forms.isdisjoint(as_typed(written))):
+            return True
+        same = begins in folded and stem(folded) == root
+        return same and not any(map(is_kurdish, as_typed(written)))
+
+    return test
 
 
 def _kurdish_tests(term: Term) -> Row:
     """Words with the same Kurdish letters; a single one in its other forms too."""
     if term.kind == "word" and len(term.letters) == 1:
-        return [_is_typed(*term.forms())]
-    tests = [_is_typed(kept) for kept in term.letters]
+        return [_is_typed(frozenset(term.forms()))]
+    tests = [_is_typed(frozenset({kept})) for kept in term.letters]
     if term.kind == "prefix":
         start = term.letters[-1]
-        tests[-1] = lambda word: word.letters.startswith(start)
+        tests[-1] = lambda _, written: letters(written).startswith(start)
     return tests
 
 
-def _is_typed(*forms: str) -> Test:
-    return lambda word: word.letters in forms
+def _is_typed(forms: frozenset[str]) -> Test:
+    return lambda _, written: not forms.isdisjoint(words(letters(written)))
 
 
 def _prefix_tests(term: Term) -> Row:
@@ -185,10 +181,10 @@ def _prefix_tests(term: Term) -> Row:
     variants = [form.split() for form in term.beginnings()]
     first = tuple(form[0] for form in variants)
     if len(term.words) == 1:
-        return [lambda word: word.folded.startswith(first)]
+        return [lambda folded, _: folded.startswith(first)]
     middle = [_is_one_of(wanted) for wanted in term.words[1:-1]]
     last = term.words[-1]
-    return [_is_one_of(*first), *middle, lambda word: word.folded.startswith(last)]
+    return [_is_one_of(*first), *middle, lambda folded, _: folded.startswith(last)]
 
 
 def _disjoint(marks: Sequence[Mark]) -> list[Mark]:

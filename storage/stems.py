@@ -19,7 +19,7 @@ from storage.text import fold, stem, words
 
 _KURDISH = re.compile("[ێۆڕڵە]")
 _TYPED = re.compile("[ێۆڕڵەیکگپچژھ]|ه\u200c")
-_KURMANJI = re.compile("[êîûşç]")
+_KURMANJI = re.compile("[êîûşçÊÎÛŞÇ\u0302\u0327]")
 _KEPT = frozenset("ێۆڕڵەگپچژڤئ")
 _UNIFIED = str.maketrans({"ي": "ی", "ك": "ک"})
 
@@ -70,8 +70,7 @@ def as_typed(text: str) -> tuple[str, ...]:
     """
     if _TYPED.search(text):
         return tuple(words(letters(text)))
-    plain = _lower(text)
-    return tuple(words(plain)) if _KURMANJI.search(plain) else ()
+    return tuple(words(_lower(text))) if _KURMANJI.search(text) else ()
 
 
 def _lower(text: str) -> str:

@@ -36,7 +36,8 @@ app = typer.Typer(
     help=(
         "Correct what was read: not this person, this date, this language, no article of the "
         "study. Judgements are never changed or deleted, only withdrawn, and hold over "
-        "everything that is read later."
+        "everything that is read later. Say who judges with --by, in $MARSAD_JUDGE, or as "
+        "`judge` in marsad.toml."
     ),
     no_args_is_help=True,
 )

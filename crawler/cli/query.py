@@ -96,8 +96,8 @@ def search(
     in:headline looks for all that stands beside it (in the whole query, or
     in its parentheses) in headlines only.
 
-    Words of over a fifth of all articles must occur like the others, and
-    do not count for the order.
+    In a large archive, stop words and words of over a fifth of all articles
+    must occur like the others, and do not count for the order.
 
     Examples:
 

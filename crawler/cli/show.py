@@ -25,8 +25,8 @@ ArticleArgument = Annotated[
 ]
 
 _NOT_KEPT = (
-    "The text was not kept, since nobody was named in it (keep = mentions). Its capture was: "
-    "when a watchlist finds somebody, `marsad reread` brings the text back."
+    "The text was not kept, since the article counts for nobody (keep = mentions). Its capture "
+    "was: when a watchlist finds somebody, `marsad reread` brings the text back."
 )
 
 
@@ -65,7 +65,7 @@ def _show_article(found: dict[str, Any]) -> None:
         ("Judgements", [_judgement_line(row) for row in found["judgements"]]),
         ("Named in it", [_mention_line(row) for row in found["mentions"]]),
         ("Versions", [_version_line(row) for row in found["versions"]]),
-        ("Addresses", [f"{row['kind']}: {row['url']}" for row in found["urls"]]),
+        ("Addresses", [f"{row['kind']}: {harmless(row['url'])}" for row in found["urls"]]),
         ("Where it comes from", _provenance_lines(found)),
     ):
         if lines:
@@ -92,8 +92,8 @@ def _facts(found: dict[str, Any]) -> dict[str, object]:
         "changed": found["modified_at"],
         "first seen": found["first_seen_at"],
         "language": found["language"],
-        "byline": found["byline"],
-        "section": found["section"],
+        "byline": harmless(found["byline"] or ""),
+        "section": harmless(found["section"] or ""),
         "length": f"{found['words']} words" + ("" if found["text_complete"] else ", not all of it"),
         "word for word as": f"article {copies}" if copies else None,
     }
@@ -102,7 +102,7 @@ def _facts(found: dict[str, Any]) -> dict[str, object]:
 def _print_pairs(pairs: dict[str, object]) -> None:
     for name, value in pairs.items():
         if value not in (None, ""):
-            out.print(f"[dim]{name:<16}[/dim] {escape(_line(value))}")
+            out.print(f"[dim]{name:<16}[/dim] {escape(str(value))}")
 
 
 def _why_left_out(found: dict[str, Any]) -> str | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
+from itertools import islice
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -77,6 +78,13 @@ class PageLines:
     lines: list[Line]
     headline: int | None
     keys: list[str]
+    _sizes: dict[lxml_html.HtmlElement, int] = field(default_factory=dict)
+
+    def size_of(self, element: lxml_html.HtmlElement) -> int:
+        """The characters of an element; counted once, or a page of lists would take for ever."""
+        if element not in self._sizes:
+            self._sizes[element] = len(element.text_content())
+        return self._sizes[element]
 
     def text_of(self, element: lxml_html.HtmlElement) -> str:
         """The text of an element on one line, with the page's own marks."""
@@ -299,6 +307,7 @@ def _on_top(line: Line, around: set[lxml_html.HtmlElement]) -> bool:
 
 _CARD = 400  # characters of a block that shows another article
 _CARD_LINK = 5  # words of the link that is its headline
+_CARD_LINKS = 20
 _SHARING = re.compile(
     r"^(?:#|mailto:|javascript:|whatsapp:|tg:)|shar|facebook|twitter|telegram|//x\.com"
 )
@@ -307,9 +316,9 @@ _SHARING = re.compile(
 def in_card(page: PageLines, line: Line) -> bool:
     """Whether a line stands in a small block with another article's headline."""
     for block in (line.block, *line.block.iterancestors()):
-        if block.tag in ("body", "html") or len(block.text_content()) > _CARD:
+        if block.tag in ("body", "html") or page.size_of(block) > _CARD:
             return False
-        if any(_leads_elsewhere(page, link) for link in block.iter("a")):
+        if any(_leads_elsewhere(page, link) for link in islice(block.iter("a"), _CARD_LINKS)):
             return True
     return False
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 
 from crawler.reading.date_text import PUBLISH_LABEL, UPDATE_LABEL, date_key
 from crawler.reading.dates import words_beside
@@ -60,21 +61,27 @@ def shown_date(page: PageLines, read: Reader, today: date | None) -> Shown | Non
     """The date shown as that of the article, or None; `today` is the day of the visit."""
     best: Shown | None = None
     dated: set[int] = set()  # lines
-    for number, line in enumerate(page.lines):
-        if number == page.headline or not _may_hold_date(page.lines, number):
-            continue
+    for number in islice(_likely(page), _MOST):
+        line = page.lines[number]
         for text, name in _texts(page, number):
             shown = _read(line, text, name, read)
             if shown is not None:
                 dated.add(number)
             if shown is None or (best is not None and best.doubt <= shown.doubt):
                 continue
-            if _is_clock(line, shown, today) or in_card(page, line):
+            if _is_clock(line, shown, today) or _of_another(page, line, shown):
                 continue
             if shown.doubt < _BARE or not _in_list(page, number):
                 best = shown
     listed = best is not None and best.doubt >= _BARE and len(dated) > _FEW_DATES
     return None if listed else best
+
+
+def _likely(page: PageLines) -> Iterator[int]:
+    """The numbers of the lines that could hold a date."""
+    for number in range(len(page.lines)):
+        if number != page.headline and _may_hold_date(page.lines, number):
+            yield number
 
 
 def _may_hold_date(lines: Sequence[Line], number: int) -> bool:
@@ -98,6 +105,13 @@ def _is_clock(line: Line, shown: Shown, today: date | None) -> bool:
         return False
     age = (today - shown.found.value.date()).days
     return age == 0 or (0 < age <= _CACHED and not words_beside(shown.text))
+
+
+def _of_another(page: PageLines, line: Line, shown: Shown) -> bool:
+    """Whether a date is that of another article; lists do not say "published"."""
+    if line.place is Place.UNDER and PUBLISH_LABEL.search(date_key(shown.text)):
+        return False
+    return in_card(page, line)
 
 
 def _in_list(page: PageLines, number: int) -> bool:
@@ -148,6 +162,7 @@ _DOUBTS = {
 _LABELLED = 1  # the most doubt of a date that is said to be of publication
 _CACHED = 7  # days
 _BARE = 3  # the least doubt of a date that nothing calls a date
+_MOST = 500  # dates of a page that are looked at
 _LONE = 9  # of a date that is believed where the article's part of the page has no other
 _FEW_DATES = 3  # more lines of them are a list of other articles
 
@@ -165,7 +180,7 @@ def stated_time(page: PageLines, read: Reader, today: date | None) -> Shown | No
     """The date that the article's <time>, or another element's attribute, states for machines."""
     best: Shown | None = None
     lone: dict[date, Shown] = {}
-    for line, text, name in _attributes(page):
+    for line, text, name in islice(_attributes(page), _MOST):
         found = read(text) if name not in _NOT_PUBLISHED else None
         if found is None:
             continue
@@ -208,7 +223,7 @@ def _texts(page: PageLines, number: int) -> Iterator[tuple[str, str]]:
             yield text, name
     if blocked:
         return
-    name = _block_name(line)
+    name = _block_name(page, line)
     if name in _NOT_PUBLISHED:
         return
     yield line.text, name
@@ -226,14 +241,14 @@ def _pieces(lines: Sequence[Line]) -> str:
     return " ".join(pieces) if len(pieces) > 1 else ""
 
 
-def _block_name(line: Line) -> str:
+def _block_name(page: PageLines, line: Line) -> str:
     """What the block of a line, or the small one around it, is called."""
     parent = line.block.getparent()
     for block in (line.block, parent):
         if block is None or block.tag in ("body", "article", "main"):
             break
         if name := name_of(called(block), block.tag):
-            small = block is line.block or len(block.text_content()) <= _LONGEST_CALLED
+            small = block is line.block or page.size_of(block) <= _LONGEST_CALLED
             return name if small else ""
     return ""
 

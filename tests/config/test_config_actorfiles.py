@@ -378,12 +378,34 @@ def test_a_file_made_by_hand_is_not_written(empty: Workspace, tmp_path: Path) ->
     assert (empty.watchlists_dir / "own.toml").read_text(encoding="utf-8") == ACTOR
 
 
-def test_an_actor_of_a_file_made_by_hand_is_changed_there(empty: Workspace, tmp_path: Path) -> None:
+def test_an_actor_of_a_file_made_by_hand_is_changed_in_ours(
+    empty: Workspace, tmp_path: Path
+) -> None:
     (empty.watchlists_dir / "own.toml").write_text(ACTOR, encoding="utf-8")
+    rows = export(empty)
+    rows[1][rows[0].index("note")] = "moved"
+    rows.append(["ma_waha", *[""] * 6, "أصدقاء الواحة الخضراء", *[""] * (len(rows[0]) - 8)])
 
-    (said,) = mistakes(empty, written(tmp_path, sheet_of(OASIS), ".csv"))
+    take(empty, written(tmp_path, rows, ".xlsx"))
 
-    assert said.startswith("sheet.csv!A2: id: ma_waha is not as watchlists/own.toml has it")
+    assert export(empty) == rows
+    assert (empty.watchlists_dir / "own.toml").read_text(encoding="utf-8") == ACTOR
+    (entry,) = tomllib.loads((empty.watchlists_dir / "actors.toml").read_text("utf-8"))["actors"]
+    assert [form["text"] for form in entry["forms"]] == ["أصدقاء الواحة الخضراء"]
+
+
+def test_a_form_taken_away_by_sheet_may_leave_its_file_too(
+    empty: Workspace, tmp_path: Path
+) -> None:
+    by_hand = empty.watchlists_dir / "own.toml"
+    more = ACTOR + '[[actors.forms]]\ntext = "واحة النخيل"\n'
+    by_hand.write_text(more, encoding="utf-8")
+    take(empty, written(tmp_path, export(empty)[:-1], ".csv"))
+    taken = export(empty)
+    by_hand.write_text(ACTOR, encoding="utf-8")
+
+    assert export(empty) == taken
+    assert len(taken) == 3
 
 
 def test_a_file_that_changed_meanwhile_is_not_overwritten(empty: Workspace, tmp_path: Path) -> None:

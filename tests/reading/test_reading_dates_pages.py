@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import time
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from reading.reading_pages import ARABIC, article
 
 from bench.datepages import dated_pages
+from crawler.demo.articles import sites
+from crawler.demo.layouts import article_page
+from crawler.demo.records import Article
+from crawler.reading.body import Document, parse
+from crawler.reading.metadata import read_head
 from crawler.reading.page import read_page
+from crawler.reading.published import published
 from storage.models import Hints, Page, Precision, Reading, ReadingContext
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -296,10 +303,48 @@ def test_no_page_of_ours_is_given_a_wrong_day(seed: int) -> None:
     assert wrong == []
 
 
-def test_a_page_in_which_every_line_looks_like_a_date_is_read_in_time() -> None:
-    lines = "".join(f"<p class='date'>{n % 28 + 1} آذار 2026</p>" for n in range(3000))
+def test_every_layout_of_the_demo_newsroom_shows_its_date() -> None:
+    wrong = []
+    for site in sites():
+        for told in site.articles:
+            now = told.published + timedelta(days=20)
+            zone = ZoneInfo(site.timezone)
+            markup = article_page(
+                site.model_copy(update={"metadata": ()}), told, "http://a.test", now
+            )
+            document = parse(markup)
+            assert isinstance(document, Document)
+            context = ReadingContext("iq_a", "iq", site.languages, site.timezone, now=now)
+            moment = published(read_head(document), "http://a.test/n/77", context)
+            if moment is None or moment.at.astimezone(zone).date() != local_day(told, zone):
+                wrong.append((site.name, site.layout, told.published, moment))
 
-    assert read(f"{H1}{lines}{TEXT}").outcome is None
+    assert wrong == []
+
+
+def local_day(told: Article, zone: ZoneInfo) -> date:
+    return told.published.astimezone(zone).date()
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<p class='date'>5 آذار 2026</p>",
+        f"<li><a href='/x'>{OTHER}</a> <b class='date'>5 آذار 2026</b></li>",
+        "<time datetime='2026-03-05'></time><i class='date'></i>",
+    ],
+)
+def test_a_page_full_of_dates_is_read_in_linear_time(piece: str) -> None:
+    spent = []
+    for number in (1_500, 6_000):
+        document = parse(f"<html><body>{H1}<div class='date'>{piece * number}</div></body></html>")
+        assert isinstance(document, Document)
+        head = read_head(document)
+        started = time.perf_counter()
+        published(head, "http://a.test/n", ReadingContext("a", "iq", ("ar",), ZONE, now=NOW))
+        spent.append(time.perf_counter() - started)
+
+    assert spent[1] < 1 + 10 * spent[0]
 
 
 def test_the_helpers_of_the_reading_tests_have_no_date() -> None:

@@ -287,6 +287,38 @@ def test_a_judgement_says_who_and_why(judge: JudgementStore, author: tuple[str, 
         judge.leave_out(1, who=who, why=why)
 
 
+def test_a_reason_is_one_line_of_readable_length(desk: Desk, judge: JudgementStore) -> None:
+    steering = "first\n\tline \u202e\u2066\x1b[2J\u0000نیم\u200cفاصله"
+
+    made = judge.leave_out(1, who=" coder\r\n1", why=steering).judgement
+    with pytest.raises(CannotJudge, match="at most 2,000 characters"):
+        judge.leave_out(1, who="coder 1", why="word " * 500)
+    with pytest.raises(CannotJudge, match="at most 2,000 characters"):
+        judge.leave_out(1, who="coder " * 500, why="a reason")
+
+    assert (made.who, made.why) == ("coder 1", "first line [2Jنیم\u200cفاصله")
+    assert len(judge.list()) == 1
+
+
+def test_of_several_on_one_matter_only_the_latest_is_active(
+    desk: Desk, judge: JudgementStore
+) -> None:
+    first = judge.not_this(1, "ma_jamiya", **MADE)
+    second = judge.is_this(1, "ma_jamiya", **MADE)
+    judge.not_this(1, "iq_person", **MADE)
+    judge.date(1, "2026-03-01", **MADE)
+    judge.date(1, "unknown", **MADE)
+    judge.language(1, "fr", **MADE)
+    taken = judge.withdraw(5, **MADE)
+
+    assert (first.other, second.other) == (None, first.judgement)
+    assert taken.other is not None and taken.other.value == "2026-03-01"
+    assert [one.id for one in judge.active(1)] == [2, 3, 4, 6]
+    assert [row["active"] for row in rows_of(desk, export_judgements)] == list("0111010")
+    assert rows_of(desk, export_judgements)[0]["superseded_by"] == "2"
+    assert [row["active"] for row in article(desk)["judgements"]][:2] == [False, True]
+
+
 def test_a_judgement_and_its_effect_are_one_transaction(
     desk: Desk, judge: JudgementStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -247,14 +247,13 @@ def marsad(data: Path | None) -> dict[str, Score]:
     return found | ({"saved pages": score_saved_pages(data, read_saved)} if data else {})
 
 
-def peers(data: Path | None, *, saved: bool) -> dict[str, dict[str, Score]]:
-    """The same by the libraries' defaults; strings stand in a page for two of them."""
+def peers(data: Path | None, *, everything: bool) -> dict[str, dict[str, Score]]:
+    """The same by the libraries' defaults; strings stand in a page for those that read pages."""
     rows = _all_rows(data)
     found = {"dateparser": {"strings": score_strings(rows, _dateparser)}}
-    found |= {
-        "htmldate": _by_page(_htmldate, rows, data if saved else None),
-        "trafilatura": _by_page(_trafilatura, rows, data if saved else None),
-    }
+    found["htmldate"] = _by_page(_htmldate, rows, data if everything else None)
+    if everything:
+        found["trafilatura"] = _by_page(_trafilatura, rows, data)
     return found
 
 
@@ -273,7 +272,11 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m bench.dates")
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
-    parser.add_argument("--peers", action="store_true", help="saved pages by the libraries too")
+    parser.add_argument(
+        "--peers",
+        action="store_true",
+        help="trafilatura, and saved pages by the libraries too: minutes",
+    )
     options = parser.parse_args()
     data = SHARED if SHARED.is_dir() else None
     scores = marsad(data)
@@ -283,7 +286,7 @@ def main() -> None:
         return
     logging.disable(logging.CRITICAL)  # the libraries' own words on broken pages
     warnings.simplefilter("ignore")
-    _print({"Marsad": scores, **peers(data, saved=options.peers)})
+    _print({"Marsad": scores, **peers(data, everything=options.peers)})
     for key, value in found.items():
         print(f"{key:24} {value}")
 

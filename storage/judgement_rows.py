@@ -67,10 +67,14 @@ class Judgement:
     superseded_by: int | None = None  # the later one on the same matter that counts instead
 
     @property
+    def stands(self) -> bool:
+        """Whether it was not withdrawn, and is no withdrawal."""
+        return self.withdrawn_by is None and self.kind is not Kind.WITHDRAW
+
+    @property
     def active(self) -> bool:
-        """Whether it is what counts: not withdrawn, and the latest on its matter."""
-        taken_back = self.withdrawn_by is not None or self.superseded_by is not None
-        return not taken_back and self.kind is not Kind.WITHDRAW
+        """Whether it is what counts: it stands, and is the latest on its matter."""
+        return self.stands and self.superseded_by is None
 
     @property
     def matter(self) -> str:

@@ -127,8 +127,7 @@ class JudgementStore:
     ) -> list[Judgement]:
         """Judgements by number; with `everything` also withdrawn ones and withdrawals."""
         found = select(self._db, article=article_id, actor=actor_id)
-        taken_back = (one.withdrawn_by is not None or one.kind is Kind.WITHDRAW for one in found)
-        return [one for one, gone in zip(found, taken_back, strict=True) if everything or not gone]
+        return [one for one in found if everything or one.stands]
 
     def _to_withdraw(self, number: int) -> Judgement:
         judgement = self.get(number)

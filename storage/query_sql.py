@@ -21,12 +21,11 @@ _ARTICLE = {
         "ELSE o.covers END) c WHERE c.value IN (SELECT value FROM json_each({values}))))"
     ),
     "language": "a.language IN (SELECT value FROM json_each({values}))",
-    "after": "a.published_day >= json_extract({values}, '$[0]')",
-    "before": "a.published_day < json_extract({values}, '$[0]')",
-    "date": (
-        "(a.published_day >= json_extract({values}, '$[0]') "
-        "AND a.published_day < json_extract({values}, '$[1]'))"
-    ),
+}
+_DAYS = {
+    "after": "a.published_day >= {}",
+    "before": "a.published_day < {}",
+    "date": "(a.published_day >= {} AND a.published_day < {})",
 }
 _COLUMNS = {"outlet": "a.outlet_id", "language": "a.language"}
 """Fields that one value makes a plain comparison, which is faster than looking into a list."""
@@ -58,7 +57,7 @@ class _Compiler:
 
     def condition(self, node: Node) -> str:
         """A node as a condition on `a`."""
-        if isinstance(node, Field) and node.name in _ARTICLE:
+        if isinstance(node, Field) and node.name not in _NAMED:
             return self._comparison(node)
         # Named one after the other: deep nesting overflows the parser of SQLite.
         tables: list[str] = []
@@ -66,6 +65,8 @@ class _Compiler:
         return f"a.id IN ({'WITH ' if tables else ''}{', '.join(tables)} {ids})"
 
     def _comparison(self, facet: Field) -> str:
+        if facet.name in _DAYS:
+            return _DAYS[facet.name].format(*map(self._bound, facet.values))
         if facet.name in _COLUMNS and len(facet.values) == 1:
             return f"{_COLUMNS[facet.name]} = {self._bound(facet.values[0])}"
         return _ARTICLE[facet.name].format(values=self._bound(dump(list(facet.values))))

@@ -1,10 +1,10 @@
 """`marsad export`: articles, mentions, attention, judgements for Excel, R and notebooks."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 from rich.markup import escape
@@ -22,6 +22,10 @@ from crawler.cli.common import (
     out,
 )
 from crawler.cli.comparable import tell_gaps
+
+if TYPE_CHECKING:  # the database is opened only where it is asked
+    from storage.actors import Gap
+    from storage.database import Database
 
 app = typer.Typer(
     help="Write articles, mentions, attention or judgements to a file, all rows.",
@@ -67,12 +71,18 @@ def articles(
 
       marsad export articles --search 'حقوق OR droits' --format jsonl
     """
+    from storage.comparable import gaps_of
     from storage.exports import Export, export_articles
     from storage.search import SearchFilters
 
     filters = SearchFilters(outlet=outlet, country=country)
     export = Export(format.value, words, filters, with_text)
-    _export(workspace, output, lambda db, file: export_articles(db, file, export))
+    _export(
+        workspace,
+        output,
+        lambda db, file: export_articles(db, file, export),
+        lambda db: gaps_of(db, words, filters),
+    )
 
 
 @app.command()
@@ -98,7 +108,7 @@ def mentions(
 
     filters = SearchFilters(outlet=outlet, country=country)
     export = Export(format.value, words, filters)
-    _export(workspace, output, lambda db, file: export_mentions(db, file, export), compared=True)
+    _export(workspace, output, lambda db, file: export_mentions(db, file, export), _all_gaps)
 
 
 @app.command()
@@ -124,7 +134,7 @@ def attention(
 
     filters = SearchFilters(outlet=outlet, country=country)
     export = Export(format.value, words, filters)
-    _export(workspace, output, lambda db, file: export_attention(db, file, export), compared=True)
+    _export(workspace, output, lambda db, file: export_attention(db, file, export), _all_gaps)
 
 
 @app.command()
@@ -145,21 +155,24 @@ def judgements(
     _export(workspace, output, lambda db, file: export_judgements(db, file, export))
 
 
+def _all_gaps(database: "Database") -> "Iterable[Gap]":
+    from storage.actors import gaps
+
+    return gaps(database).values()
+
+
 def _export(
     workspace: Path | None,
     output: Path | None,
-    write: Callable[[Any, Any], int],
-    *,
-    compared: bool = False,
+    write: "Callable[[Database, TextIO], int]",
+    incomparable: "Callable[[Database], Iterable[Gap]]" = lambda database: (),
 ) -> None:
-    """Write an export; `compared` ones are about actors, so they say since when these compare."""
-    from storage.actors import gaps
-
+    """Write an export; one that is about actors says since when these compare."""
     target = _whole(output) if output else nullcontext(out.file)
     with opened(open_workspace(workspace)) as database, target as file:
         number = write(database, file)
-        incomparable = gaps(database) if compared else {}
-    tell_gaps(incomparable.values())
+        gaps = list(incomparable(database))
+    tell_gaps(gaps)
     err.print(
         f"{counted(number, 'row')} written" + (f" to {escape(str(output))}" if output else "")
     )

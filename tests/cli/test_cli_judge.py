@@ -364,10 +364,13 @@ def test_of_an_actor_added_later_every_answer_says_since_when_it_compares(
         crawl(archive)
 
     exports = ask(archive, "export", "attention")
+    asked = ask(archive, "export", "articles", "--search", "actor:iq_village")
+    unasked = ask(archive, "export", "articles", "--search", "الماء")
     found = ask(archive, "search", "الماء", "--actor", "iq_village")
     data = json.loads(ask(archive, "search", "الماء", "--actor", "iq_village", "--json").stdout)
 
-    for result in (exports, found):
+    assert "comparable since" not in unasked.stderr
+    for result in (exports, asked, found):
         assert "iq_village: comparable since " in result.stderr
         assert "`marsad actors rematch` makes earlier articles comparable" in result.stderr
     assert data["comparable_since"] is not None

@@ -134,6 +134,20 @@ def test_reading_the_capture_again_brings_a_text_back_when_somebody_is_named(
     assert thrifty.db.count("الجمعية") == 1
 
 
+def test_who_keeps_everything_again_gets_texts_back_as_they_are_read(thrifty: Desk) -> None:
+    thrifty.store("1", TEXT)
+    thrifty.store("2", TEXT)
+    thrifty.articles = ArticleStore(thrifty.db, clock=thrifty.clock)
+    run_id, candidate = thrifty.again("2")
+
+    changed = thrifty.articles.reread(1, thrifty.reading(thrifty.candidate("1"), TEXT))
+    saved = thrifty.save(run_id, candidate, TEXT)
+
+    assert (changed, saved.outcome) == (("text",), Outcome.UNCHANGED)
+    assert (held(thrifty, 1), held(thrifty, 2)) == ((1, TEXT), (1, TEXT))
+    assert thrifty.db.count("الجمعية") == 2
+
+
 def test_a_judgement_makes_the_next_reading_keep_the_text(thrifty: Desk) -> None:
     thrifty.store("1", TEXT, mentions=(DOUBTFUL,))
     judge = JudgementStore(thrifty.db, clock=thrifty.clock)

@@ -278,7 +278,6 @@ def _read_settings(root: Path) -> tuple[WorkspaceSettings | None, list[Problem]]
 def _settings_text(settings: WorkspaceSettings) -> str:
     """The settings as a file that explains itself."""
     newsroom = f"newsroom = {_quoted(settings.newsroom)}\n" if settings.newsroom else ""
-    crawl = "".join(f"{key} = {value}\n" for key, value in settings.crawl)
     return f"""\
 # The settings of this workspace. Files in outlets/ and watchlists/ beside it add to the shipped
 # ones: same id = tables merge by key, lists of tables by url, id or text; suppress = true removes.
@@ -305,7 +304,11 @@ shipped = {str(settings.shipped).lower()}
 # Seconds between requests to one host and for one answer; bytes of one answer; processes that read
 # pages; hosts visited at once; seconds and memory for reading one page.
 [crawl]
-{crawl}"""
+{_lines(settings.crawl)}"""
+
+
+def _lines(settings: CrawlSettings) -> str:
+    return "".join(f"{key} = {value}\n" for key, value in settings)
 
 
 def _or_comment(key: str, value: str | None, default: str | None, example: str = "") -> str:

@@ -123,9 +123,8 @@ class ArticleStore:
             owner = FetchOf(run_id, candidate.id, outcome=reading.outcome)
             fetch_id = books.insert_fetch(self._db, owner, fetch)
             matched_at = self._started(run_id)
-            arrival = Arrival(
-                run_id, candidate, reading, fetch, fetch_id, tuple(aliases), matched_at
-            )
+            known_as = tuple(aliases)
+            arrival = Arrival(run_id, candidate, reading, fetch, fetch_id, known_as, matched_at)
             saved, reason = self._store(arrival)
             self._db.update("fetches", fetch_id, {"outcome": saved.outcome})
             how = End(saved.outcome, reason, fetch.fetched_at, saved.article_id, fetch_id)

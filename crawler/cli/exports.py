@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 from rich.markup import escape
@@ -77,12 +78,8 @@ def articles(
 
     filters = SearchFilters(outlet=outlet, country=country)
     export = Export(format.value, words, filters, with_text)
-    _export(
-        workspace,
-        output,
-        lambda db, file: export_articles(db, file, export),
-        lambda db: gaps_of(db, words, filters),
-    )
+    asked_for = partial(gaps_of, query=words, filters=filters)
+    _export(workspace, output, lambda db, file: export_articles(db, file, export), asked_for)
 
 
 @app.command()
@@ -164,7 +161,7 @@ def _all_gaps(database: "Database") -> "Iterable[Gap]":
 def _export(
     workspace: Path | None,
     output: Path | None,
-    write: "Callable[[Database, TextIO], int]",
+    write: "Callable[[Database, Any], int]",
     incomparable: "Callable[[Database], Iterable[Gap]]" = lambda database: (),
 ) -> None:
     """Write an export; one that is about actors says since when these compare."""

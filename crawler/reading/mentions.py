@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import accumulate, islice
+from itertools import accumulate
 
 import ahocorasick
 
@@ -159,7 +159,7 @@ class _Antis:
         first = bisect_left(self._spans, (hit.start, 0))
         if first and self._reach[first - 1] > hit.start:
             return True
-        for start, end in islice(self._spans, first, None):
+        for start, end in map(self._spans.__getitem__, range(first, len(self._spans))):
             if start >= hit.end:
                 return False
             if end > hit.end or (start, end) == (hit.start, hit.end):

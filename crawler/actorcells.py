@@ -1,6 +1,6 @@
 """The fields of an actor and its forms as single cells of a spreadsheet, and what people type.
 
-A value that is the usual one is an empty cell, and an empty cell is the usual value.
+An empty cell is the usual value. A usual value is an empty cell, but where somebody spelled it out.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def cell_of(fields: Mapping[str, Field], name: str, value: Any) -> str:
     >>> cell_of(ACTOR_FIELDS, "context", ("ماء", "a|b")), cell_of(FORM_FIELDS, "verified", True)
     ('ماء | a\\\\|b', 'yes')
     """
-    if value == fields[name].default:
+    if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -73,6 +73,19 @@ def cell_of(fields: Mapping[str, Field], name: str, value: Any) -> str:
     if isinstance(value, tuple):
         return SEPARATOR.join(re.sub(r"([\\|])", r"\\\1", item) for item in value)
     return _note(str(value)) if name == "note" else str(value)
+
+
+def cells_of(fields: Mapping[str, Field], record: BaseModel) -> dict[str, str]:
+    """The cells of a record's fields; that of a usual value is filled only where it was said.
+
+    >>> cells_of(FORM_FIELDS, Form(text="a b", mode="auto")).get("mode"), cells_of(
+    ...     FORM_FIELDS, Form(text="a b")
+    ... ).get("mode")
+    ('auto', None)
+    """
+    said = ((name, getattr(record, name)) for name in fields if name in record.model_fields_set)
+    cells = {name: cell_of(fields, name, value) for name, value in said}
+    return {name: cell for name, cell in cells.items() if cell}
 
 
 def value_in(fields: Mapping[str, Field], name: str, cell: Cell) -> Any:

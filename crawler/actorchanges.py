@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from pydantic import BaseModel
+
+from crawler.actorcells import ACTOR_FIELDS, FORM_FIELDS, Field, cells_of
+from crawler.actorrows import rows_of
 from crawler.watchlists import Form, WatchedActor
 
 TAKEN_AWAY = {"text", "suppress"}
@@ -12,25 +17,31 @@ TAKEN_AWAY = {"text", "suppress"}
 
 def same(one: WatchedActor, other: WatchedActor, *, in_order: bool) -> bool:
     """Whether two say the same; the forms of a shipped actor keep the order of its file."""
-    if in_order:
-        return one == other
-    forms = [sorted(actor.forms, key=lambda form: form.text) for actor in (one, other)]
-    return forms[0] == forms[1] and one == other.model_copy(update={"forms": one.forms})
+    if not in_order:
+        one, other = _sorted(one), _sorted(other)
+    return one == other and rows_of([one]) == rows_of([other])
+
+
+def _sorted(actor: WatchedActor) -> WatchedActor:
+    forms = tuple(sorted(actor.forms, key=lambda form: form.text))
+    return actor.model_copy(update={"forms": forms})
 
 
 def whole(actor: WatchedActor) -> dict[str, Any]:
     """All that a file has to say of a new actor."""
-    entry: dict[str, Any] = {"id": actor.id}
-    for name, info in WatchedActor.model_fields.items():
-        value = getattr(actor, name)
-        if name not in ("id", "forms") and (info.is_required() or value != info.default):
-            entry[name] = value
-    return entry | {"forms": [_whole_form(form) for form in actor.forms]}
+    said = _said(ACTOR_FIELDS, actor)
+    kind = said.pop("kind")
+    forms = [_whole_form(form) for form in actor.forms]
+    return {"id": actor.id, "kind": kind, "name": actor.name, **said, "forms": forms}
 
 
 def _whole_form(form: Form) -> dict[str, Any]:
-    values = form.model_dump(exclude_defaults=True)
-    return {"text": form.text, **values}
+    return {"text": form.text, **_said(FORM_FIELDS, form)}
+
+
+def _said(fields: Mapping[str, Field], record: BaseModel) -> dict[str, Any]:
+    """The values that fill a cell."""
+    return {name: getattr(record, name) for name in cells_of(fields, record)}
 
 
 def differences(base: WatchedActor, wanted: WatchedActor) -> dict[str, Any]:
@@ -40,9 +51,7 @@ def differences(base: WatchedActor, wanted: WatchedActor) -> dict[str, Any]:
     gone = {key: False for key in base.name if key not in wanted.name}
     if names or gone:
         entry["name"] = names | gone
-    for name in WatchedActor.model_fields:
-        if name not in ("id", "name", "forms") and getattr(base, name) != getattr(wanted, name):
-            entry[name] = getattr(wanted, name)
+    entry |= _changed_values(ACTOR_FIELDS, base, wanted)
     if forms := _form_differences(base, wanted):
         entry["forms"] = forms
     return entry
@@ -64,17 +73,19 @@ def _row(known: Form | None, wanted: Form) -> dict[str, Any]:
     """What the file says of one form: all of a new one, of another what differs."""
     if known is None:
         return _whole_form(wanted)
-    row = {"text": wanted.text, **_changed_values(known, wanted)}
+    row = {"text": wanted.text, **_changed_values(FORM_FIELDS, known, wanted)}
     if set(row) == TAKEN_AWAY and wanted.suppress:
         row["mode"] = wanted.mode  # so that it is told apart from a form that is gone
     return row
 
 
-def _changed_values(base: Form, wanted: Form) -> dict[str, Any]:
-    """The fields that differ; false takes a language away."""
-    found = {name: getattr(wanted, name) for name in type(base).model_fields}
+def _changed_values(
+    fields: Mapping[str, Field], base: BaseModel, wanted: BaseModel
+) -> dict[str, Any]:
+    """The fields that differ; an empty text takes away what the base says."""
+    before, after = cells_of(fields, base), cells_of(fields, wanted)
     return {
-        name: False if value is None else value
-        for name, value in found.items()
-        if value != getattr(base, name)
+        name: getattr(wanted, name) if name in after else ""
+        for name in fields
+        if before.get(name) != after.get(name) or getattr(base, name) != getattr(wanted, name)
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from crawler.actorcells import ACTOR_FIELDS, FORM_FIELDS, LANGUAGES, cell_of
+from crawler.actorcells import ACTOR_FIELDS, FORM_FIELDS, LANGUAGES, cells_of
 from crawler.watchlists import Form, WatchedActor
 
 TITLE = "actors"
@@ -41,11 +41,9 @@ def rows_of(actors: Sequence[WatchedActor]) -> list[list[str]]:
 
 def _actor_cells(actor: WatchedActor) -> dict[str, str]:
     names = {NAME + language: text for language, text in actor.name.items()}
-    return names | {
-        name: cell_of(ACTOR_FIELDS, name, getattr(actor, name)) for name in ACTOR_FIELDS
-    }
+    return names | cells_of(ACTOR_FIELDS, actor)
 
 
 def _form_cells(form: Form) -> dict[str, str]:
-    cells = {FORM + name: cell_of(FORM_FIELDS, name, getattr(form, name)) for name in FORM_FIELDS}
-    return {"form": form.text, **cells}
+    cells = cells_of(FORM_FIELDS, form)
+    return {"form": form.text, **{FORM + name: cell for name, cell in cells.items()}}

@@ -241,7 +241,7 @@ class _Reading:
         """Put a field's value into the data: the sheet's, or what is known where it has none."""
         (fields, name), (row, column, cell) = what, where
         if column not in self.columns:
-            if known is not None:
+            if known is not None and name in known.model_fields_set:
                 data[name] = getattr(known, name)
             return
         try:
@@ -253,7 +253,7 @@ class _Reading:
             fields, name, getattr(known, name)
         ):
             value = getattr(known, name)  # a cell cannot show every invisible difference
-        if cell.text or not fields[name].required:
+        if plain(cell.text):
             data[name] = value
 
     # -------------------------------------------------------- mistakes

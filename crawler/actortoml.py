@@ -12,7 +12,7 @@ MARK = "# Written by `marsad actors`: add and import write this file anew each t
 _HEAD = f"""\
 {MARK}
 # It lies over the other watchlists: tables merge by key, forms by text, suppress = true removes,
-# false takes a name or a language away. To keep something by hand, put it in another file.
+# false takes a name away, "" any other value. To keep something by hand, put it in another file.
 """
 _CONTROL = str.maketrans({"\x7f": "\\u007f"})
 _WIDE = 100

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
 from crawler.fields import Country, Identifier, LanguageCode, List, Record, Some, Text
 from crawler.reading.variants import squeezed, variants
@@ -46,6 +46,14 @@ def _none_for_false(value: Any) -> Any:
     return None if value is False else value
 
 
+def _without_empty(model: type[BaseModel], values: Any) -> Any:
+    """`mode = ""` takes away what another file says: the usual value is meant, and not said."""
+    if not isinstance(values, dict):
+        return values
+    optional = {name for name, info in model.model_fields.items() if not info.is_required()}
+    return {name: value for name, value in values.items() if value != "" or name not in optional}
+
+
 def _without_false(names: Any) -> Any:
     """`name = { fr = false }` takes away a name that a shipped file gives an actor."""
     if not isinstance(names, dict):
@@ -67,6 +75,11 @@ class Form(Record):
     verified: bool = False
     variants: bool = True
     suppress: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _said(cls, values: Any) -> Any:
+        return _without_empty(cls, values)
 
     @model_validator(mode="after")
     def _fits_its_mode(self) -> Self:
@@ -119,6 +132,11 @@ class WatchedActor(Record):
     evidence: List[Text] = ()
     note: str = ""
     suppress: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _said(cls, values: Any) -> Any:
+        return _without_empty(cls, values)
 
     @property
     def display_name(self) -> str:

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-FOLD_VERSION = 1
+FOLD_VERSION = 2
 """Stored beside everything made with `fold()`; raised whenever any folded result changes."""
 
 _HANGUL = range(0xAC00, 0xD7A4)  # its decomposition into jamo would help nobody

@@ -14,7 +14,7 @@ import xxhash
 from storage.models import Fingerprint
 from storage.text import fold, words
 
-VERSION = 1
+VERSION = 2
 """Names the recipe: fold, words, SHINGLE, WINDOW, hash. Raised when any of them changes."""
 SHINGLE = 4  # words
 WINDOW = 8  # hashes

@@ -26,10 +26,10 @@ ARTICLES = frozenset(
 """The same with the article. لل is ل + ال; لال and للال are what is typed by mistake for it."""
 _PARTICLE = re.compile(  # longest first; the shortest begin too many words: Alice, أمين
     "abdoul|abdul|abdel|abdal|bint|ould|abd|abu|abou|bou|ben|bin|ibn|ait|oum"
-    "|عبد|ابو|ابي|ابا|ابن|بنت|ايت|ولد|بن|ال|ذو|(?:um|al|el|ام)(?=.{4}|$)"
+    "|عبد|ابو|ابي|ابا|بو|ابن|بنت|ايت|ولد|بن|ال|ذو|(?:um|al|el|ام)(?=.{4}|$)"
 )
 _ACRONYM = re.compile("[A-Z]{3,7}")
-_ARTICLE = re.compile(r"ال *[^\W\d_]{3}")  # الله and الآن are no nouns with an article
+_ARTICLE = re.compile(r"ال *(?!(?:ان|له|ما|لا|لم|لن|لي|من|في)\b)[^\W\d_]{2}")  # not الله, الآن
 _LEANING = re.compile("(?:الدين|الله|eddine?|uddin|[au]llah)$")
 """What is glued to the word before it as often as not: نور الدين, Nour Eddine."""
 _SOFT = str.maketrans("", "", SOFT)

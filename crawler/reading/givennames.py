@@ -28,7 +28,10 @@ BEGIN_LIKE_A_CLITIC = _folded(
 In front of the name Sam, the word Wisam is another man, not "and Sam".
 """
 
-PARENTS = _folded("بن أبو أبي أبا عبد bin ben ibn abu abou ould abd")
+SERVANT = _folded("عبد abd abdul abdel abdal abdoul")
+"""Half a name: what follows is never a name of its own."""
+
+PARENTS = SERVANT | _folded("بن أبو أبي أبا bin ben ibn abu abou ould")
 """What stands before a name that is only a part of a longer one.
 
 Not so ولد, which is also "was born", أم, which is also "or", and ابن: the son of X does name X.
@@ -66,5 +69,3 @@ RELATIVES = (PRECEDING | GIVEN) - _folded(
     " osama anas wael fatma"
 )
 """Given names before a family name alone: Zainab X is not the X whom the article is about."""
-SERVANT = _folded("عبد abd abdul abdel abdal abdoul")
-"""Half a name: what follows is never a name of its own."""

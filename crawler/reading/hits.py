@@ -267,9 +267,11 @@ def _part_of_another_name(form: Form, prefix: str, start: int, source: Source) -
         start -= 2
     elif prefix:
         return False
-    if not form.single and not form.personal:
-        return form.kind in ("", "person") and _after_first_name(source, start)
+    if form.kind and not form.single and not form.personal:
+        return False
     word = _word_before(source, start)
+    if not form.single and not form.personal:
+        return word in SERVANT or _after_first_name(source, start)
     if form.single:
         relative = form.kind == "person" and word in RELATIVES and word not in form.words
         return relative or (word in SERVANT and not form.term)

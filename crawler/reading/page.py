@@ -31,7 +31,7 @@ from storage.models import (
 )
 from storage.text import FOLD_VERSION, fold
 
-READER_VERSION = "1"
+READER_VERSION = "2"
 """Stored with each reading; raised whenever the same page may read differently."""
 
 MAX_BYTES = 8_000_000

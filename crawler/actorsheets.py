@@ -28,6 +28,8 @@ from crawler.sentences import did_you_mean, sentence
 from crawler.sheetfiles import EMPTY, Cell, Sheet, place_of
 from crawler.watchlists import Form, WatchedActor
 
+HEADER_WITHIN = 10
+"""Filled rows from the top among which the header is looked for."""
 Place = tuple[int, int]
 """Row and column of a cell, from 0."""
 
@@ -97,7 +99,9 @@ class _Reading:
 
     def actors(self) -> list[Written]:
         rows = self.sheet.rows
-        first = next((number for number, row in enumerate(rows) if not _blank(row)), None)
+        filled = [number for number, row in enumerate(rows) if not _blank(row)]
+        titled = (number for number in filled[:HEADER_WITHIN] if _names_columns(rows[number]))
+        first = next(titled, filled[0] if filled else None)
         if first is None:
             self._note((0, 0), "id", "the sheet is empty")
             return []
@@ -279,6 +283,11 @@ def form_key(text: str) -> str:
 
 def _blank(row: Iterable[Cell]) -> bool:
     return not any(plain(cell.text) for cell in row)
+
+
+def _names_columns(row: Iterable[Cell]) -> bool:
+    """Whether a row is the header: people put titles and empty rows above it."""
+    return any(_column(cell.text) == "id" for cell in row)
 
 
 def _column(text: str) -> str:

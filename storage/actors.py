@@ -64,8 +64,14 @@ def forms_digest(actor: Actor) -> str:
     True
     """
     forms = sorted({(alias.text, alias.language or "", alias.mode) for alias in actor.aliases})
-    matched = [actor.kind == "term", actor.suppress, sorted(actor.anti_aliases), forms]
+    matched = [actor.kind, actor.suppress, sorted(actor.anti_aliases), forms]
     return hashlib.sha256(dump([*matched, sorted(actor.context)]).encode()).hexdigest()
+
+
+def watchlist_digest(actors: Sequence[Actor]) -> str:
+    """A digest of all that decides where any of the actors is found, whatever their order."""
+    forms = sorted(f"{actor.id} {forms_digest(actor)}" for actor in actors)
+    return hashlib.sha256("\n".join(forms).encode()).hexdigest()[:32]
 
 
 def register(db: Connection, actors: Sequence[Actor], now: datetime) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlite_utils
 
-from storage.errors import DatabaseBusy, DatabaseMissing, NotOurDatabase
+from storage.errors import CannotWrite, DatabaseBusy, DatabaseMissing, NotOurDatabase
 from storage.rows import clean_parameters
 
 BUSY_MILLISECONDS = 30_000
@@ -94,7 +94,10 @@ class Connection:
 
     @contextmanager
     def write(self) -> Iterator[None]:
-        """One transaction: all of it or nothing. Inside another one it is a part of that."""
+        """One transaction: all of it or nothing. Inside another one it is a part of that.
+
+        Raises DatabaseBusy or CannotWrite.
+        """
         if self._sql.in_transaction:
             with self.tables.atomic():
                 yield
@@ -103,8 +106,10 @@ class Connection:
         try:
             yield
             self._sql.execute("COMMIT")
-        except BaseException:
+        except BaseException as error:
             self.tables.rollback()
+            if _cannot_write(error):
+                raise CannotWrite(self.path, str(error)) from error
             raise
 
     def _begin(self) -> None:
@@ -112,9 +117,11 @@ class Connection:
         try:
             self._sql.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                raise
-            raise DatabaseBusy(self.path) from error
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                raise DatabaseBusy(self.path) from error
+            if _cannot_write(error):
+                raise CannotWrite(self.path, str(error)) from error
+            raise
 
     def close(self) -> None:
         """Close the file; a writer leaves fresh statistics for the query planner."""
@@ -128,6 +135,14 @@ class Connection:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _cannot_write(error: BaseException) -> bool:
+    """Whether the disk or the rights on the file are at fault."""
+    codes = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR)
+    return isinstance(error, sqlite3.OperationalError) and (
+        getattr(error, "sqlite_errorcode", 0) & 0xFF in codes
+    )
 
 
 def _connect(path: Path, *, readonly: bool) -> sqlite3.Connection:

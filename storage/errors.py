@@ -3,6 +3,7 @@
 StorageError
 ├── DatabaseMissing        there is no such file, and we were not asked to make one
 ├── DatabaseBusy           another command has been writing for longer than we wait
+├── CannotWrite            the disk is full, or the file may not be written
 ├── NotOurDatabase         the file is no SQLite database, or one of another program
 ├── SchemaMismatch
 │   ├── NewerSchema        written by a newer Marsad; this one must not touch it
@@ -37,6 +38,14 @@ class DatabaseBusy(StorageError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"another command keeps writing to {path}; try again when it has ended")
+        self.path = path
+
+
+class CannotWrite(StorageError):
+    """The disk is full, or the file may not be written; what was begun was taken back."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"cannot write to {path}: {why}; nothing was changed by this step")
         self.path = path
 
 

@@ -120,11 +120,11 @@ def _decomposed(char: str) -> str:
 
 
 class _FoldTable(dict[int, str]):
-    """A `str.translate` table that fills itself; kept below U+10000, so it stays small."""
+    """A `str.translate` table that fills itself; kept below U+20000, so it stays small."""
 
     def __missing__(self, code: int) -> str:
         folded = _fold_char(chr(code))
-        if code < 0x10000:
+        if code < 0x20000:
             self[code] = folded
         return folded
 

@@ -18,6 +18,7 @@ from crawler.reading.page import READER_VERSION
 from crawler.reading.warc import page_from_record
 from crawler.workspace import Config, Workspace
 from storage import coverage
+from storage.actors import watchlist_digest
 from storage.articles import ArticleStore, StoredCapture
 from storage.candidates import CandidateStore, UnreadCapture
 from storage.database import open_database
@@ -77,7 +78,8 @@ class _Reread:
         self.workspace, self.config = workspace, config
         self.outlets, self.since, self.progress = list(outlets) or None, since, progress
         self.report = RereadReport()
-        self.key = f"{READER_VERSION}|{','.join(sorted(outlets))}|{since or ''}"
+        watched = watchlist_digest(config.actors)
+        self.key = f"{READER_VERSION}|{watched}|{','.join(sorted(outlets))}|{since or ''}"
 
     async def run(self) -> RereadReport:
         database = open_database(self.workspace.database)

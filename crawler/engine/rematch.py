@@ -7,7 +7,6 @@ changes it, and the next start with the same watchlists goes on from there.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from crawler.reading.findings import mentions_in
 from crawler.reading.mentions import Matcher
 from crawler.reading.page import READER_VERSION
 from storage import corpus
-from storage.actors import forms_digest, register
+from storage.actors import register, watchlist_digest
 from storage.articles import ArticleStore, StoredText
 from storage.database import Database, open_database
 from storage.errors import DatabaseMissing
@@ -111,7 +110,7 @@ class _Rematch:
         self.db, self.actors, self.dry_run = db, actors, dry_run
         self.articles, self.jobs = ArticleStore(db), JobStore(db)
         self.matcher = Matcher(actors)
-        self.key = _key(actors)
+        self.key = f"{watchlist_digest(actors)}|fold {FOLD_VERSION}|reader {READER_VERSION}"
         self.started = clock()
         self.report = RematchReport()
 
@@ -161,13 +160,6 @@ class _Rematch:
 
     def _mentions(self, text: StoredText) -> tuple[Mention, ...]:
         return mentions_in(self.matcher, text.headline, text.text)
-
-
-def _key(actors: Sequence[Actor]) -> str:
-    """Tells passes with other watchlists, or another way of matching, apart."""
-    forms = sorted(f"{actor.id} {forms_digest(actor)}" for actor in actors)
-    digest = hashlib.sha256("\n".join(forms).encode()).hexdigest()
-    return f"{digest[:32]}|fold {FOLD_VERSION}|reader {READER_VERSION}"
 
 
 @contextmanager

@@ -34,6 +34,8 @@ _SINGLE = re.compile(r"(?<!\w)['‘](?=\w)|(?<=\w)['’](?!\w)")  # quotation ma
 _BEFORE_NAME = _MARKS + _APOSTROPHES + " \u00a0\u202fـ,،/"
 _BEFORE_MARKED = " \u00a0\u202f\"“„«‹'‘ـب/"  # between a marker and what it marks
 _FIRST_WORD = re.compile(rf"[{_MARKS}{_APOSTROPHES} \u00a0\u202f]*[^\W_][^\s,،.]*")
+_BEFORE_SENTENCE = " \u00a0\"“«‘'"
+_SENTENCE_ENDS = ("", *".!?:…\n")
 _COMMA = re.compile(r"\s*[,،]")
 _APPOSED_IN_ARABIC = re.compile(r"\s+(?=ال|أحد\s|إحدى\s)")
 _CLAUSE = frozenset(
@@ -139,7 +141,11 @@ def _phrase_before(
     words = [word for word in run if word.key not in _MARKS or word.part]
     while words and (words[-1].part in ("title", "article") or words[-1].key in _APOSTROPHES):
         words.pop()
-    first = _first_of_english(words, heads) if language == "en" else _first(words, heads, language)
+    first = (
+        _first_of_english(words, text, heads)
+        if language == "en"
+        else _first(words, heads, language)
+    )
     if first is None:
         return None
     return _balanced(text, _start_of(words[first]), words[-1].end)
@@ -152,7 +158,7 @@ def _start_of(word: _Word) -> int:
     return word.start
 
 
-def _first_of_english(words: Sequence[_Word], heads: frozenset[str]) -> int | None:
+def _first_of_english(words: Sequence[_Word], text: str, heads: frozenset[str]) -> int | None:
     """The first word of the label in a language whose noun comes last."""
     if not words or words[-1].part not in heads:
         outlawed = [word.part for word in words[-2:]] == ["article", "participle"]
@@ -162,16 +168,23 @@ def _first_of_english(words: Sequence[_Word], heads: frozenset[str]) -> int | No
         part = words[place].part
         if part in ("article", "title", "other"):
             break
-        if part == "participle" and not _stands_before_noun(words, place):
+        if part == "participle" and not _stands_before_noun(words, place, text):
             break
         if part != "join" and words[place].key != "s":
             first = place
     return first
 
 
-def _stands_before_noun(words: Sequence[_Word], place: int) -> bool:
-    """The jailed activist, but not: police jailed activist X."""
-    return place > 0 and words[place - 1].part in ("article", "before", "participle")
+def _stands_before_noun(words: Sequence[_Word], place: int, text: str) -> bool:
+    """The jailed activist, or a sentence's first word, but not: police jailed activist X."""
+    if place > 0:
+        return words[place - 1].part in ("article", "before", "participle")
+    start = words[0].start
+    return text[start].isupper() and _opens_sentence(text, start)
+
+
+def _opens_sentence(text: str, start: int) -> bool:
+    return text[max(0, start - 8) : start].rstrip(_BEFORE_SENTENCE)[-1:] in _SENTENCE_ENDS
 
 
 def _first(words: Sequence[_Word], heads: frozenset[str], language: str) -> int | None:
@@ -250,6 +263,8 @@ def _with_marker(
     """The label from the marker on that stands before it, or before the name itself."""
     begin = span[0] if span else start
     words = [token for token in tokens if token["word"] and token.end() <= begin]
+    if words and words[-1][0] in ("a", "an", "the"):  # what it called the “militia”
+        begin = words.pop().start()
     if not words or text[words[-1].end() : begin].strip(_BEFORE_MARKED):
         return span
     keys = [key for token in words[-6:] for key in fold(token[0]).split()]

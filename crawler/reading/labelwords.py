@@ -52,7 +52,9 @@ ENGLISH = _parts(
         independent former longtime senior young local international non-governmental
         nongovernmental non-profit nonprofit opposition dissident activist leftist islamist
         shia shiite sunni kurdish iraqi moroccan bahraini arab sahrawi amazigh yazidi
-        assyrian chaldean christian western foreign foreign-funded foreign-backed
+        syrian lebanese jordanian palestinian egyptian tunisian algerian libyan sudanese
+        yemeni saudi kuwaiti qatari emirati omani mauritanian iranian turkish turkmen french
+        british american german assyrian chaldean christian western foreign foreign-funded foreign-backed
         pro-government government-backed state-funded so-called self-styled self-proclaimed
         self-described self-declared alleged supposed purported notorious controversial
         anti-government anti-regime anti-state terrorist militant feminist lgbt gay
@@ -94,8 +96,12 @@ FRENCH = _parts(
         prétendue présumé présumée feu
     """,
     after="""
-        rif renommee numeriques autochtones palestinien syrien tunisien algerien egyptien
-        libanais droits droit homme humains humain femmes femme presse liberté libertés
+        rif renommee numeriques autochtones palestinien palestinienne syrien syrienne tunisien
+        tunisienne algérien algérienne égyptien égyptienne libanais libanaise jordanien
+        jordanienne yéménite saoudien saoudienne koweïtien koweïtienne qatari qatarie émirati
+        émiratie omanais omanaise libyen libyenne soudanais soudanaise mauritanien
+        mauritanienne iranien iranienne turc turque britannique américain américaine allemand
+        allemande droits droit homme humains humain femmes femme presse liberté libertés
         expression marocain marocaine marocains irakien irakienne bahreïni bahreïnie
         bahreïnien bahreïnienne kurde sahraoui sahraouie amazigh rifain rifaine arabe arabes
         yézidi yézidie français française franco-marocain franco-marocaine associatif
@@ -134,10 +140,12 @@ ARABIC = _parts(
         طعام
         سياسات اجتماعي ثقافي اقتصادي كردستانية ديني طائفي حزبي ملاحق مضطهد مفرج مستقيل مقال
         مهجر استقصائي خليج حراك ريف مكتب مركزي فرع قسم قناة وكالة مجلة جبهة تنفيذ رئيسي
-        عالمي متقاعد حقوقي حقوقية حقوق الإنسان إنسان مرأة نساء نسوي مدني مجتمع سياسي إعلامي
+        عالمي متقاعد حقوقي حقوق الإنسان إنسان مرأة نساء نسوي مدني مجتمع سياسي إعلامي
         صحافة صحفي حرية حريات تعبير رأي ضمير ديمقراطي ديمقراطية سلمي مستقل بارز معروف شهير
         سابق حالي معتقل مسجون مغيب مختطف منفي منحل محظور معارض موقوف محكوم مدان متهم بحريني
-        عراقي مغربي كردي كردستاني صحراوي عربي أمازيغي ريفي أيزيدي إيزيدي شيعي سني مسيحي
+        عراقي مغربي سوري لبناني أردني فلسطيني مصري تونسي جزائري ليبي سوداني يمني سعودي كويتي
+        قطري إماراتي عماني موريتاني إيراني تركي تركماني فرنسي بريطاني أمريكي أميركي ألماني
+        كردي كردستاني صحراوي عربي أمازيغي ريفي أيزيدي إيزيدي شيعي سني مسيحي
         آشوري دولي محلي وطني وطن عام إقليمي أجنبي يساري إسلامي ليبرالي نقابي بيئي بيئة مناخ
         شباب طلابي نسائي عمالي جمعوي أكاديمي ميداني إنساني خيري غير حكومي مجال شؤون قضايا
         ملف دفاع دفاعا إرهابي مشبوه مأجور ممول مزعوم مثير جدل جامعي قانوني راحل شهيد مخضرم
@@ -163,6 +171,7 @@ SORANI = _parts(
     group="ڕێکخراو رێکخراو کۆمەڵە ناوەند سەنتەر دامەزراوە بزووتنەوە تۆڕ سەندیکا",
     after="""
         ماف مافەکانی مافی مرۆڤ ژن ژنان ژنانی سیاسی مەدەنی کورد کوردی عێراقی ناسراو بەناوبانگ
+        سووریایی سووری ئێرانی تورک تورکیایی عەرەب تورکمان ئێزدی مەسیحی
         دیار سەربەخۆ ئازادی ڕادەربڕین ڕۆژنامەوانی ڕۆژنامەگەری بواری لە بۆ ژینگە ژینگەیی گەنج
         پێشوو زیندانیکراو دەستگیرکراو هەڵوەشاوە ئۆپۆزسیۆن نێودەوڵەتی ناحکومی یاسایی کۆمەڵگەی
         کۆمەڵگا کارا
@@ -179,7 +188,7 @@ KURMANJI = _parts(
     """,
     group="rêxistin komele saziya sazî navend tevger tor sendîka partî weqf",
     after="""
-        maf mafên mirovan mirov jin jinan jinên siyasî sivîl kurd kurdî iraqî navdar naskirî
+        maf mafên mirovan mirov jin jinan jinên siyasî sivîl kurd kurdî iraqî sûrî îranî tirk ereb êzidî navdar naskirî
         serbixwe girtî azadî azadiya çapemenî çapemeniyê jîngeh jîngehê ciwan berê muxalif
         navneteweyî civaka civak bijarte hiqûqî mafê zarokan xwendekar opozîsyon zindankirî
         di warê

@@ -112,9 +112,7 @@ def _sure(groups: Iterable[list[Hit]], contexts: Contexts) -> set[str]:
     A set of terms is nobody: that one of its words stands there says nothing of the others.
     """
     named = (_told_apart(group, set(), contexts) for group in groups)
-    return {
-        found[0].form.actor_id for found in named if len(found) == 1 and not found[0].form.term
-    }
+    return {found[0].form.actor_id for found in named if len(found) == 1 and not found[0].form.term}
 
 
 def _holds(hit: Hit, sure: set[str], contexts: Contexts) -> bool:

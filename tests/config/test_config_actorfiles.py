@@ -513,6 +513,35 @@ def test_hidden_merged_and_empty_rows_are_rows_like_others(
     assert palm.id == "ma_nakhla"
 
 
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+@pytest.mark.parametrize("mode", ["", "auto", "context"])
+@pytest.mark.parametrize("switch", ["", "yes", "no"])
+def test_a_usual_value_that_was_spelled_out_stays_so(
+    empty: Workspace, tmp_path: Path, mode: str, switch: str, ending: str
+) -> None:
+    (empty.watchlists_dir / "own.toml").write_text(ACTOR, encoding="utf-8")
+    rows = export(empty)
+    rows += [["iq_new", "cso", "New", *[""] * 4, "منظمة جديدة للتجربة", *[""] * 12]]
+    for row in (rows[1], rows[3]):
+        row[rows[0].index("form_mode")] = mode
+        for column in ("form_verified", "form_variants", "form_suppress"):
+            row[rows[0].index(column)] = switch
+    rows[3][rows[0].index("form_suppress")] = ""
+    rows[3][rows[0].index("context")] = "ماء"
+    path = written(tmp_path, rows, ending)
+
+    take(empty, path)
+
+    assert export(empty) == rows
+    assert take(empty, path) == []
+
+
+def test_a_title_above_the_header_is_no_row(empty: Workspace, tmp_path: Path) -> None:
+    title = [["Our actors, spring"], [], *sheet_of(OASIS)]
+
+    assert take(empty, written(tmp_path, title, ".csv")) == ["ma_waha"]
+
+
 def test_rows_may_be_sorted(place: Workspace, tmp_path: Path) -> None:
     first, *rest = export(place)
 

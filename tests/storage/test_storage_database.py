@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from storage.database import open_database
-from storage.errors import DatabaseMissing, NewerSchema, NotOurDatabase, OlderSchema
+from storage.errors import CannotWrite, DatabaseMissing, NewerSchema, NotOurDatabase, OlderSchema
 from storage.migrations import NAMES, migrations
 
 if TYPE_CHECKING:
@@ -122,10 +122,19 @@ def test_reading_makes_no_file(tmp_path: Path) -> None:
 def test_a_reader_cannot_write(desk: Desk) -> None:
     with (
         open_database(desk.path, readonly=True) as reader,
-        pytest.raises(sqlite3.OperationalError, match="readonly"),
+        pytest.raises(CannotWrite, match="readonly"),
         reader.write(),
     ):
         reader.execute("DELETE FROM runs")
+
+
+def test_a_full_disk_is_told_and_what_was_begun_is_taken_back(desk: Desk) -> None:
+    pages = desk.db.value("PRAGMA page_count")
+    desk.db.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(CannotWrite, match="full"), desk.db.write():
+        desk.run()
+        desk.db.execute("CREATE TABLE filler AS SELECT zeroblob(1000000) AS body")
+    assert desk.db.value("SELECT count(*) FROM runs") == 0
 
 
 def test_a_failed_transaction_leaves_nothing(desk: Desk) -> None:

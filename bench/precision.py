@@ -4,7 +4,7 @@
 form of a shipped actor or set of terms stands or seems to, and whether that place names the actor:
 homonyms, words that flood, acronyms, spellings. Half of the places are traps, which is far more
 than in a newspaper. The watchlists were tuned on part "a"; part "b" was measured first and then
-opened; part "c" was written when the tuning was done, and none of its results was looked at singly.
+opened; part "c" was written when that tuning was done, and was opened when part "d" was tuned on.
 Part "d" holds everyday inflections of the generic terms, and persons named by their role; it was
 written before the forms that it asks for. Parts "e" and "f" are of the same kind and later: "e" was
 measured and then opened, "f" was measured once, and nothing was changed for it.

@@ -75,7 +75,8 @@ def _row(known: Form | None, wanted: Form) -> dict[str, Any]:
         return _whole_form(wanted)
     row = {"text": wanted.text, **_changed_values(FORM_FIELDS, known, wanted)}
     if set(row) == TAKEN_AWAY and wanted.suppress:
-        row["mode"] = ""  # so that it is told apart from a form that is gone
+        # So that it is told apart from a form that is gone; the mode stays what it is.
+        row["mode"] = _said(FORM_FIELDS, wanted).get("mode", "")
     return row
 
 

@@ -10,10 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crawler.sheetfiles import MAX_ROWS
-from storage.formulas import neutralise
-
-CSV_BOM = "\ufeff"
-"""Without it Excel takes a CSV file for one in the machine's old code page."""
+from storage.formulas import BOM, neutralise
 
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # what Excel would read as one character
 
@@ -33,7 +30,7 @@ def csv_text(rows: Iterable[Sequence[str]]) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
     writer.writerows([neutralise(cell) for cell in row] for row in rows)
-    return CSV_BOM + out.getvalue()
+    return BOM + out.getvalue()
 
 
 def excel_bytes(rows: Sequence[Sequence[str]], layout: Layout) -> bytes:

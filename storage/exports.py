@@ -16,7 +16,7 @@ from typing import Literal, TextIO
 
 from storage import judgement_rows, research
 from storage.connection import Connection
-from storage.formulas import neutralise, restore
+from storage.formulas import BOM, neutralise, restore
 from storage.search import SearchFilters
 
 __all__ = ["neutralise", "restore"]  # whoever reads an export looks for these here
@@ -107,9 +107,12 @@ _IDS = ("article_id", "copy_of")
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What to export, and how. Full text leaves the database only when it is asked for."""
+    """What to export, and how. Full text leaves the database only when it is asked for.
 
-    format: Literal["csv", "jsonl"] = "csv"
+    The format excel is CSV with a byte order mark, without which Excel garbles Arabic.
+    """
+
+    format: Literal["csv", "excel", "jsonl"] = "csv"
     query: str = ""
     filters: SearchFilters | None = None
     with_text: bool = False
@@ -175,7 +178,9 @@ def _write(
     out: TextIO, export: Export, columns: list[str], rows: Iterable[Mapping[str, object]]
 ) -> int:
     names = [*columns, "text"] if export.with_text else columns
-    write = _csv_writer(out, names) if export.format == "csv" else _jsonl_writer(out, names)
+    if export.format == "excel":
+        out.write(BOM)
+    write = _jsonl_writer(out, names) if export.format == "jsonl" else _csv_writer(out, names)
     count = 0
     for row in rows:
         write(row)

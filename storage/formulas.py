@@ -1,10 +1,12 @@
-"""Texts that a spreadsheet would run as formulas, made harmless and given back."""
+"""What spreadsheets ask of a CSV file: texts that they would run as formulas are made harmless."""
 
 from __future__ import annotations
 
 # Full-width signs are formulas too to some spreadsheets; white space before one is skipped.
 _STARTS = frozenset("=+-@＝＋－＠|%")
 _CONTROL = frozenset("\t\r\n")
+BOM = "\ufeff"
+"""The first character by which Excel knows UTF-8; without it, Arabic comes out garbled."""
 
 
 def neutralise(text: str) -> str:

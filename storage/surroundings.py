@@ -58,11 +58,18 @@ def _before(text: str, start: int, width: int) -> str:
     first = _edge(text, max(0, start - width), -1)
     piece = text[first:start]
     if first == 0:
-        return _one_line(piece).lstrip()
+        return _one_line(_from_a_word(piece))
     if not text[first - 1].isspace():  # begins inside a word: without it, if others are left
-        space = _SPACES.search(piece)
-        piece = piece[space.end() :] if space and piece[space.end() :].strip() else piece
-    return f"{ELLIPSIS} {_one_line(piece).lstrip()}"
+        ends = (space.end() for space in _SPACES.finditer(piece))
+        cut = next((end for end in ends if is_edge(piece, end)), 0)
+        piece = piece[cut:] if piece[cut:].strip() else piece
+    return f"{ELLIPSIS} {_one_line(_from_a_word(piece))}"
+
+
+def _from_a_word(piece: str) -> str:
+    """A piece without the space before it; a space that bears a mark is a letter."""
+    space = _SPACES.match(piece)
+    return piece[space.end() :] if space and is_edge(piece, space.end()) else piece
 
 
 def _after(text: str, end: int, width: int) -> str:

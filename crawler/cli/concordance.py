@@ -1,7 +1,6 @@
 """`marsad actors concordance`: every mention of an actor with the words around it."""
 
 import csv
-from collections.abc import Callable
 from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +24,7 @@ from crawler.cli.common import (
 )
 from crawler.cli.comparable import tell_gaps
 from crawler.cli.query import AfterOption, BeforeOption, LanguageOption
+from storage.formulas import BOM, neutralise
 
 if TYPE_CHECKING:  # the matcher and the database are opened only where they are needed
     from storage.concordance import Line
@@ -39,7 +39,10 @@ WidthOption = Annotated[
     int, typer.Option(min=5, max=1000, help="Characters on either side of the name.")
 ]
 LimitOption = Annotated[int, typer.Option(min=1, help="How many to show at most.")]
-CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV for a spreadsheet.")]
+CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
+ExcelOption = Annotated[
+    bool, typer.Option("--excel", help="Print CSV of which Excel reads the Arabic rightly.")
+]
 _FACTS = ("article", "outlet", "day")
 _PIECES = ("before", "match", "after")
 
@@ -56,6 +59,7 @@ def concordance(
     everything: AllOption = False,
     workspace: WorkspaceOption = None,
     as_csv: CsvOption = False,
+    for_excel: ExcelOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show every mention of an actor with the words before and after it, by day.
@@ -67,35 +71,32 @@ def concordance(
 
       marsad actors concordance ma_amdh --country ma --after 2026-01-01
 
-      marsad actors concordance ma_amdh --csv --limit 10000 > amdh.csv
+      marsad actors concordance ma_amdh --excel --limit 10000 > amdh.csv
     """
-    from storage import actors
     from storage import concordance as store
+    from storage.actors import gaps
     from storage.search import SearchFilters
 
+    first, last = (day.date() if day else None for day in (after, before))
     filters = SearchFilters(
-        outlet=outlet,
-        country=country,
-        language=language,
-        after=after.date() if after else None,
-        before=before.date() if before else None,
+        outlet=outlet, country=country, language=language, after=first, before=last
     )
-    place = open_workspace(workspace)
-    with opened(place) as db:
+    with opened(open_workspace(workspace)) as db:
         _refuse_slips(db, replace(filters, actor=actor_id))
-        found = list(
-            store.lines(db, actor_id, filters, doubtful=everything, width=width, limit=limit)
-        )
-        total = store.count(db, actor_id, filters, doubtful=everything)
-        gaps = actors.gaps(db, [actor_id]).get(actor_id)
+        which = (db, actor_id, filters)
+        found = list(store.lines(*which, doubtful=everything, width=width, limit=limit))
+        total = store.count(*which, doubtful=everything)
+        gap = gaps(db, [actor_id]).get(actor_id)
     if as_json:
-        since = gaps.since if gaps else None
+        since = gap.since if gap else None
         print_json({"actor": actor_id, "total": total, "comparable_since": since, "lines": found})
-    else:
-        _show_lines(found, as_csv=as_csv)
+    elif as_csv or for_excel:
+        _print_csv(found, BOM if for_excel else "")
+    elif found:
+        _print_columns(found)
     more = f", {len(found)} shown (--limit shows more)" if len(found) < total else ""
     err.print(counted(total, "mention") + more if found else "no mention found")
-    tell_gaps([gaps] if gaps else [])
+    tell_gaps([gap] if gap else [])
 
 
 def _refuse_slips(db: "Database", filters: "SearchFilters") -> None:
@@ -107,24 +108,17 @@ def _refuse_slips(db: "Database", filters: "SearchFilters") -> None:
         fail(f"the database knows no {' and no '.join(slips)}{hint}")
 
 
-def _show_lines(lines: "list[Line]", *, as_csv: bool) -> None:
-    if as_csv:
-        _print_csv(lines)
-    elif lines:
-        _print_columns(lines)
-
-
-def _print_csv(lines: "list[Line]") -> None:
+def _print_csv(lines: "list[Line]", begin: str) -> None:
     from storage.concordance import Line
-    from storage.formulas import neutralise
 
+    out.file.write(begin)
     writer = csv.writer(out.file, quoting=csv.QUOTE_ALL)
     writer.writerow([field.name for field in fields(Line)])
     for line in lines:
-        writer.writerow([_csv_cell(value, neutralise) for value in asdict(line).values()])
+        writer.writerow([_csv_cell(value) for value in asdict(line).values()])
 
 
-def _csv_cell(value: object, neutralise: Callable[[str], str]) -> object:
+def _csv_cell(value: object) -> object:
     if isinstance(value, bool):
         return int(value)
     return neutralise(value) if isinstance(value, str) else value

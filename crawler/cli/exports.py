@@ -38,10 +38,13 @@ class Format(StrEnum):
     """The file formats of an export."""
 
     CSV = "csv"
+    EXCEL = "excel"
     JSONL = "jsonl"
 
 
-FormatOption = Annotated[Format, typer.Option("--format", help="csv or jsonl.")]
+FormatOption = Annotated[
+    Format, typer.Option("--format", help="csv, jsonl, or excel: CSV for Excel.")
+]
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", help="The file (default: standard output).")
 ]

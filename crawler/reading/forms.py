@@ -30,6 +30,7 @@ _PARTICLE = re.compile(  # longest first; the shortest begin too many words: Ali
 )
 _ACRONYM = re.compile("[A-Z]{3,7}")
 _ARTICLE = re.compile(r"ال *(?!(?:ان|له|ما|لا|لم|لن|لي|من|في)\b)[^\W\d_]{2}")  # not الله, الآن
+_HAMZA_AND_WAW = re.compile("ؤو|ئو|ءو")
 _LEANING = re.compile("(?:الدين|الله|eddine?|uddin|[au]llah)$")
 """What is glued to the word before it as often as not: نور الدين, Nour Eddine."""
 _SOFT = str.maketrans("", "", SOFT)
@@ -76,13 +77,24 @@ def forms_of(actor: Actor, *, names_only: bool = False) -> Iterator[Form]:
     free_word = names_only or actor.kind == "term"
     known = frozenset(word for alias in actor.aliases for word in fold(alias.text).split())
     for alias in actor.aliases:
-        if form := _form(actor, alias.text, _mode(alias, free_word=free_word), known):
-            yield form
-            if form.cased and _ACRONYM.fullmatch(alias.text):
-                yield replace(form, bare=".".join(form.bare))  # A.M.D.H.
+        mode = _mode(alias, free_word=free_word)
+        for spelling in _spellings(alias.text):
+            if form := _form(actor, spelling, mode, known):
+                yield replace(form, alias=alias.text)
+                if form.cased and _ACRONYM.fullmatch(spelling):
+                    yield replace(form, bare=".".join(form.bare))  # A.M.D.H.
     for anti in actor.anti_aliases:
         if form := _form(actor, anti, "anti", known):
             yield form
+
+
+def _spellings(text: str) -> Iterable[str]:
+    """The text itself, and as others write hamza before waw.
+
+    >>> list(_spellings("شؤون"))
+    ['شؤون', 'شئون', 'شؤن']
+    """
+    return dict.fromkeys((text, *(_HAMZA_AND_WAW.sub(hamza, text) for hamza in ("ؤو", "ئو", "ؤ"))))
 
 
 def _mode(alias: Alias, *, free_word: bool) -> str:

@@ -184,6 +184,7 @@ def _stands_before_noun(words: Sequence[_Word], place: int, text: str) -> bool:
 
 
 def _opens_sentence(text: str, start: int) -> bool:
+    """Whether nothing but quotation marks stands between a word and the sentence before."""
     return text[max(0, start - 8) : start].rstrip(_BEFORE_SENTENCE)[-1:] in _SENTENCE_ENDS
 
 

@@ -54,8 +54,9 @@ ENGLISH = _parts(
         shia shiite sunni kurdish iraqi moroccan bahraini arab sahrawi amazigh yazidi
         syrian lebanese jordanian palestinian egyptian tunisian algerian libyan sudanese
         yemeni saudi kuwaiti qatari emirati omani mauritanian iranian turkish turkmen french
-        british american german assyrian chaldean christian western foreign foreign-funded foreign-backed
-        pro-government government-backed state-funded so-called self-styled self-proclaimed
+        british american german assyrian chaldean christian western foreign
+        foreign-funded foreign-backed pro-government government-backed state-funded so-called
+        self-styled self-proclaimed
         self-described self-declared alleged supposed purported notorious controversial
         anti-government anti-regime anti-state terrorist militant feminist lgbt gay
         award-winning investigative freelance exiled umbrella legal aid relief advocacy
@@ -188,10 +189,10 @@ KURMANJI = _parts(
     """,
     group="rêxistin komele saziya sazî navend tevger tor sendîka partî weqf",
     after="""
-        maf mafên mirovan mirov jin jinan jinên siyasî sivîl kurd kurdî iraqî sûrî îranî tirk ereb êzidî navdar naskirî
-        serbixwe girtî azadî azadiya çapemenî çapemeniyê jîngeh jîngehê ciwan berê muxalif
-        navneteweyî civaka civak bijarte hiqûqî mafê zarokan xwendekar opozîsyon zindankirî
-        di warê
+        maf mafên mirovan mirov jin jinan jinên siyasî sivîl kurd kurdî iraqî sûrî îranî tirk ereb
+        êzidî navdar naskirî serbixwe girtî azadî azadiya çapemenî çapemeniyê jîngeh
+        jîngehê ciwan berê muxalif navneteweyî civaka civak bijarte hiqûqî mafê zarokan
+        xwendekar opozîsyon zindankirî di warê
     """,
     join="û ya yê yên ji bo",
     title="dr birêz mamoste",

@@ -132,6 +132,12 @@ def test_csv_has_the_three_fields_and_runs_no_formula(place: Workspace) -> None:
     assert not [row for row in rows for cell in row.values() if cell.lstrip().startswith("=")]
 
 
+def test_excel_is_told_that_the_text_is_unicode(place: Workspace) -> None:
+    plain, excel = (ask(place, "concordance", "ma_waha", way) for way in ("--csv", "--excel"))
+
+    assert excel.stdout == "\ufeff" + plain.stdout
+
+
 @pytest.mark.parametrize(
     ("filters", "articles"),
     [
@@ -195,6 +201,10 @@ texts = st.text(
     st.sampled_from("ab ب\u0651\u0670\u064e e\u0301\u200d\u200c\n👩👧🏽🇲🇦🇮🇶\u1100\u1161\u11a8"),
     max_size=60,
 )
+
+
+def test_a_mark_stays_with_the_space_that_bears_it() -> None:
+    assert around("a word \u0301", 8, 8, 1)[0] == "…  \u0301"
 
 
 @given(text=texts, data=st.data(), width=st.integers(1, 20))

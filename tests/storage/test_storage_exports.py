@@ -47,6 +47,10 @@ def _articles(desk: Desk, **how: Any) -> str:
     return out.getvalue()
 
 
+def test_a_file_for_excel_is_the_same_and_says_that_it_is_unicode(shelf: Desk) -> None:
+    assert _articles(shelf, format="excel") == "\ufeff" + _articles(shelf)
+
+
 def test_articles_say_outlet_country_alignment_and_both_times(shelf: Desk) -> None:
     first, second = _csv(_articles(shelf))
 

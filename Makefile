@@ -43,6 +43,7 @@ check: setup
 
 bench: setup
 	$(BIN)/python -m bench.crawl
+	$(BIN)/python -m bench.text
 
 docs: setup
 	$(BIN)/cog -r docs/cli.md

@@ -44,7 +44,7 @@ _TO_A_FORM = 4  # steps: actors, its number, forms, its number
 
 
 class NotOurs(Exception):
-    """A file that is not to be written: made by hand, changed meanwhile, or of a wrong name."""
+    """A file that is not to be written, or cannot be: made by hand, changed meanwhile, no space."""
 
 
 @dataclass(frozen=True)
@@ -166,11 +166,14 @@ def plan(lists: Lists, written: Sequence[Written], sheet: str | None, name: str 
 
 
 def save(made: Plan) -> None:
-    """Write the file whole, readable for its owner only. Raises NotOurs if it changed meanwhile."""
+    """Write the file whole, readable for its owner only; or not at all, and raise NotOurs."""
     now = made.path.read_text(encoding="utf-8") if made.path.exists() else None
     if now != made.before:
         raise NotOurs(f"{made.path.name} was changed by somebody else meanwhile; start again")
-    write_file(made.path, made.text)
+    try:
+        write_file(made.path, made.text)
+    except OSError as wrong:
+        raise NotOurs(f"{made.path} cannot be written: {wrong.strerror}") from None
 
 
 def _file_name(name: str) -> str:

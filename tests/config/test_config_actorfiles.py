@@ -419,6 +419,18 @@ def test_a_file_that_changed_meanwhile_is_not_overwritten(empty: Workspace, tmp_
         save(made)
 
 
+def test_a_full_disk_is_told_in_words(
+    empty: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, content: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("crawler.actorfiles.write_file", full)
+
+    with pytest.raises(NotOurs, match=r"actors.toml cannot be written: No space left on device"):
+        take(empty, written(tmp_path, sheet_of(OASIS), ".csv"))
+
+
 # ---------------------------------------------------------------- what people and programs do
 
 

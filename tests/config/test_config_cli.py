@@ -8,7 +8,7 @@ from click.testing import Result
 from config.config_files import ACTOR, OUTLET, workspace
 from typer.testing import CliRunner
 
-from crawler.cli import actors, outlets
+from crawler.cli.main import app
 from crawler.workspace import VARIABLE
 
 
@@ -19,8 +19,7 @@ def outside_of_any_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def marsad(*arguments: str) -> Result:
-    app = {"outlets": outlets.app, "actors": actors.app}[arguments[0]]
-    return CliRunner().invoke(app, arguments[1:])
+    return CliRunner().invoke(app, arguments)
 
 
 @pytest.fixture

@@ -26,8 +26,11 @@ __all__ = ["MAX_DEPTH", "MAX_LENGTH", "MAX_TERMS", "Group", "Query", "Term", "pa
 MAX_LENGTH = 2_000
 MAX_DEPTH = 12  # FTS5's own parser stack holds about a hundred entries
 
-# Quotation marks of word processors and of French and Arabic typing; one character for one.
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"') | {"\x00": " "})
+# Quotation marks of word processors and of French and Arabic typing, and the Arabic comma.
+_TYPED = str.maketrans(dict.fromkeys("“”„‟«»＂", '"') | {"\x00": " ", "،": ","})
+# Who copies from right-to-left text copies these along, and sees none of them: nor does a place
+# count them.
+_DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _OPERANDS = frozenset({"term", "open", "scope"})
 
 
@@ -62,7 +65,8 @@ def parse(text: str, *, any_words: bool = False) -> Query | None:
     >>> parse("حقوق AND (منظمة OR جمعية)").match.count(" OR ")
     4
     """
-    text = re.sub("[\ud800-\udfff]", " ", text.translate(_QUOTES))
+    text = _DIRECTION_MARKS.sub("", text.translate(_TYPED))
+    text = re.sub("[\ud800-\udfff]", " ", text)
     if not text.strip():
         return None
     if len(text) > MAX_LENGTH:

@@ -13,6 +13,8 @@ from storage.text import fold
 _LANGUAGES = frozenset({"ar", "fr", "en", "ckb", "kmr", "und"})
 _COVERED = "SELECT value FROM outlets, json_each(outlets.covers) UNION SELECT country FROM outlets"
 
+_FEW = 12
+
 Known = dict[str, str]
 """Each known value, and what it is called."""
 
@@ -37,7 +39,7 @@ def _unknown(field: Field, value: str, known: Known) -> SearchError:
     """The error, with ids whose spelling is near, or whose name is what was asked for."""
     asked = fold(value)
     named = [key for key, name in known.items() if len(asked) > 2 and asked in fold(name)]
-    meant = did_you_mean(value, known) or _question(named[:3])
+    meant = did_you_mean(value, known) or _question(named[:3]) or _all(known)
     if field.name == "term":
         value, meant = value.removeprefix("term_"), meant.replace("term_", "")
     message = f'the database knows no {field.name} "{value}"{meant}'
@@ -46,6 +48,11 @@ def _unknown(field: Field, value: str, known: Known) -> SearchError:
 
 def _question(ids: list[str]) -> str:
     return f"; did you mean {', '.join(ids)}?" if ids else ""
+
+
+def _all(known: Known) -> str:
+    """All known values, where they are so few that they help."""
+    return f"; it knows {', '.join(sorted(known))}" if 0 < len(known) <= _FEW else ""
 
 
 def _actors(db: Connection) -> Known:

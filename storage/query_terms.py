@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from storage.query_fields import Field
-from storage.stems import inflected, is_kurdish
+from storage.stems import first_r, inflected, is_kurdish
 from storage.text import stem
 
 _WRITTEN_BEFORE = ("", "و", "ال", "وال", "بال", "كال", "فال", "لل", "ولل")
@@ -62,10 +62,13 @@ class Term:
         return tuple(" ".join((before + bare, *rest)) for before in _WRITTEN_BEFORE)
 
     def forms(self) -> tuple[str, ...]:
-        """The inflected forms of a single word that was typed with Kurdish letters."""
-        if self.kind == "word" and len(self.letters) == 1:
-            return inflected(self.letters[0])
-        return (" ".join(self.letters),) if self.letters else ()
+        """The forms of a single word that was typed with Kurdish letters; of others, the row."""
+        if len(self.letters) != 1 or self.kind == "phrase":
+            return (" ".join(self.letters),) if self.letters else ()
+        either = first_r(self.letters[0])
+        if self.kind == "prefix":
+            return either
+        return tuple(form for spelled in either for form in inflected(spelled))
 
     def _columns(self) -> tuple[str, str]:
         if self.in_headline:

@@ -167,8 +167,8 @@ def _kurdish_tests(term: Term) -> Row:
         return [_is_typed(frozenset(term.forms()))]
     tests = [_is_typed(frozenset({kept})) for kept in term.letters]
     if term.kind == "prefix":
-        start = term.letters[-1]
-        tests[-1] = lambda _, written: letters(written).startswith(start)
+        starts = term.forms() if len(term.letters) == 1 else term.letters[-1:]
+        tests[-1] = lambda _, written: letters(written).startswith(starts)
     return tests
 
 

@@ -93,6 +93,15 @@ def stems(text: str, language: str) -> str:
     return " ".join(word if is_kurdish(word) else stem(fold(word)) for word in kept)
 
 
+def first_r(word: str) -> tuple[str, ...]:
+    """The ways to write a Sorani word: the first r is always ڕ, and many papers write ر.
+
+    >>> first_r("رێگا"), first_r("شێر")
+    (('رێگا', 'ڕێگا'), ('شێر',))
+    """
+    return (f"ر{word[1:]}", f"ڕ{word[1:]}") if word[:1] in ("ر", "ڕ") else (word,)
+
+
 _ENDINGS = ("ی", "ێک", "ێکی", "ەکە", "ەکەی", "ەکان", "ەکانی", "ان", "انی")
 _AFTER_VOWEL = ("ی", "یەک", "یەکی", "کە", "کەی", "کان", "کانی", "یان", "یانی")
 _VOWELS = frozenset("اەۆێوی")

@@ -17,6 +17,7 @@ MAX_LENGTH = 300
 """Characters that are looked at: a date with its labels is never longer."""
 
 _HYPHENS = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\ufe58\ufe63\uff0d"
+_LONG_DASH = re.compile(r"(?<=\s)ـ+(?=\s)")  # a lengthening stroke that stands for a dash
 _KEPT = str.maketrans(dict.fromkeys(_HYPHENS, "~") | {"،": ",", "؍": "/", "٫": ".", "⁄": "/"})
 
 
@@ -46,7 +47,8 @@ def date_key(text: str) -> str:
     >>> date_key("الخميس، ٦ تشرين الثاني ٢٠٢٥ – 16:45"), date_key("2025-03-04T10:00Z")
     ('الخميس, 6 تشرين الثاني 2025 - 16:45', '2025-03-04t10:00z')
     """
-    return fold(text[:MAX_LENGTH].translate(_KEPT)).replace("~", "-")
+    dashed = _LONG_DASH.sub("~", text[:MAX_LENGTH])
+    return fold(dashed.translate(_KEPT)).replace("~", "-")
 
 
 def a_day(year: int, month: int, day: int) -> date | None:

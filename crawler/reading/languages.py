@@ -69,6 +69,11 @@ _UNSEEN = re.compile(  # tatweel, harakat, marks of direction; a ZWNJ is part of
 )
 
 
+_INITIAL = re.compile(r"\b[^\W\d_]")
+_MOST_CAPITALS = 0.9
+"""The model takes a title with more of them for German, which capitalizes fewer words itself."""
+
+
 class _Identifier(Protocol):
     def rank(self, text: str) -> list[tuple[str, float]]: ...
 
@@ -183,7 +188,14 @@ def _odds(code: str, spelled: str) -> float:
 def _bare(text: str) -> str:
     """The text without marks and capitals that the model did not learn from."""
     bare = _UNSEEN.sub("", text)
-    return bare.lower() if sum(map(str.isupper, bare)) * 2 > len(bare) else bare
+    return bare.lower() if _is_capitalized(bare) else bare
+
+
+def _is_capitalized(text: str) -> bool:
+    """Whether it is in capitals, or Nearly Every Word Begins With One."""
+    initials = _INITIAL.findall(text)
+    capital = sum(map(str.isupper, initials))
+    return capital > _MOST_CAPITALS * len(initials) or sum(map(str.isupper, text)) * 2 > len(text)
 
 
 def _model_logs(text: str, script: str) -> dict[str, float]:

@@ -10,6 +10,7 @@ from crawler.reading.calendars import (
     ISLAMIC,
     KURDISH_SOLAR,
     MONTHS,
+    WEEKDAYS,
     islamic_to_date,
     solar_to_date,
 )
@@ -28,8 +29,10 @@ _BEFORE_YEAR = (
     r"(?:[\s,./\-]|(?<![^\W\d_])(?:de|of|sala|من|سنه|عام|لسنه|لعام|ي|سالي|لسالي)(?![^\W\d_]))*"
 )
 _INNER = r"(?P<inner>\s\d\d:\d\d:\d\d(?:\s[+\-]\d{4}|\s[a-z]{3})?)?"  # as C's ctime prints it
+_ON = rf"(?:(?:le|the|يوم)\s)?(?:(?:{'|'.join(map(re.escape, WEEKDAYS))})\s)?"
+_TO = r"\s?(?:-\s?|&\s?|و\s?" + _ON + r"|و?(?:الي|حتي|لغايه|au|to|et|and|تا|بو|heta)\s" + _ON + ")$"
 _RANGE = re.compile(  # "10-12 mars", "من 10 إلى 12 مارس": days of an event
-    r"(?<![\d:])(?<!\dh)(\d{1,2})\s?(?:(-)|(?:الي|حتي|و|au|to|et|and|تا|بو|heta)\s)\s?$"
+    rf"(?<![\d:])(?<!\dh)(\d{{1,2}}){_TO}"
 )
 
 
@@ -61,6 +64,11 @@ def _forms(table: dict[str, int], year: str) -> Forms:
     )
 
 
+_NAMES = _alternatives(MONTHS)
+_SPAN = re.compile(  # "28 février au 3 mars", "March 30 - April 2": days of two months
+    rf"(?:(?<![\d:/.])\d{{1,2}}(?:\s?[^\W\d_]{{1,3}})?[\s\-]?(?:{_NAMES})[^\W\d_]{{0,3}}\.?"
+    rf"|(?<![^\W\d_])(?:{_NAMES})\.?\s\d{{1,2}}),?{_TO}"
+)
 _GREGORIAN = _forms(MONTHS, _GREGORIAN_YEAR)
 _SOLAR = _forms(KURDISH_SOLAR, r"2[67]\d\d|1[34]\d\d")
 _ISLAMIC = _forms(ISLAMIC, r"1[345]\d\d")
@@ -101,6 +109,8 @@ def _day_of(
     if other and table[_spelling(other, table)] != month:
         return None
     day, year = int(match["day"]), int(match["year"])
+    if _SPAN.search(match.string[: match.start()]):
+        return None
     if _ends_a_range(match.string[: match.start("day")], day):
         return None
     try:

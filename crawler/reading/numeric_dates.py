@@ -32,6 +32,9 @@ _NO_DATE_BEFORE = re.compile(  # words after which numbers in this form are some
     r"|n[°ºo]|no\.|№|\b(?:loi|law|decret|dahir|article|act|no|num|numero|tel|phone|fax|gsm"
     r"|version|release|isbn|issn|ref|ip|dossier|v))[\s.:#]*$"
 )
+_SPAN = re.compile(  # "28/02 - 03/03/2025": days of an event
+    r"(?<![\d/.])\d{1,2}/\d{1,2}\s?(?:-|و|(?:الي|حتي|au|to|et|and|تا|بو|heta)\s)\s?$"
+)
 _LAST_TWO_DIGITS = 2000  # the century of a year written with two digits
 
 
@@ -97,7 +100,8 @@ def spot_rfc822(key: str) -> Iterator[Spotted]:
 def spot_numbers(key: str, *, month_first: bool) -> Iterator[Spotted]:
     """Three numbers: the only possible order, else day, month, year."""
     for match in _PARTS.finditer(key):
-        if _NO_DATE_BEFORE.search(key[: match.start()]):
+        before = key[: match.start()]
+        if _NO_DATE_BEFORE.search(before) or _SPAN.search(before):
             continue
         first, mark, second, third = match.groups()
         if len(third) == 2 and len(first) != 4 and len(second) != 4:

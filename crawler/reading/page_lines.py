@@ -32,6 +32,7 @@ _OTHER_PARTS = re.compile(
     r"comment(?!s?-?(?:count|num|link|off|closed|open))|disqus|\brepl(?:y|ies)\b|respond|related"
     r"|side-?bar|widget|footer|copyright|colophon|most-?(?:read|view|popular)|popular|trending"
     r"|latest|recent|ticker|breaking-|newsletter|also-read|recommend|caption|archive-list"
+    r"|prev-?(?:and-?)?next|next-?prev|post-?nav|nav-?links|(?:previous|next)-?(?:post|article)"
     r"|تعليق|ذات-صلة",
     re.IGNORECASE,
 )

@@ -37,7 +37,7 @@ _UNITS = _folded(
             seconds=1
         ),
         "دقيقة|دقائق|دقيقه|minute|minutes|min|mins|mn|m|خولەک|دەقە|xulek|xulekan|deqe|deqîqe"
-        "|deqîqeyan": _MINUTE,
+        "|deqeyan|deqîqeyan": _MINUTE,
         "ساعة|ساعات|heure|heures|h|hour|hours|hr|hrs|کاتژمێر|سەعات|saet|saetan|demjimêr"
         "|demjimêran": _HOUR,
         "يوم|يوما|أيام|jour|jours|j|day|days|d|ڕۆژ|رۆژ|roj|rojan": _DAY,
@@ -102,7 +102,10 @@ _AGO = re.compile(
     r"(?<!\w)(?:منذ|قبل|il y a|بيش|بهر له|beri|ji beri)\s(?:حوالي\s|نحو\s|environ\s)?"
     rf"{_AMOUNT}{_MORE}(?!\w)"
     rf"|(?<!\w){(_AMOUNT + _MORE).replace('?P<', '?P<b_')}"
-    r"\s(?:ago|مضت|لهمهوبهر|بيش ييستا|بهر له ييستا|beriya niha|bere|beri niha)(?!\w)"
+    r"\s(?:ago|مضت|لهمهوبهر|لهمهوبيش|بيش ييستا|بهر له ييستا|beriya niha|bere|beri niha)(?!\w)"
+)
+_NOT_FROM_NOW = re.compile(  # "قبل يومين من الانتخابات", "il y a 3 jours que": told from elsewhere
+    r"\s(?:(?:من|له|ji)\s(?!(?:الان|ييستا|niha)(?!\w))|(?:علي|que)\s)"
 )
 _NOW = re.compile(
     r"(?<!\w)(?:الان|لحظات|just now|maintenant|a l'instant|ييستا|niha|moments ago)(?!\w)"
@@ -119,7 +122,9 @@ def parse_relative(key: str, now: datetime) -> FoundDate | None:
         return None
     folded = fold(key)
     if match := _AGO.search(folded):
-        return _ago(match, now) if len(_WORDS.findall(folded)) <= _FEW_WORDS else None
+        elsewhere = _NOT_FROM_NOW.match(folded, match.end())
+        few = len(_WORDS.findall(folded)) <= _FEW_WORDS
+        return _ago(match, now) if few and not elsewhere else None
     if match := _BACK.search(folded):
         return _day_back(match, key, now)
     if (match := _NOW.search(folded)) and not _beside(folded, match):

@@ -11,9 +11,9 @@ from storage.models import Precision
 
 _HALVES = {
     "morning": "ص|صباح|صباحا|صباحاً|am|a.m|a.m.|قبل الظهر|فجرا|فجراً|بعد منتصف الليل|du matin|matin"
-    "|پێش نیوەڕۆ|پێشنیوەڕۆ|بەیانی|berî nîvro|sibehê",
+    "|پێش نیوەڕۆ|پێشنیوەڕۆ|بەیانی|ب.ن|berî nîvro|b.n|sibehê",
     "evening": "م|مساء|مساءً|المساء|عصرا|عصراً|pm|p.m|p.m.|بعد الظهر|بعد ظهر|du soir"
-    "|de l'après-midi|دوای نیوەڕۆ|پاش نیوەڕۆ|دوانیوەڕۆ|ئێوارە|piştî nîvro|êvarê|êvarî",
+    "|de l'après-midi|دوای نیوەڕۆ|پاش نیوەڕۆ|دوانیوەڕۆ|ئێوارە|د.ن|piştî nîvro|p.n|êvarê|êvarî",
     "noon": "ظهرا|ظهراً|ظهر|الظهر|noon|midi",
     "night": "ليلا|ليلاً|ليل|الليل|شەو|şevê",
 }
@@ -33,8 +33,9 @@ _TIME = re.compile(
 _NUMERIC_ZONE = re.compile(
     r"\s?\(?(?:(?:utc|gmt)\s?(?P<named>[+\-]\s?\d{1,2}(?::?\d\d)?)"
     r"|(?P<tight>[+\-]\d{1,2}(?::?\d\d)?)|\s(?P<spaced>[+\-]\d{4})|(?P<plus>\s\+\d\d:?\d\d)"
-    r"|(?P<zero>utc|gmt|z|tu|غرينتش|جرينتش)(?![^\W\d_]))(?!\d)"
+    r"|(?P<zero>utc|gmt|z|tu|غرينتش|جرينتش|ت\.?\s?غ)(?![^\W\d_]))(?!\d)"
 )
+_ZERO_BEFORE = re.compile(r"(?<![^\W\d_])(?:utc|gmt)\s$")
 _ABBREVIATED = {"cet": 60, "cest": 120, "wet": 0, "west": 60, "eet": 120, "eest": 180, "msk": 180}
 _ABBREVIATED |= {"est": -300, "edt": -240, "cst": -360, "cdt": -300, "pst": -480, "pdt": -420}
 _SHORT_ZONE = re.compile(rf"\s?\(?({'|'.join(_ABBREVIATED)})(?![^\W\d_])")
@@ -71,6 +72,8 @@ def find_clock(segment: str, day: date) -> Clock | None:
         if at := _clock_time(match):
             precision = Precision.SECOND if match["second"] else Precision.MINUTE
             offset = zone_offset(segment[match.end() :], datetime.combine(day, at))
+            if offset is None and _ZERO_BEFORE.search(segment[: match.start()]):
+                offset = 0
             return Clock(at, precision, offset)
     return None
 

@@ -111,6 +111,7 @@ def test_the_date_that_readers_see_is_read(body: str) -> None:
         f"{H1}{TEXT}<ul><li><a href='/x'>{OTHER}</a>"
         "<span class='date'>1 آذار 2026</span></li></ul>",
         f"{H1}{TEXT}<aside><span class='post-date'>نشر في 9 آذار 2026</span></aside>",
+        f"{H1}{TEXT}<div class='prev-next'><time datetime='2026-03-09'>9 آذار 2026</time></div>",
         f"{H1}<p>{ARABIC} وقد عقد اللقاء يوم الخميس 5 آذار 2026.</p>{TEXT}",
         f"{H1}{TEXT}<footer>جميع الحقوق محفوظة 2010-2026</footer>",
         f"{H1}<div>آخر تحديث: 9 آذار 2026</div>{TEXT}",

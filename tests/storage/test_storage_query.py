@@ -52,6 +52,9 @@ def _found(index: sqlite3.Connection, query: str) -> list[int]:
         ("“human rights”", [4]),
         ("« human rights »", [4]),
         ("ناشط*", [2]),
+        ("ناشط*\u200f", [2]),
+        ("حقوق \u200fOR\u200f صحافيين", [1, 2]),
+        ("حقوق \u2067NOT\u2069 منظمة", []),
         ("الناشط*", [2]),
         ('"human righ"*', [4]),
         ("journal*", [3]),
@@ -173,6 +176,11 @@ def test_a_colon_in_other_words_is_no_field(query: str) -> None:
         ("before:2026-3", "before", ("2026-03-01", "2026-04-01")),
         ("date:2026", "date", ("2026-01-01", "2027-01-01")),
         ("date:٢٠٢٦-٠٣", "date", ("2026-03-01", "2026-04-01")),
+        ("country:ma،iq", "country", ("ma", "iq")),
+        ("\u200fcountry:ma", "country", ("ma",)),
+        ("country:\u200ema", "country", ("ma",)),
+        ("\u2067country:ma\u2069", "country", ("ma",)),
+        ("\ufeffcountry:ma", "country", ("ma",)),
     ],
 )
 def test_a_field_with_its_values(query: str, name: str, values: tuple[str, ...]) -> None:

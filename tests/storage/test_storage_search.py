@@ -244,6 +244,8 @@ def kurdish(desk: Desk) -> Desk:
     desk.store("3", "كتب شێروان عن هەولێر والصحفيين")
     desk.store("4", "كتب شيروان عن أربيل")
     desk.store("5", "Jîn li Hewlêrê ye", language="kmr", outlet="iq_rojname")
+    desk.store("6", "ڕێگای گوندەکە کرایەوە", language="ckb")
+    desk.store("7", "رێگای شارەکە داخرا", language="ckb")
     return desk
 
 
@@ -261,6 +263,12 @@ def kurdish(desk: Desk) -> Desk:
         ("گول", []),
         ("گوڵە*", [1]),
         ("مرۆڤ", [2]),
+        ("ڕێگا", [6, 7]),
+        ("رێگا", [6, 7]),
+        ("رێگاکان", [6, 7]),
+        ("رێگ*", [6, 7]),
+        ("ڕێگ*", [6, 7]),
+        ('"رێگای"', [7]),
         ("مروڤ", [2]),
         ('"مافی مرۆڤ"', [2]),
         ('"عن ھه‌ولێر"', [3]),
@@ -286,6 +294,12 @@ def test_marks_follow_kurdish_letters(kurdish: Desk) -> None:
     (hit,) = kurdish.db.search("شێر")
     both = kurdish.db.search("شير", newest=True)
 
+    either = kurdish.db.search("رێگ*", newest=True)
+
+    assert {hit.snippet[start:end] for hit in either for start, end in hit.marks} == {
+        "ڕێگای",
+        "رێگای",
+    }
     assert [hit.snippet[start:end] for start, end in hit.marks] == ["شێر"]
     assert {hit.snippet[start:end] for hit in both for start, end in hit.marks} == {"شێر", "شیر"}
 
@@ -333,7 +347,7 @@ def test_fields_join_like_words(library: Desk, query: str, found: list[int]) -> 
         ("term:activst", 0, "did you mean activist?"),
         ("outlet:sahifa", 0, "did you mean ma_sahifa?"),
         ("x NOT country:zz", 6, "no country"),
-        ("language:xx", 0, "no language"),
+        ("language:xx", 0, 'no language "xx"; it knows ar, ckb, en, fr, kmr, und'),
         ("theme:x", 0, "no theme"),
     ],
 )

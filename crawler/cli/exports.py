@@ -27,6 +27,7 @@ from crawler.cli.comparable import tell_gaps
 if TYPE_CHECKING:  # the database is opened only where it is asked
     from storage.actors import Gap
     from storage.database import Database
+    from storage.exports import Export
 
 app = typer.Typer(
     help="Write articles, mentions, attention or judgements to a file, all rows.",
@@ -76,13 +77,11 @@ def articles(
       marsad export articles --search 'حقوق OR droits' --format jsonl
     """
     from storage.comparable import gaps_of
-    from storage.exports import Export, export_articles
-    from storage.search import SearchFilters
+    from storage.exports import export_articles
 
-    filters = SearchFilters(outlet=outlet, country=country)
-    export = Export(format.value, words, filters, with_text)
-    asked_for = partial(gaps_of, query=words, filters=filters)
-    _export(workspace, output, lambda db, file: export_articles(db, file, export), asked_for)
+    export = _chosen(format, words, outlet, country, with_text=with_text)
+    asked_for = partial(gaps_of, query=words, filters=export.filters)
+    _export(workspace, output, export_articles, export, asked_for)
 
 
 @app.command()
@@ -103,12 +102,10 @@ def mentions(
 
       marsad export mentions --format jsonl -o mentions.jsonl
     """
-    from storage.exports import Export, export_mentions
-    from storage.search import SearchFilters
+    from storage.exports import export_mentions
 
-    filters = SearchFilters(outlet=outlet, country=country)
-    export = Export(format.value, words, filters)
-    _export(workspace, output, lambda db, file: export_mentions(db, file, export), _all_gaps)
+    export = _chosen(format, words, outlet, country)
+    _export(workspace, output, export_mentions, export, _all_gaps)
 
 
 @app.command()
@@ -129,12 +126,10 @@ def attention(
 
       marsad export attention --country bh -o attention.csv
     """
-    from storage.exports import Export, export_attention
-    from storage.search import SearchFilters
+    from storage.exports import export_attention
 
-    filters = SearchFilters(outlet=outlet, country=country)
-    export = Export(format.value, words, filters)
-    _export(workspace, output, lambda db, file: export_attention(db, file, export), _all_gaps)
+    export = _chosen(format, words, outlet, country)
+    _export(workspace, output, export_attention, export, _all_gaps)
 
 
 @app.command()
@@ -151,8 +146,17 @@ def judgements(
     """
     from storage.exports import Export, export_judgements
 
-    export = Export(format.value)
-    _export(workspace, output, lambda db, file: export_judgements(db, file, export))
+    _export(workspace, output, export_judgements, Export(format.value))
+
+
+def _chosen(
+    format: Format, words: str, outlet: str | None, country: str | None, *, with_text: bool = False
+) -> "Export":
+    from storage.exports import Export
+    from storage.search import SearchFilters
+
+    filters = SearchFilters(outlet=outlet, country=country)
+    return Export(format.value, words, filters, with_text)
 
 
 def _all_gaps(database: "Database") -> "Iterable[Gap]":
@@ -164,13 +168,14 @@ def _all_gaps(database: "Database") -> "Iterable[Gap]":
 def _export(
     workspace: Path | None,
     output: Path | None,
-    write: "Callable[[Database, Any], int]",
+    write: "Callable[[Database, Any, Export], int]",
+    export: "Export",
     incomparable: "Callable[[Database], Iterable[Gap]]" = lambda database: (),
 ) -> None:
     """Write an export; one that is about actors says since when these compare."""
     target = _whole(output) if output else nullcontext(out.file)
     with opened(open_workspace(workspace)) as database, target as file:
-        number = write(database, file)
+        number = write(database, file, export)
         gaps = list(incomparable(database))
     tell_gaps(gaps)
     err.print(

@@ -15,6 +15,7 @@ from crawler.cli.common import (
     WorkspaceOption,
     err,
     fail,
+    human_errors,
     open_workspace,
     opened,
     out,
@@ -24,7 +25,7 @@ from crawler.cli.judge_words import changes, says
 from crawler.cli.show import ArticleArgument
 from crawler.cli.tables import print_rows
 from crawler.workspace import Workspace
-from storage.errors import UnknownArticle
+from storage.errors import DatabaseMissing, UnknownArticle
 
 if TYPE_CHECKING:  # the database is opened only where it is asked
     from collections.abc import Iterator
@@ -86,8 +87,7 @@ def not_this(
       marsad judge not-this 17 ma_example_actor --why "a footballer of the same name"
     """
     place = open_workspace(workspace)
-    who = _author(place, by)
-    _judge(place, as_json, lambda store: store.not_this(article, actor, who=who, why=why))
+    _judge(place, by, as_json, lambda store, who: store.not_this(article, actor, who=who, why=why))
 
 
 @app.command("is-this")
@@ -106,8 +106,7 @@ def is_this(
       marsad judge is-this 17 ma_example_actor --why "the office is named in the same sentence"
     """
     place = open_workspace(workspace)
-    who = _author(place, by)
-    _judge(place, as_json, lambda store: store.is_this(article, actor, who=who, why=why))
+    _judge(place, by, as_json, lambda store, who: store.is_this(article, actor, who=who, why=why))
 
 
 @app.command()
@@ -130,8 +129,7 @@ def date(
       marsad judge date 17 unknown --why "the page shows today's date"
     """
     place = open_workspace(workspace)
-    who = _author(place, by)
-    _judge(place, as_json, lambda store: store.date(article, value, who=who, why=why))
+    _judge(place, by, as_json, lambda store, who: store.date(article, value, who=who, why=why))
 
 
 @app.command()
@@ -151,8 +149,7 @@ def language(
     """
     place = open_workspace(workspace)
     _check_language(code.strip().lower(), place.settings.languages)
-    who = _author(place, by)
-    _judge(place, as_json, lambda store: store.language(article, code, who=who, why=why))
+    _judge(place, by, as_json, lambda store, who: store.language(article, code, who=who, why=why))
 
 
 @app.command("leave-out")
@@ -172,8 +169,7 @@ def leave_out(
       marsad judge leave-out 17 --why "a page of advertisements"
     """
     place = open_workspace(workspace)
-    who = _author(place, by)
-    _judge(place, as_json, lambda store: store.leave_out(article, who=who, why=why))
+    _judge(place, by, as_json, lambda store, who: store.leave_out(article, who=who, why=why))
 
 
 @app.command()
@@ -193,8 +189,7 @@ def withdraw(
       marsad judge withdraw 4 --why "it was the other article"
     """
     place = open_workspace(workspace)
-    who = _author(place, by)
-    _judge(place, as_json, lambda store: store.withdraw(number, who=who, why=why))
+    _judge(place, by, as_json, lambda store, who: store.withdraw(number, who=who, why=why))
 
 
 @app.command("list")
@@ -244,10 +239,16 @@ def _show_list(found: "list[Judgement]") -> None:
     print_rows(("number", "day (UTC)", "article", "says", "by", "why"), rows, right=("number",))
 
 
-def _judge(place: Workspace, as_json: bool, act: "Callable[[JudgementStore], Judged]") -> None:
-    """Record one judgement and say what it changes."""
-    with _store(place) as store:
-        judged = act(store)
+def _judge(
+    place: Workspace,
+    by: str | None,
+    as_json: bool,
+    act: "Callable[[JudgementStore, str], Judged]",
+) -> None:
+    """Record one judgement, which `act` makes for its author, and say what it changes."""
+    who = _author(place, by)
+    with _store(place, readonly=False) as store:
+        judged = act(store, who)
     lines = changes(judged)
     if as_json:
         print_json({**_as_dict(judged), "changes": lines})
@@ -263,12 +264,13 @@ def _as_dict(judged: "Judged") -> dict[str, object]:
 
 
 @contextmanager
-def _store(place: Workspace, *, readonly: bool = False) -> "Iterator[JudgementStore]":
+def _store(place: Workspace, *, readonly: bool) -> "Iterator[JudgementStore]":
     """The judgements of a workspace; ends with a message where there is nothing to judge."""
     from storage.judgements import JudgementStore
 
-    if not place.database.is_file():
-        fail("nothing has been crawled in this workspace yet: `marsad crawl --all`")
+    with human_errors():
+        if not place.database.is_file():  # opened to be written, it would be made
+            raise DatabaseMissing(place.database)
     with opened(place, readonly=readonly) as database:
         try:
             yield JudgementStore(database)

@@ -6,6 +6,7 @@ All readers of dates work on one key of the text, so that their places in it can
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
 
@@ -59,9 +60,13 @@ def a_day(year: int, month: int, day: int) -> date | None:
         return None
 
 
+def any_of(names: Iterable[str]) -> str:
+    """A pattern for any of the names, of two that begin alike the longer one first."""
+    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+
+
 def _words(*names: str) -> str:
-    folded = {date_key(name) for row in names for name in row.split("|")}
-    return "|".join(re.escape(name) for name in sorted(folded, key=len, reverse=True))
+    return any_of({date_key(name) for row in names for name in row.split("|")})
 
 
 _PUBLISHED = _words(

@@ -20,6 +20,7 @@ from crawler.reading.date_text import (
     Clock,
     Spotted,
     a_day,
+    any_of,
     date_key,
     other_words,
 )
@@ -36,7 +37,7 @@ _MONTH_FIRST = frozenset({"us"})
 _OUR_LANGUAGES = frozenset(("ar", "fr", "en", "ckb", "kmr"))
 
 _WEEKDAY = re.compile(
-    rf"(?<![^\W\d_])({'|'.join(sorted(map(re.escape, WEEKDAYS), key=len, reverse=True))})"
+    rf"(?<![^\W\d_])({any_of(WEEKDAYS)})"
     r"(?:'?(?:ي|a|e|ya|ye))?(?![^\W\d_])"
 )
 _SHORT_WEEKDAY = re.compile(  # "in" and "sun" are words elsewhere

@@ -95,21 +95,21 @@ def _before(text: str, start: int, end: int, heads: frozenset[str]) -> Span | No
     if not tokens:
         return None
     spans: list[Span] = []
-    for language in _languages(text, tokens):
-        run = _run_before(text, tokens, language)
+    for language in _languages(tokens):
+        run = _run_before(tokens, language)
         if span := _phrase_before(run, text, language, heads):
             spans.append(span)
     best = max(spans, key=lambda span: span[1] - span[0], default=None)
     return _with_marker(text, tokens, best, start)
 
 
-def _languages(text: str, tokens: Sequence[re.Match[str]]) -> tuple[str, ...]:
+def _languages(tokens: Sequence[re.Match[str]]) -> tuple[str, ...]:
     """The languages in whose script the last word stands."""
     last = next((token[0] for token in reversed(tokens) if token["word"]), "")
     return languages_of(last) if last else ()
 
 
-def _run_before(text: str, tokens: Sequence[re.Match[str]], language: str) -> list[_Word]:
+def _run_before(tokens: Sequence[re.Match[str]], language: str) -> list[_Word]:
     """The words of labels, and the quotation marks among them, that lead up to the name."""
     run: list[_Word] = []
     for token in reversed(tokens):
@@ -312,7 +312,7 @@ def _after(text: str, end: int, heads: frozenset[str]) -> Span | None:
     tokens = list(_TOKEN.finditer(text, begin.end(), stop))
     spans = [
         span
-        for language in _languages(text, tokens[:2])
+        for language in _languages(tokens[:2])
         if (span := _phrase_after(tokens, text, language, heads))
         and _apposed(text, span[1], loose=apposed is not None)
     ]

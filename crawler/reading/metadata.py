@@ -16,7 +16,7 @@ from lxml import html as lxml_html
 
 from crawler.reading.body import Document
 from crawler.reading.jsonld import JsonLd, article_data, names_of, texts_of
-from crawler.reading.page_lines import is_apart
+from crawler.reading.page_lines import is_apart, is_title
 from crawler.reading.urls import clean_url, is_own_host
 from storage.models import ReadingContext
 from storage.text import fold
@@ -27,7 +27,7 @@ MAX_FIELD = 300
 _SEPARATED = re.compile(r"\s+(?:[|\u2013\u2014\-:\u00b7\u00bb\u2022]|::|//)\s+|\s*\|\s*")
 _BY = re.compile(r"^(?:by|par|written by|بقلم|كتب|كتبه|كتبت|نووسینی|ji)\s*:?\s+", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]{0,500}>")
-_WALKED = ("meta", "link", "h1", "time", "script", "title", "base")
+_WALKED = ("meta", "link", "h1", "script", "title")
 _SECTION_NAMES = ("article:section", "section", "parsely-section", "sailthru.section")
 _BYLINE_NAMES = (
     "author",
@@ -49,7 +49,6 @@ class Head:
     metas: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     links: list[tuple[str, str]] = field(default_factory=list)  # (rel, href)
     headings: list[lxml_html.HtmlElement] = field(default_factory=list)
-    times: list[lxml_html.HtmlElement] = field(default_factory=list)
     data: JsonLd = field(default_factory=JsonLd)
     title: str = ""
     language: str = ""
@@ -71,8 +70,6 @@ def read_head(document: Document) -> Head:
                 head.links.append((_attribute(element, "rel").lower(), _attribute(element, "href")))
             case "h1":
                 head.headings.append(element)
-            case "time":
-                head.times.append(element)
             case "title":
                 head.title = head.title or one_line(document.plain(element.text_content()))
             case "script" if "ld+json" in _attribute(element, "type").lower():
@@ -119,10 +116,10 @@ def headline(head: Head, hint: str | None = None) -> Found:
 
     A heading that the title or JSON-LD repeats is the headline as readers see it.
     """
-    stated = [value for value, _ in _stated_headlines(head)]
+    stated = [fold(value) for value, _ in _stated_headlines(head)]
     for element in head.headings[:5]:
         text = one_line(head.document.plain(element.text_content()))[:MAX_HEADLINE]
-        if text and _confirmed(text, stated):
+        if text and is_title(text, stated):
             return text, "h1"
     told = one_line(_TAG.sub("", hint or ""))[:MAX_HEADLINE]
     for value, method in _stated_headlines(head):
@@ -147,14 +144,6 @@ def _stated_headlines(head: Head) -> Iterator[Found]:
             yield one_line(value), "meta"
     if head.title:
         yield head.title, "title"
-
-
-def _confirmed(heading: str, stated: list[str]) -> bool:
-    """Whether a heading of three words or more, or of the exact same ones, stands in a title."""
-    key = fold(heading)
-    return any(
-        key == fold(title) or (key.count(" ") >= 2 and key in fold(title)) for title in stated
-    )
 
 
 def _without_site(title: str, head: Head) -> str:

@@ -14,7 +14,7 @@ from crawler.reading.calendars import (
     islamic_to_date,
     solar_to_date,
 )
-from crawler.reading.date_text import Spotted
+from crawler.reading.date_text import Spotted, any_of
 from crawler.reading.times_of_day import find_clock
 
 Forms = tuple[re.Pattern[str], ...]
@@ -37,8 +37,7 @@ _RANGE = re.compile(  # "10-12 mars", "من 10 إلى 12 مارس": days of an e
 
 
 def _alternatives(table: dict[str, int]) -> str:
-    names = sorted(table, key=len, reverse=True)
-    return "|".join(re.escape(name).replace(r"\ ", r"\s?") for name in names)
+    return any_of(table).replace(r"\ ", r"\s?")
 
 
 def _forms(table: dict[str, int], year: str) -> Forms:

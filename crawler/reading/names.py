@@ -474,3 +474,5 @@ GIVEN_ARABIC = frozenset(_ARABIC.split())
 """Given names in Arabic letters, with their hamza."""
 SOLAR = frozenset("tdrzsnl")
 """Latin letters before which the article takes their sound: Abd er-Razzak."""
+MOST_WORDS = 8
+"""No name that is looked for has more words."""

@@ -49,7 +49,7 @@ def published(head: Head, url: str, context: ReadingContext) -> Moment | None:
     if len(told) > 1 and kinds(told) > 1 and all(agree(told[0], other) for other in told):
         return told[0]
     voices = [*told, *(moment for moment in _seen(head, context) if moment)]
-    changed = _changed(head, context)
+    changed = modified(head, context, None)
     return believed(voices, changed.at if changed else None, context)
 
 
@@ -92,10 +92,6 @@ def modified(head: Head, context: ReadingContext, after: datetime | None) -> Mom
     return next(
         (moment for moment in _changes(head, context) if after is None or moment.at >= after), None
     )
-
-
-def _changed(head: Head, context: ReadingContext) -> Moment | None:
-    return next(_changes(head, context), None)
 
 
 def _changes(head: Head, context: ReadingContext) -> Iterator[Moment]:

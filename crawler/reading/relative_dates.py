@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from crawler.reading.date_text import other_words
+from crawler.reading.date_text import any_of, other_words
 from crawler.reading.times_of_day import find_clock, without_clock
 from storage.models import FoundDate, Precision
 from storage.text import fold
@@ -88,16 +88,12 @@ _DAYS_BACK = {
 }
 
 
-def _any(names: dict[str, timedelta] | dict[str, int]) -> str:
-    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-
-
 _COUNT = (  # without a number only where no other word follows: "منذ يوم", not "منذ يوم الأحد"
-    rf"(?:(?P<count>\d{{1,3}}|(?:{_any(_NUMBERS)})(?=\s))\s?(?P<unit>{_any(_UNITS)})"
-    rf"|(?P<one>{_any(_SINGLE)})(?:\sواحده?)?(?!\s(?!و\s?\d|ago|مضت|ليس)[^\W\d_]))"
+    rf"(?:(?P<count>\d{{1,3}}|(?:{any_of(_NUMBERS)})(?=\s))\s?(?P<unit>{any_of(_UNITS)})"
+    rf"|(?P<one>{any_of(_SINGLE)})(?:\sواحده?)?(?!\s(?!و\s?\d|ago|مضت|ليس)[^\W\d_]))"
 )
-_AMOUNT = rf"(?:(?P<whole>{_any(_WHOLE)})|{_COUNT})"
-_MORE = rf"(?:\s?(?:و|and|et|u)?\s?(?P<more>\d{{1,2}})\s?(?P<more_unit>{_any(_UNITS)}))?"
+_AMOUNT = rf"(?:(?P<whole>{any_of(_WHOLE)})|{_COUNT})"
+_MORE = rf"(?:\s?(?:و|and|et|u)?\s?(?P<more>\d{{1,2}})\s?(?P<more_unit>{any_of(_UNITS)}))?"
 _AGO = re.compile(
     r"(?<!\w)(?:منذ|قبل|il y a|بيش|بهر له|beri|ji beri)\s(?:حوالي\s|نحو\s|environ\s)?"
     rf"{_AMOUNT}{_MORE}(?!\w)"
@@ -110,7 +106,7 @@ _NOT_FROM_NOW = re.compile(  # "قبل يومين من الانتخابات", "i
 _NOW = re.compile(
     r"(?<!\w)(?:الان|لحظات|just now|maintenant|a l'instant|ييستا|niha|moments ago)(?!\w)"
 )
-_BACK = re.compile(rf"(?<!\w)(?P<day>{_any(_DAYS_BACK)})(?!\w)")
+_BACK = re.compile(rf"(?<!\w)(?P<day>{any_of(_DAYS_BACK)})(?!\w)")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _FEW_WORDS = 8
 _FEW_BESIDE = 3  # "Hier à 10:05 | Maroc"; "Aujourd'hui le Maroc" and "اليوم السابع" are papers

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from crawler.reading.date_text import Clock, date_key
+from crawler.reading.date_text import Clock, any_of, date_key
 from storage.models import Precision
 
 _HALVES = {
@@ -18,7 +18,7 @@ _HALVES = {
     "night": "ليلا|ليلاً|ليل|الليل|شەو|şevê",
 }
 _HALF_OF = {date_key(name): half for half, names in _HALVES.items() for name in names.split("|")}
-_HALF = "|".join(re.escape(name) for name in sorted(_HALF_OF, key=len, reverse=True))
+_HALF = any_of(_HALF_OF)
 _HOUR = r"(?:[01]?\d|2[0-3])"
 _TIME = re.compile(
     rf"(?<![\d:.])(?:(?<![^\W\d_])(?P<before>{_HALF})\s?)?(?P<hour>{_HOUR})"
@@ -58,7 +58,7 @@ _PLACES = {
     "Europe/London": "لندن|londres|london",
 }
 _ZONE_OF = {date_key(name): zone for zone, names in _PLACES.items() for name in names.split("|")}
-_PLACE_NAMES = "|".join(re.escape(name) for name in sorted(_ZONE_OF, key=len, reverse=True))
+_PLACE_NAMES = any_of(_ZONE_OF)
 _PLACE_ZONE = re.compile(
     r"[\s,(]*(?:ب?(?:ال)?توقيت|heure de(?: la)?|heure locale de|به كاتي|bi dema|بكاتي)\s"
     rf"(?:مدينه\s)?({_PLACE_NAMES})(?![^\W\d_])"

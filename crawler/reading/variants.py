@@ -14,11 +14,11 @@ from functools import lru_cache, partial
 
 from crawler.reading.variants_arabic import arabic_variants
 from crawler.reading.variants_latin import from_kurmanji, latin_variants
-from storage.text import fold
+from storage.text import SOFT, fold
 
 MOST = 50
 """Variants of one form, at most."""
-_SOFT = str.maketrans("", "", " '_")
+_SOFT = str.maketrans("", "", SOFT)
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _LATIN = re.compile("[a-z]")
 _WORD_PAIRS = (  # both spellings are right, whoever is named; own knowledge

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from crawler.reading.names import GIVEN_ARABIC
+from crawler.reading.names import GIVEN_ARABIC, MOST_WORDS
 from storage.text import fold
 
 _WORD = re.compile("[\u0621-\u063a\u0641-\u064a\u066e-\u06d3\u06d5\u06fa-\u06ff]+")
@@ -36,19 +36,20 @@ _REWRITTEN = (  # how a word ends, what else it ends on, price: own knowledge
     ("رهام", "ريهام", 0.5),
     ("زكرياء", "زكريا", 0.5),
 )
-_SORANI = (  # Sorani vowels and letters as Arabic papers write them; own knowledge
-    ("^ئە", "أ"),
-    ("^ئا", "آ"),
-    ("^ئێ|^ئی", "إي"),
-    ("^ئۆ|^ئو", "أو"),
-    ("(?<=.)ە(?=.)", ""),
-    ("ە$", "ة"),
-    ("وو", "و"),
+_SORANI = tuple(  # its vowels and letters as Arabic papers write them; own knowledge
+    (re.compile(pattern), becomes)
+    for pattern, becomes in (
+        ("^ئە", "أ"),
+        ("^ئا", "آ"),
+        ("^ئێ|^ئی", "إي"),
+        ("^ئۆ|^ئو", "أو"),
+        ("(?<=.)ە(?=.)", ""),
+        ("ە$", "ة"),
+        ("وو", "و"),
+    )
 )
 _IS_SORANI = re.compile("[ەڕڵۆێ]")
 _DEAREST = 2.4
-MOST_WORDS = 8
-"""No name that is looked for has more words."""
 _INVERTED_PRICE = 0.9
 
 
@@ -126,5 +127,5 @@ def _inverted(tokens: Sequence[str]) -> Iterator[tuple[float, str]]:
 
 def _from_sorani(word: str) -> str:
     for pattern, becomes in _SORANI:
-        word = re.sub(pattern, becomes, word)
+        word = pattern.sub(becomes, word)
     return word

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from heapq import nsmallest
 
-from crawler.reading.names import SOLAR, SPELLINGS
+from crawler.reading.names import MOST_WORDS, SOLAR, SPELLINGS
 from crawler.reading.respelling import (
     ADDED,
     AL,
@@ -31,8 +31,6 @@ _GLUED = re.compile("abd(?:oul|[ueao]l)(?P<noun>[a-z]{3,})")
 _OF_SONS = re.compile("(?P<who>ben|bin|bel|bou|abu|abou)(?P<name>[a-z]{3,})")
 _HAS_NO_ARTICLE = re.compile("al|el|l?b[eo][nlu]|ab[ou]|ibn|.{1,3}$|.* ")
 _SON_PRICE, _INVERTED_PRICE = 0.8, 0.9
-MOST_WORDS = 8
-"""No name that is looked for has more words."""
 _ENOUGH = 60  # spellings that are looked at: a few squeeze to the same letters
 _NOUNS = 4  # spellings of the noun after Abdul, its own one too
 _KURMANJI = str.maketrans(

@@ -12,8 +12,8 @@ from storage import research, search
 from storage.connection import BUSY_MILLISECONDS, Connection
 from storage.errors import NewerSchema, NotOurDatabase, OlderSchema
 from storage.migrations import APPLICATION_ID, NAMES, migrations
-from storage.models import SearchHit
 from storage.ranking import Page
+from storage.reported import SearchHit
 from storage.search import SearchFilters, Some
 
 

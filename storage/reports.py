@@ -12,15 +12,8 @@ from storage import advice
 from storage.actors import gaps
 from storage.connection import Connection
 from storage.errors import UnknownRun
-from storage.models import (
-    PENDING,
-    STORED,
-    VISITED,
-    Outcome,
-    OutletReport,
-    RunReport,
-    VisitOutcome,
-)
+from storage.models import PENDING, STORED, VISITED, Outcome, VisitOutcome
+from storage.reported import OutletReport, RunReport
 from storage.rows import dump
 from storage.times import decode_optional, decode_time
 

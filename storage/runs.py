@@ -11,8 +11,9 @@ from storage import books, reports, verdicts
 from storage.actors import register
 from storage.connection import Connection
 from storage.errors import AlreadyRan, UnknownRun
-from storage.models import Actor, OutletRecord, Precision, RunReport
+from storage.models import Actor, OutletRecord, Precision
 from storage.processes import Process, RunLock, current_process, is_alive
+from storage.reported import RunReport
 from storage.rows import dump
 from storage.times import day_text, decode_time, encode_time, publication_day, utc_now
 

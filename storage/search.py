@@ -14,10 +14,11 @@ from sqlite3 import Row
 
 from storage import query_known, snippets
 from storage.connection import Connection
-from storage.models import Precision, SearchHit
+from storage.models import Precision
 from storage.query import Query, parse
 from storage.query_sql import plan
 from storage.ranking import Page, Sought, page_of
+from storage.reported import SearchHit
 from storage.rows import dump
 from storage.times import day_text, decode_optional, decode_time
 

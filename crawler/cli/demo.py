@@ -15,7 +15,7 @@ import typer
 from crawler.cli.common import DONE, FAILED, err, fail, human_errors, opened, out
 from crawler.cli.report import show_report
 from crawler.workspace import CrawlSettings, Workspace, WorkspaceSettings, create_workspace
-from storage.models import RunReport
+from storage.reported import RunReport
 
 SEARCHES = ("الانسان", "coopérative OR cooperative")
 """One word written with another hamza than the articles have, and one in two languages."""

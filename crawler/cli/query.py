@@ -23,7 +23,7 @@ from crawler.cli.common import (
 )
 from crawler.cli.comparable import tell_gaps
 from crawler.workspace import Workspace
-from storage.models import SearchHit
+from storage.reported import SearchHit
 
 if TYPE_CHECKING:  # the database is opened only where it is asked
     from storage.search import SearchFilters

@@ -8,7 +8,8 @@ from rich.text import Text
 from crawler.cli.common import DONE, FAILED, NEEDS_A_PERSON, counted
 from crawler.cli.tables import print_paragraph, print_rows
 from storage.models import FAILED as FAILED_OUTCOMES
-from storage.models import PENDING, Outcome, OutletReport, RunReport
+from storage.models import PENDING, Outcome
+from storage.reported import OutletReport, RunReport
 
 MOST_UNREAD = 0.25
 """Share of outlets unread above which a run has failed."""

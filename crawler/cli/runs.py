@@ -16,7 +16,7 @@ from crawler.cli.common import (
 from crawler.cli.report import show_report, totals
 from crawler.cli.tables import print_rows
 from crawler.workspace import Workspace
-from storage.models import RunReport
+from storage.reported import RunReport
 
 RunArgument = Annotated[int | None, typer.Argument(metavar="RUN", help="One run's whole report.")]
 LimitOption = Annotated[int, typer.Option(min=1, help="How many runs to list.")]

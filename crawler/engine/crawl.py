@@ -24,15 +24,8 @@ from crawler.engine.writer import Writer
 from crawler.outlets import Outlet, Outlets
 from crawler.workspace import Config, Workspace
 from storage import coverage
-from storage.models import (
-    Candidate,
-    FoundBy,
-    Hints,
-    OutletRecord,
-    ReadingContext,
-    RunReport,
-    Way,
-)
+from storage.models import Candidate, FoundBy, Hints, OutletRecord, ReadingContext, Way
+from storage.reported import RunReport
 
 MAX_CRAWL_DELAY = 30.0
 """Seconds: a robots.txt that asks for more is followed up to here."""

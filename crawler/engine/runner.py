@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 from crawler.engine.crawl import Crawl, Order
 from crawler.engine.extensions import crawl_settings
 from crawler.workspace import Workspace
-from storage.models import RunReport
+from storage.reported import RunReport
 
 
 class RunCutShort(Exception):

@@ -10,7 +10,7 @@ from rich.console import Console
 from crawler.cli.comparable import gap_lines
 from crawler.cli.report import show_report
 from storage.actors import Gap
-from storage.models import RunReport
+from storage.reported import RunReport
 
 SINCE = datetime(2026, 11, 22, 21, 0, tzinfo=UTC)
 

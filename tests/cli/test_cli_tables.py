@@ -12,7 +12,7 @@ from rich.console import Console
 from crawler.cli.common import counted
 from crawler.cli.report import exit_code, show_report
 from crawler.cli.tables import print_paragraph, print_rows
-from storage.models import OutletReport, RunReport
+from storage.reported import OutletReport, RunReport
 
 LONG = "The Seventh Palm Daily of the Upper and the Lower River"
 MOMENT = datetime(2026, 3, 1, 4, 30, tzinfo=UTC)

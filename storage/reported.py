@@ -1,0 +1,72 @@
+"""What is told of runs, searches and coverage: frozen records for people and for --json."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from storage.models import Precision
+
+
+@dataclass(frozen=True, slots=True)
+class OutletReport:
+    """One outlet in a run's report. seen = new + changed + unchanged + known + failed + waiting."""
+
+    outlet_id: str
+    name: str
+    visits: int = 0
+    blind: int = 0  # visits after which we do not know what the outlet offered
+    seen: int = 0
+    ignored: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)  # Outcome value -> count, with known
+    visit_outcomes: dict[str, int] = field(default_factory=dict)
+    problems: tuple[tuple[str, str], ...] = ()  # (reason, what to do about it)
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a run did, for a person, for --json and for the exit code."""
+
+    run_id: int
+    kind: str
+    started_at: datetime
+    ended_at: datetime | None
+    status: str  # running, done, interrupted, failed
+    outlets: tuple[OutletReport, ...] = ()
+    actors: tuple[tuple[str, str, int], ...] = ()  # (actor id, name, articles), most named first
+    comparable_since: tuple[tuple[str, datetime], ...] = ()  # of these, who was not always watched
+    balanced: bool = True
+    imbalance: str = ""
+    requests: int = 0
+    captured_bytes: int = 0
+    failure: str = ""  # why the run failed, in words
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One article in a search result; marks are (start, end) in `snippet`."""
+
+    article_id: int
+    headline: str
+    outlet_id: str
+    outlet: str
+    language: str
+    published_at: datetime | None
+    published_precision: Precision
+    first_seen_at: datetime
+    url: str
+    snippet: str
+    marks: tuple[tuple[int, int], ...]
+    rank: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageDay:
+    """One outlet's day (in its own zone): what was offered, what we hold, and how blind we were."""
+
+    outlet_id: str
+    day: date | None  # None: undated, counted apart
+    seen: int
+    stored: int
+    failed: int
+    blind: int

@@ -137,6 +137,7 @@ def insert_article(db: Connection, address: Address, read_as: ReadAs) -> int:
     indexing.index(db, article_id, _words(read_as.kept))
     write_fingerprint(db, article_id, read_as.reading.fingerprint)
     relink_copies(db, article_id, {exact_digest(read_as.reading.fingerprint)})
+    db.update("articles", article_id, {"story_id": article_id})  # until stories are settled
     return article_id
 
 

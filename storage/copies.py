@@ -13,9 +13,14 @@ WHERE f.exact = ? AND f.words >= 20 ORDER BY a.withdrawn, a.first_seen_at, a.id
 """
 
 
-def exact_digest(print_: Fingerprint | None) -> str | None:
+def exact_bytes(print_: Fingerprint) -> bytes:
+    """The digest of a text as the database keeps it: as much as no two texts share by chance."""
+    return bytes.fromhex(print_.exact)[:16]
+
+
+def exact_digest(print_: Fingerprint | None) -> bytes | None:
     """The digest that copies share; None where the text is too short to be evidence."""
-    return print_.exact if print_ and print_.words >= COPY_WORDS else None
+    return exact_bytes(print_) if print_ and print_.words >= COPY_WORDS else None
 
 
 def write_fingerprint(db: Connection, article_id: int, print_: Fingerprint | None) -> None:
@@ -29,13 +34,14 @@ def write_fingerprint(db: Connection, article_id: int, print_: Fingerprint | Non
             "article_id": article_id,
             "version": print_.version,
             "words": print_.words,
-            "exact": print_.exact,
+            "exact": exact_bytes(print_),
             "hashes": b"".join(value.to_bytes(6, "big") for value in sorted(print_.values)),
+            "slots": b"".join(slot.to_bytes(4, "big") for slot in sorted(print_.slots)),
         },
     )
 
 
-def relink_copies(db: Connection, article_id: int, exact_digests: set[str | None]) -> None:
+def relink_copies(db: Connection, article_id: int, exact_digests: set[bytes | None]) -> None:
     """Point every article of these texts at the earliest that carries it; a function of the set.
 
     One that a person left out is never the earliest while another one carries the text: who

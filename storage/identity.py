@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from storage.article_rows import ReadAs
 from storage.connection import Connection
+from storage.copies import exact_bytes
 from storage.models import Candidate, FetchRecord, Reading
 from storage.text import fold
 
@@ -64,7 +65,7 @@ def _same_words(db: Connection, article_id: int, reading: Reading) -> bool:
     row = db.one(sql, (article_id,))
     assert row is not None, "addresses belong to articles"
     mark = reading.fingerprint
-    if mark is not None and mark.exact == row["exact"]:
+    if mark is not None and exact_bytes(mark) == row["exact"]:
         return True
     return bool(reading.headline) and fold(row["headline"]) == fold(reading.headline)
 

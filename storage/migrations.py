@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite_utils
 from sqlite_utils import Migrations
 
+from storage import stories_schema
 from storage.stems import stems
 from storage.text import FOLD_VERSION, fold
 
@@ -35,6 +36,16 @@ def headline_words(db: sqlite_utils.Database) -> None:
     db.conn.create_function("stems", 2, stems, deterministic=True)
     db.execute(_INDEX_ALL, {"fold_version": FOLD_VERSION})
     db.execute("INSERT INTO article_fts (article_fts) VALUES ('rebuild')")
+
+
+@migrations(name="0004_stories")
+def stories(db: sqlite_utils.Database) -> None:
+    """Stories and wire credits, edits by outlets, re-checks, judgements on stories."""
+    # The old table of judgements goes while its rows name each other; all is well at the end.
+    db.execute("PRAGMA defer_foreign_keys = ON")
+    db.conn.create_function("exact_bytes", 1, lambda text: bytes.fromhex(text)[:16])
+    for script in (stories_schema.STORIES, stories_schema.EDITS, stories_schema.JUDGED_STORIES):
+        db.executescript(script)
 
 
 _REGISTER = """
@@ -439,5 +450,5 @@ SELECT a.id,
 FROM articles a JOIN article_texts t ON t.article_id = a.id
 """
 
-NAMES = frozenset({"0001_first_night", "0002_text_layer", "0003_headline_words"})
+NAMES = frozenset({"0001_first_night", "0002_text_layer", "0003_headline_words", "0004_stories"})
 """Every migration this program knows; a database with another one is of a newer program."""

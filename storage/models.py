@@ -313,12 +313,41 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """Winnowed 48-bit fingerprints of a text's words, sorted; `version` names the recipe."""
+    """Winnowed 48-bit fingerprints of a text's words, sorted; `version` names the recipe.
+
+    `slots` tell two fillings of one form apart: each is a number or day of the text, in 16 bits,
+    below 16 bits of the words before it. Two texts with the same words before another number
+    contradict each other.
+    """
 
     version: int
     values: tuple[int, ...]
     exact: str  # hex digest over the folded words: equal means word for word the same text
     words: int
+    slots: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """An agency that an article names as its source: `field[start:end] == surface`.
+
+    rule: byline | dateline (at the head of the text) | closing (at its end) | lead ("told AFP").
+    """
+
+    agency: str
+    field: str  # byline or text
+    start: int
+    end: int
+    surface: str
+    rule: str
+
+
+class CreditFinder(Protocol):
+    """Finds whom an article credits; `crawler.reading.credits.Credits` is one."""
+
+    def find(self, text: str, byline: str | None) -> Credit | None:
+        """The agency whose text this is, as far as the article says so."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +376,7 @@ class Reading:
     mentions: tuple[Mention, ...] = ()
     keep_rule: str = ""  # actor, terms or "" (DESIGN: every article is kept all the same)
     fingerprint: Fingerprint | None = None
+    credit: Credit | None = None
     content_hash: str = ""  # hex sha-256 over headline and text as stored
     reader_version: str = ""
     fold_version: int = 0
@@ -387,6 +417,7 @@ class ReadingContext:
     now: datetime | None = None  # the fetch time; no published date may lie after it
     max_bytes: int = 8_000_000  # of a body once unpacked
     matcher: MentionFinder | None = None  # set inside the worker, never pickled per page
+    credits: CreditFinder | None = None  # set inside the worker as well
     template: object | None = None
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 from storage.articles import ArticleStore
@@ -39,6 +40,7 @@ def _candidate(number: int) -> Candidate:
 
 def _reading(candidate: Candidate) -> Reading:
     text = f"خبر {candidate.url_key} " + "كلمة " * 400
+    shared = "same text" if candidate.url_key[-1] == "0" else text
     return Reading(
         candidate.url,
         candidate.url,
@@ -46,9 +48,7 @@ def _reading(candidate: Candidate) -> Reading:
         headline=f"عنوان {candidate.url_key}",
         text=text,
         mentions=(Mention("ma_jamiya", 0, 3, "خبر", "خبر", "auto"),),
-        fingerprint=Fingerprint(
-            1, (1, 2), "same text" if candidate.url_key[-1] == "0" else text, 400
-        ),
+        fingerprint=Fingerprint(1, (1, 2), sha256(shared.encode()).hexdigest(), 400),
         reader_version="reader-1",
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -92,7 +93,8 @@ class Nights(RuleBasedStateMachine):
         host = candidate.url_key.partition("/")[0]
         key = f"{host}/{canonical}"
         aliases = [] if canonical is None else [(key, f"https://{key}", "canonical")]
-        print_ = Fingerprint(1, (1,), text, 30)
+        digest = sha256(text.encode()).hexdigest()
+        print_ = Fingerprint(1, (1,), digest, 30)
         self.desk.save(
             run_id, candidate, text, reader_version=reader, aliases=aliases, fingerprint=print_
         )

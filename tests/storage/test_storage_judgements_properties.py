@@ -28,7 +28,16 @@ ACTIONS = st.one_of(
     st.tuples(st.just("leave_out"), st.none()),
     st.tuples(st.just("withdraw"), st.integers(0, 9)),
 )
-NOT_THE_READERS = {"id", "url", "url_key", "final_url", "urls", "provenance", "judgements"}
+NOT_THE_READERS = {
+    "id",
+    "story_id",
+    "url",
+    "url_key",
+    "final_url",
+    "urls",
+    "provenance",
+    "judgements",
+}
 
 
 def mentions(variant: int) -> tuple[Mention, ...]:

@@ -16,6 +16,9 @@ _COUNTRY = re.compile(r"[a-z]{2}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 _IDENTIFIER = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
+_PARAMETER = re.compile(r"[^\s=&?#]{1,100}")
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_REFERENCE = re.compile(r"\\(.?)", re.DOTALL)
 _JOINERS = "\u200c\u200d"  # Kurdish and Persian are written with them
 _PATTERN_BYTES = 1 << 20  # memory that one compiled pattern may take
 
@@ -121,6 +124,30 @@ def compile_pattern(pattern: str) -> Any:
     return re2.compile(pattern, options)
 
 
+def _parameter(name: str) -> str:
+    if not _PARAMETER.fullmatch(name):
+        raise ValueError(f'"{name}" is not the name of a parameter, such as "ref" of ?ref=12')
+    return name
+
+
+def _label(name: str) -> str:
+    if not _LABEL.fullmatch(name):
+        raise ValueError(f'"{name}" is not one part of a host name, such as "beta"')
+    return name
+
+
+def _rewrite(pair: tuple[str, str]) -> tuple[str, str]:
+    """A pattern and its replacement, whose references are groups of the pattern."""
+    pattern, replacement = pair
+    groups = compile_pattern(_pattern(pattern)).groups
+    for reference in _REFERENCE.findall(replacement):
+        if not reference.isdigit() or int(reference) > groups:
+            raise ValueError(
+                f'"{replacement}" holds \\{reference}, and the pattern has {groups} groups'
+            )
+    return pattern, replacement
+
+
 def identifier(text: str) -> str:
     """Check a name for machines: small letters, digits, and single `-` or `_` between them."""
     if not _IDENTIFIER.fullmatch(text):
@@ -137,3 +164,8 @@ Url = Annotated[str, AfterValidator(_url)]
 Host = Annotated[str, AfterValidator(_host)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 """A regular expression of google-re2, searched in path and query of a link."""
+Parameter = Annotated[str, AfterValidator(_parameter)]
+Label = Annotated[str, AfterValidator(_label)]
+"""One part of a host name."""
+Rewrite = Annotated[tuple[str, str], BeforeValidator(_list_as_tuple), AfterValidator(_rewrite)]
+"""A pattern of google-re2 and what replaces each of its matches; `\\1` is its first group."""

@@ -6,6 +6,7 @@ and changes shipped ones. The id is `<cc>_<slug>`.
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -17,10 +18,13 @@ from crawler.fields import (
     Country,
     Host,
     Identifier,
+    Label,
     LanguageCode,
     List,
+    Parameter,
     Pattern,
     Record,
+    Rewrite,
     Some,
     Text,
     Url,
@@ -28,6 +32,8 @@ from crawler.fields import (
     compile_pattern,
 )
 from crawler.probes import ProbeResult, read_probes, record_probe
+from crawler.reading.url_rules import UrlRules
+from crawler.reading.urls import key_digest, url_key
 from crawler.sentences import did_you_mean
 from storage.models import FoundBy, OutletRecord
 
@@ -44,7 +50,9 @@ __all__ = [
 ]
 
 Kind = Literal["agency", "daily", "weekly", "magazine", "portal", "broadcaster", "aggregator"]
-Label = Literal["state", "pro_government", "party", "independent", "opposition", "exile", "unknown"]
+Stance = Literal[
+    "state", "pro_government", "party", "independent", "opposition", "exile", "unknown"
+]
 Grade = Literal["A", "B", "C", "P"]
 """A seen working · B curated · C one unproven list · P found by a probe in a link tag."""
 
@@ -117,7 +125,7 @@ class Listing(Endpoint):
 class Alignment(Record):
     """Where an outlet stands, as somebody has published; `unknown` needs no evidence."""
 
-    label: Label
+    label: Stance
     evidence: List[Text] = ()
     judged_by: Text | None = None
     date: dt.date | None = None
@@ -142,6 +150,36 @@ class Expect(Record):
     articles_per_day: Annotated[List[int], AfterValidator(_articles_per_day)] | None = None
 
 
+class Urls(Record):
+    """What tells this outlet's addresses apart, beside the rules for all outlets.
+
+    `keep`: parameters that choose a document here, whatever they choose elsewhere. `drop`: those
+    that never do. `mirrors`: subdomains that show the same site. `same`: pairs of a pattern and
+    what it is replaced by, in path and query, so that addresses of one article become one.
+    """
+
+    keep: List[Parameter] = ()
+    drop: List[Parameter] = ()
+    mirrors: List[Label] = ()
+    same: List[Rewrite] = ()
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if both := sorted({*self.keep} & {*self.drop}):
+            raise ValueError(f'keep and drop both name "{both[0]}"')
+        return self
+
+    @cached_property
+    def rules(self) -> UrlRules:
+        """The same for `url_key`, its patterns compiled."""
+        return UrlRules(
+            keep=frozenset(self.keep),
+            drop=frozenset(self.drop),
+            mirrors=frozenset(self.mirrors),
+            same=tuple((compile_pattern(pattern), text) for pattern, text in self.same),
+        )
+
+
 class Outlet(Record):
     """An organisation that publishes.
 
@@ -163,6 +201,7 @@ class Outlet(Record):
     feeds: List[Feed] = ()
     sitemaps: List[Sitemap] = ()
     listings: List[Listing] = ()
+    urls: Urls = Urls()
     expect: Expect = Expect()
     evidence: List[Text] = ()
     notes: str = ""
@@ -199,6 +238,15 @@ class Outlet(Record):
         if self.homepage is None and self.domains:
             return f"https://{self.domains[0]}/"
         return self.homepage
+
+    def url_key(self, url: str) -> str:
+        """The key of one of its addresses."""
+        return url_key(url, self.id, self.domains, self.urls.rules)
+
+    @cached_property
+    def key_digest(self) -> str:
+        """Changes when any of its addresses may get another key."""
+        return key_digest(self.domains, self.urls.model_dump_json())
 
     def record(self) -> OutletRecord:
         """What the database keeps of it."""
@@ -289,6 +337,16 @@ class Outlets(Mapping[str, Outlet]):
             if host == domain or host.endswith("." + domain)
         ]
         return max(fits, key=lambda fit: fit[0])[1] if fits else None
+
+    def url_key(self, url: str, outlet_id: str) -> str:
+        """The key of an address under an outlet, also under one whose file is gone."""
+        outlet = self.get(outlet_id)
+        return outlet.url_key(url) if outlet else url_key(url, outlet_id)
+
+    def key_digest(self, outlet_id: str) -> str:
+        """Changes when any address under an outlet may get another key."""
+        outlet = self.get(outlet_id)
+        return outlet.key_digest if outlet else key_digest((), "")
 
     def provenance(self, outlet_id: str) -> dict[str, str]:
         """For each value of an outlet, by dotted key, the file and line that it came from."""

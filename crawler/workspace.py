@@ -16,6 +16,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from crawler.agencies import FILE as AGENCIES_FILE
+from crawler.agencies import read_agencies
 from crawler.datafiles import ConfigErrors, Problem, checked, read_toml, tree
 from crawler.fields import Country, LanguageCode, List, Record, Text
 from crawler.outletfiles import load_outlets, override_file, set_enabled, shipped_outlets
@@ -25,7 +27,7 @@ from crawler.probes import probes_in
 from crawler.watchlistfiles import load_watchlists, shipped_watchlists
 from crawler.watchlists import WatchedActor
 from crawler.watchlistvariants import Refused, actors_of, refused_variants
-from storage.models import Actor, Alias
+from storage.models import Actor, Agency, Alias
 
 SETTINGS_FILE = "marsad.toml"
 VARIABLE = "MARSAD_WORKSPACE"
@@ -143,6 +145,7 @@ class Config:
 
     outlets: Outlets
     watched: tuple[WatchedActor, ...]
+    agencies: tuple[Agency, ...] = ()
 
     @cached_property
     def actors(self) -> tuple[Actor, ...]:
@@ -241,7 +244,8 @@ def _read_all(root: Path | None, *, shipped: bool) -> tuple[Config, list[Problem
     watched, more = load_watchlists(
         shipped_watchlists() if shipped else None, _own(root, "watchlists")
     )
-    return Config(outlets, watched), [*unread, *wrong, *more]
+    agencies, unclear = read_agencies(_own(root, AGENCIES_FILE))
+    return Config(outlets, watched, agencies), [*unread, *wrong, *more, *unclear]
 
 
 def _own(root: Path | None, name: str) -> Path | None:

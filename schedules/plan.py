@@ -1,5 +1,6 @@
 """Schedule files, and the pure arithmetic of nights: which one is due, which one was missed."""
 
+import re
 import tomllib
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,7 +12,8 @@ from pydantic import AfterValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from crawler.datafiles import ConfigErrors, Problem
-from crawler.fields import Record
+from crawler.fields import Record, Some
+from storage.recheck_plan import AGES, DEFAULT_PLAN, Plan
 
 SHIPPED = Path(__file__).parent
 
@@ -32,6 +34,49 @@ def _zone(name: str) -> str:
     return name
 
 
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+_YOUNGEST, _OLDEST = timedelta(minutes=5), timedelta(days=366)
+
+
+def age_of(text: str) -> timedelta:
+    """An age as schedule files write it; raises ValueError.
+
+    >>> age_of("15m"), age_of("30d")
+    (datetime.timedelta(seconds=900), datetime.timedelta(days=30))
+    """
+    found = re.fullmatch(r"([1-9]\d{0,5})([mhd])", text)
+    age = int(found[1]) * _UNITS[found[2]] if found else timedelta(0)
+    if not _YOUNGEST <= age <= _OLDEST:
+        raise ValueError(f'"{text}" is no age between 5m and 366d, such as "15m", "6h" or "30d"')
+    return age
+
+
+def _ages(texts: tuple[str, ...]) -> tuple[str, ...]:
+    ages = [age_of(text) for text in texts]
+    for before, after, text in zip(ages, ages[1:], texts[1:], strict=False):
+        if after <= before:
+            raise ValueError(f'"{text}" must be more than the age before it')
+    return texts
+
+
+def age_text(age: timedelta) -> str:
+    """An age as schedule files write it, in the largest unit that fits."""
+    unit = next(name for name in "dhm" if not age % _UNITS[name])
+    return f"{age // _UNITS[unit]}{unit}"
+
+
+class Recheck(Record):
+    """Looking at stored articles again: at which ages, and how many at most."""
+
+    ages: Annotated[Some[str], AfterValidator(_ages)] = tuple(map(age_text, AGES))
+    most_per_host: Annotated[int, Field(ge=1, le=100_000)] = DEFAULT_PLAN.most_per_host
+    most_per_run: Annotated[int, Field(ge=1, le=1_000_000)] = DEFAULT_PLAN.most_per_run
+
+    def plan(self) -> Plan:
+        """The same as the arithmetic takes it."""
+        return Plan(tuple(map(age_of, self.ages)), self.most_per_host, self.most_per_run)
+
+
 class Schedule(Record):
     """One schedule: a time of day in a zone, and what to read then."""
 
@@ -42,6 +87,7 @@ class Schedule(Record):
     country: str | None = None
     everything: bool = False
     catch_up_hours: Annotated[float, Field(ge=0, le=24)] = 18
+    recheck: Recheck | None = None  # None: the schedule's runs look at nothing again
 
     def instant(self, day: date) -> datetime:
         """The instant (UTC) at which a local day's run is due.

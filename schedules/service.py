@@ -29,6 +29,12 @@ log = logging.getLogger(__name__)
 LOCK_FILE = "scheduler.lock"
 GRACE_SECONDS = 30
 """Time that a run gets to end by itself when the scheduler is told to stop."""
+REPORTED = frozenset({0, 1, 3})
+"""Exit codes of a crawl that was carried out, also one of which much could not be read."""
+
+
+Start = Callable[[Workspace, Schedule, date], "subprocess.Popen[bytes]"]
+"""Starts a part of a night's work."""
 
 
 class SchedulerRunning(Exception):
@@ -64,11 +70,26 @@ def nights_done(workspace: Workspace, schedule: Schedule) -> set[date]:
 
 def run_night(workspace: Workspace, schedule: Schedule, day: date) -> subprocess.Popen[bytes]:
     """Start one night's crawl in a process group of its own."""
-    what = [*schedule.outlets]
-    what += ["--country", schedule.country] if schedule.country else []
-    what += ["--all"] if schedule.everything else []
+    return _start(workspace, schedule, day, "crawl")
+
+
+def run_rechecks(workspace: Workspace, schedule: Schedule, day: date) -> subprocess.Popen[bytes]:
+    """Start the looks at stored articles that belong to a night, likewise.
+
+    After the crawl, and as a run of its own: what is new comes first, and neither can spoil the
+    other. What a night cannot look at, or is stopped in, is still due the next night.
+    """
+    return _start(workspace, schedule, day, "recheck")
+
+
+def _start(
+    workspace: Workspace, schedule: Schedule, day: date, what: str
+) -> subprocess.Popen[bytes]:
+    outlets = [*schedule.outlets]
+    outlets += ["--country", schedule.country] if schedule.country else []
+    outlets += ["--all"] if schedule.everything else []
     # -P: no module of the folder we happen to stand in.
-    command = [sys.executable, "-P", "-m", "crawler.cli.main", "crawl", *what]
+    command = [sys.executable, "-P", "-m", "crawler.cli.main", what, *outlets]
     command += ["--schedule", schedule.name, "--night", day.isoformat()]
     command += ["--workspace", str(workspace.root)]
     return subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL)
@@ -125,17 +146,21 @@ class Service:
     def _night(self, day: date) -> None:
         """One night; the next is planned by `serve`: a job that plans may block a shutdown."""
         try:
-            status = self._run(day)
+            status = self._run(run_night, day)
             log.info("schedule name=%s night=%s exit=%s", self._schedule.name, day, status)
+            if self._schedule.recheck and status in REPORTED:
+                status = self._run(run_rechecks, day)
+                name = self._schedule.name
+                log.info("schedule name=%s rechecks of night=%s ended=%s", name, day, status)
         finally:
             self._news.put(day)
 
-    def _run(self, day: date) -> int | None:
-        """Run one night to its end; None where we were asked to stop before it began."""
+    def _run(self, start: Start, day: date) -> int | None:
+        """Run a night's work to its end; None where we were asked to stop before it began."""
         with self._starting:
             if self._stop.is_set():
                 return None
-            self._running = run_night(self._workspace, self._schedule, day)
+            self._running = start(self._workspace, self._schedule, day)
         return self._running.wait()
 
     def _end_run(self) -> None:

@@ -46,7 +46,7 @@ class ArticleSpider(scrapy.Spider):
             dont_filter=True,  # the database knows what is known
         )
 
-    def parse_article(self, response: Response, candidate: Candidate) -> Iterator[Work]:
+    def parse_article(self, response: Response, candidate: Candidate) -> Iterator[Request | Work]:
         """Hand the page on, or what its status says."""
         page = page_of(response)
         yield fetched(candidate, page, of_status(page.status, page.header("Location")))

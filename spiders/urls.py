@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from crawler.engine.crawl import BY_HAND
-from crawler.reading.urls import clean_url, url_key
+from crawler.reading.urls import clean_url
 from spiders.base import ArticleSpider
 from storage.models import Candidate, FoundBy
 
@@ -29,8 +29,8 @@ class UrlsSpider(ArticleSpider):
         cleaned = clean_url(url)
         if cleaned is None:
             raise ValueError(f"not a web address: {url}")
-        outlet = self.crawl.config.outlets.of_url(cleaned)
+        outlets = self.crawl.config.outlets
+        outlet = outlets.of_url(cleaned)
         outlet_id = outlet.id if outlet else BY_HAND.id
-        domains = outlet.domains if outlet else ()
-        key = url_key(cleaned, outlet_id, domains)
+        key = outlets.url_key(cleaned, outlet_id)
         return Candidate(cleaned, key, outlet_id, FoundBy.MANUAL)

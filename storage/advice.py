@@ -50,6 +50,57 @@ OUTCOMES: Final[dict[Outcome, str]] = {
 }
 """For every outcome that is not a success."""
 
+MOVED: Final = (
+    "The site may have moved or been rebuilt, so no article of it is called gone: open one in a "
+    "browser, and see whether the outlet's file needs new addresses."
+)
+"""For an outlet whose old pages are missing, all at once and for hours."""
+
+AGAIN: Final[dict[Outcome, str]] = {
+    Outcome.NO_TEXT: (
+        "The page had an article and has no text now: open one; the text that we hold stays."
+    ),
+    Outcome.NOT_ARTICLE: (
+        "The page leads elsewhere now. What led to the front page or to an error page is called "
+        "gone when a look hours later confirms it: nothing to do."
+    ),
+    Outcome.ROBOTS: (
+        "robots.txt forbids these pages now or could not be read: the texts that we hold stay, "
+        "and nobody can say whether they still stand."
+    ),
+    Outcome.BLOCKED: (
+        "The site turned us away, so nobody can say whether its articles still stand: open a "
+        "page in a browser; if it works there, ask the outlet to let us in."
+    ),
+    Outcome.GONE: (
+        "An article is called gone when a look hours later confirms it while others of its site "
+        "are there (`marsad edits --kind gone`): nothing to do."
+    ),
+    Outcome.HTTP_ERROR: "The site had trouble: the articles stay stored and are looked at again.",
+    Outcome.NETWORK_ERROR: (
+        "No whole answer came: the articles stay stored and are looked at again; if all outlets "
+        "have it, check this machine's connection."
+    ),
+    Outcome.TOO_LARGE: (
+        "The pages have grown over the limit: raise `max_bytes` in marsad.toml if they matter."
+    ),
+    Outcome.TIMEOUT: (
+        "The site is slow: the articles are looked at again; raise `timeout_seconds` if it stays."
+    ),
+    Outcome.READER_FAILED: (
+        "A page broke its reader and was kept: report it; the text that we hold stays."
+    ),
+    Outcome.POSTPONED: "The host asked us to wait: the articles are still due.",
+    Outcome.INTERRUPTED: "The run ended first: the articles are still due.",
+}
+"""The same where a stored article was looked at again."""
+
+
+def of_page(outcome: Outcome, *, again: bool = False) -> str | None:
+    """What to do about pages that ended so, or None where all is well."""
+    return (again and AGAIN.get(outcome)) or OUTCOMES.get(outcome)
+
+
 VISITS: Final[dict[VisitOutcome, str]] = {
     VisitOutcome.EMPTY: "The feed is well-formed and empty: look whether the site moved it.",
     VisitOutcome.HTML: (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from sqlite3 import Row
 
 from storage.connection import Connection
 from storage.models import Mention, keep_rule_of
@@ -46,6 +47,12 @@ def are(
     return stored == set(_rows(article_id, mentions, fields))
 
 
+def stored(db: Connection, article_id: int) -> tuple[Mention, ...]:
+    """An article's mentions as the reader found them, in reading order."""
+    rows = db.all(_STORED, (article_id, dump(list(FIELDS))))
+    return tuple(sorted(map(_mention, rows), key=lambda found: (found.field, found.start)))
+
+
 def counted(db: Connection, article_id: int) -> frozenset[str]:
     """The ids of the actors that an article counts for."""
     sql = "SELECT DISTINCT actor_id FROM mentions WHERE article_id = ? AND counted"
@@ -59,6 +66,12 @@ def update_keep_rule(db: Connection, article_id: int) -> None:
         "UPDATE articles SET keep_rule = ? WHERE id = ? AND keep_rule != ?",
         (rule, article_id, rule),
     )
+
+
+def _mention(row: Row) -> Mention:
+    values = dict(row)
+    del values["article_id"]
+    return Mention(**{**values, "ambiguous": bool(row["ambiguous"])})
 
 
 def _rows(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from sqlite3 import Row
 
-from storage import article_mentions, books, indexing
+from storage import article_mentions, books, credits, indexing
 from storage.connection import Connection
 from storage.copies import exact_digest, relink_copies, write_fingerprint
 from storage.models import Mention, Precision, Reading
@@ -36,6 +36,7 @@ _READER_FIELDS = (
     "modified_at",
     "canonical_url",
     "text_complete",
+    "credit",
 )
 
 
@@ -77,7 +78,8 @@ def storable(reading: Reading) -> Reading:
         return reading
     originals = {"headline": reading.headline, "text": reading.text}
     mentions = tuple(_moved(mention, originals[mention.field]) for mention in reading.mentions)
-    return replace(reading, headline=headline, text=text, mentions=mentions)
+    credit = credits.moved(reading)
+    return replace(reading, headline=headline, text=text, mentions=mentions, credit=credit)
 
 
 def _moved(mention: Mention, original: str) -> Mention:
@@ -141,13 +143,14 @@ def insert_article(db: Connection, address: Address, read_as: ReadAs) -> int:
     return article_id
 
 
-def add_version(db: Connection, before: Row, read_as: ReadAs) -> None:
-    """Store an edit by the outlet: the old text becomes history, the new one current."""
+def add_version(db: Connection, before: Row, read_as: ReadAs, earlier: Reading) -> None:
+    """Store an edit by the outlet: the earlier text becomes history, the new one current.
+
+    `earlier` is the stored version as the new one's reader reads it, so that both compare.
+    """
     article_id, version = before["id"], before["version"] + 1
-    db.execute(
-        "UPDATE article_versions SET text = ? WHERE article_id = ? AND version = ?",
-        (before["text"], article_id, before["version"]),
-    )
+    text = earlier.text if read_as.text_kept else ""
+    set_version(db, (article_id, before["version"]), earlier, text)
     _insert_version(db, (article_id, version), read_as)
     db.update("articles", article_id, {"version": version})
     _overwrite(db, before, read_as)
@@ -155,14 +158,20 @@ def add_version(db: Connection, before: Row, read_as: ReadAs) -> None:
 
 def replace_reading(db: Connection, before: Row, read_as: ReadAs) -> None:
     """Put a reading in the place of the current one, within the same version."""
-    reading = read_as.reading
-    values = (reading.headline, content_hash(reading), reading.reader_version)
-    db.execute(
-        "UPDATE article_versions SET headline = ?, content_hash = ?, reader_version = ? "
-        "WHERE article_id = ? AND version = ?",
-        (*values, before["id"], before["version"]),
-    )
+    set_version(db, (before["id"], before["version"]), read_as.reading, None)
     _overwrite(db, before, read_as)
+
+
+def set_version(
+    db: Connection, version: tuple[int, int], reading: Reading, text: str | None
+) -> None:
+    """Have a version say what a reading says; the current one's text stands with the article."""
+    values = (reading.headline, content_hash(reading), reading.reader_version, reading.template_id)
+    db.execute(
+        "UPDATE article_versions SET headline = ?, content_hash = ?, reader_version = ?, "
+        "template_id = ?, text = ? WHERE article_id = ? AND version = ?",
+        (*values, text, *version),
+    )
 
 
 def with_date_of(reading: Reading, before: Row) -> Reading:
@@ -176,33 +185,6 @@ def with_date_of(reading: Reading, before: Row) -> Reading:
         published_precision=Precision(before["published_precision"]),
         published_raw=before["published_raw"],
         methods=methods + known,
-    )
-
-
-def add_url(
-    db: Connection, article_id: int, variant: tuple[str, tuple[str, str, str], datetime]
-) -> None:
-    """Keep one address of an article, unless its key belongs to another article already.
-
-    Where the page was seen counts more than what another page claimed of it.
-    """
-    outlet_id, (url_key, url, kind), seen_at = variant
-    if kind in ("found", "redirect"):
-        db.execute(
-            "DELETE FROM article_urls WHERE url_key = ? AND outlet_id = ? AND article_id != ? "
-            "AND kind NOT IN ('found', 'redirect')",
-            (url_key, outlet_id, article_id),
-        )
-    owner = db.value(
-        "SELECT article_id FROM article_urls WHERE url_key = ? AND outlet_id = ?",
-        (url_key, outlet_id),
-    )
-    if owner not in (None, article_id):
-        return
-    db.execute(
-        "INSERT OR IGNORE INTO article_urls "
-        "(url_key, outlet_id, url, article_id, kind, first_seen_at) VALUES (?, ?, ?, ?, ?, ?)",
-        (url_key, outlet_id, url, article_id, kind, encode_time(seen_at)),
     )
 
 
@@ -224,8 +206,8 @@ def _overwrite(db: Connection, before: Row, read_as: ReadAs) -> None:
     db.upsert("article_texts", ("article_id",), {**text_columns, **_text_columns(read_as)})
     article_mentions.write(db, article_id, read_as.reading.mentions)
     indexing.refresh(db, before, _words(read_as.kept))
+    write_fingerprint(db, article_id, mark)
     if before["exact"] != exact_digest(mark):
-        write_fingerprint(db, article_id, mark)
         relink_copies(db, article_id, {before["exact"], exact_digest(mark)})
 
 
@@ -244,6 +226,7 @@ def _article_columns(read_as: ReadAs, zone_name: str) -> dict[str, object]:
         "keep_rule": reading.keep_rule,
         "text_kept": read_as.text_kept,
         "matched_at": read_as.matched_at,
+        "credit": reading.credit.agency if reading.credit else None,
     }
 
 
@@ -266,6 +249,7 @@ def _text_columns(read_as: ReadAs) -> dict[str, object]:
         "fold_version": reading.fold_version,
         "template_id": reading.template_id,
         "text": read_as.kept.text,
+        "credit_evidence": credits.evidence(reading),
     }
 
 
@@ -280,6 +264,7 @@ def _insert_version(db: Connection, version: tuple[int, int], read_as: ReadAs) -
             "headline": read_as.reading.headline,
             "content_hash": content_hash(read_as.reading),
             "reader_version": read_as.reading.reader_version,
+            "template_id": read_as.reading.template_id,
             "fetch_id": read_as.fetch_id,
         },
     )

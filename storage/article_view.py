@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from sqlite3 import Row
 
 from storage import judgement_rows
 from storage.connection import Connection
+from storage.edits import EditFilters, EditStore, ToldEdit
+from storage.times import encode_time
 
 _ARTICLE = """
 SELECT a.*, o.name AS outlet, o.country, o.alignment, o.timezone, t.*
@@ -23,9 +26,12 @@ WHERE m.article_id = ? AND NOT coalesce(c.suppress, 0)
 ORDER BY m.field, m.start, m.actor_id
 """
 _VERSIONS = """
-SELECT v.version, v.seen_at, v.headline, v.content_hash, v.reader_version, v.fetch_id,
-       coalesce(v.text, t.text) AS text
-FROM article_versions v JOIN article_texts t ON t.article_id = v.article_id
+SELECT v.version, v.seen_at, v.headline, v.content_hash, v.reader_version, v.template_id,
+       v.fetch_id, coalesce(v.text, t.text) AS text,
+       CASE WHEN v.text IS NULL THEN a.text_kept ELSE v.text != '' END AS text_kept
+FROM article_versions v
+JOIN article_texts t ON t.article_id = v.article_id
+JOIN articles a ON a.id = v.article_id
 WHERE v.article_id = ? ORDER BY v.version
 """
 _FOUND = """
@@ -42,7 +48,7 @@ _OVERRULED = "SELECT field, value FROM overruled WHERE article_id = ?"
 
 
 def article(db: Connection, article_id: int) -> dict[str, object] | None:
-    """An article with its text, mentions, versions, judgements, copies and provenance.
+    """An article with its text, mentions, versions, edits, judgements, copies and provenance.
 
     `overruled` is what the reader says where people judged otherwise.
     """
@@ -54,6 +60,7 @@ def article(db: Connection, article_id: int) -> dict[str, object] | None:
     found["methods"] = json.loads(row["methods"])
     for name, sql in {"mentions": _MENTIONS, "versions": _VERSIONS}.items():
         found[name] = [dict(part) for part in db.all(sql, (article_id,))]
+    found["edits"] = _edits(db, article_id)
     found["judgements"] = judgement_rows.of_article(db, article_id)
     sql = "SELECT url, url_key, kind, first_seen_at FROM article_urls WHERE article_id = ?"
     found["urls"] = [dict(part) for part in db.all(f"{sql} ORDER BY kind, url", (article_id,))]
@@ -87,6 +94,18 @@ def find_id(db: Connection, url_or_id: str) -> int | None:
         {"url": wanted},
     )
     return found
+
+
+def _edits(db: Connection, article_id: int) -> list[dict[str, object]]:
+    """What the outlet changed in it, oldest first, times as the database writes them."""
+    told = EditStore(db).list(EditFilters(article=article_id))
+    return [_edit(one) for one in sorted(told, key=lambda one: (one.edit.at, one.id))]
+
+
+def _edit(told: ToldEdit) -> dict[str, object]:
+    times = {"at": encode_time(told.edit.at), "since": encode_time(told.edit.since)}
+    of_actor = {"actor": told.actor, "actor_kind": told.actor_kind}
+    return {**asdict(told.edit), **times, "edit": told.id, **of_actor}
 
 
 def _copies(db: Connection, row: Row) -> list[int]:

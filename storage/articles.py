@@ -8,11 +8,26 @@ from datetime import datetime
 from sqlite3 import Row
 from typing import Literal
 
-from storage import article_mentions, article_rows, article_view, books, identity, verdicts
+from storage import (
+    article_mentions,
+    article_rows,
+    article_view,
+    books,
+    credits,
+    edit_events,
+    edits,
+    identity,
+    looks,
+    same_text,
+    verdicts,
+)
 from storage.article_rows import ReadAs
 from storage.books import End, FetchOf
 from storage.connection import Connection
+from storage.edits import Edit
+from storage.errors import SeenMeanwhile
 from storage.identity import Alias, Arrival
+from storage.looks import Compared, EarlierLook
 from storage.models import (
     Candidate,
     CapturePlace,
@@ -28,10 +43,12 @@ from storage.times import decode_time, encode_optional, encode_time, utc_now
 
 Keep = Literal["all", "mentions"]
 """Whose text is kept: every article's, or that of articles which count for actors or terms."""
+_SAME_TEXT = "the same article under another address; what is held of it stays"
 _BATCH = 200
 _CAPTURES = """
 SELECT a.id, a.url, t.final_url, a.outlet_id, t.reader_version, f.fetched_at,
-       f.capture_file, f.capture_offset, f.capture_length, coalesce(c.hints, '{}') AS hints
+       f.capture_file, f.capture_offset, f.capture_length, coalesce(c.hints, '{}') AS hints,
+       f.id AS fetch_id, a.version
 FROM articles a
 CROSS JOIN article_texts t ON t.article_id = a.id
 CROSS JOIN fetches f ON f.id = t.fetch_id
@@ -40,6 +57,18 @@ WHERE a.id > :after AND f.capture_file IS NOT NULL
   AND (:all OR a.outlet_id IN (SELECT value FROM json_each(:outlets)))
   AND (:since IS NULL OR f.fetched_at >= :since)
 ORDER BY a.id LIMIT :batch
+"""
+_HISTORY = """
+SELECT a.id, a.url, coalesce(f.final_url, f.url) AS final_url, a.outlet_id, v.reader_version,
+       f.fetched_at, f.capture_file, f.capture_offset, f.capture_length,
+       coalesce(c.hints, '{}') AS hints, f.id AS fetch_id, v.version
+FROM article_versions v
+JOIN articles a ON a.id = v.article_id
+JOIN fetches f ON f.id = v.fetch_id
+LEFT JOIN candidates c ON c.id = f.candidate_id
+WHERE v.article_id IN (SELECT value FROM json_each(?)) AND v.version < a.version
+  AND f.capture_file IS NOT NULL
+ORDER BY v.article_id, v.version
 """
 _TEXTS = """
 SELECT a.id, a.outlet_id, a.language, a.headline, t.text, a.text_kept
@@ -80,6 +109,8 @@ class StoredCapture:
     fetched_at: datetime
     place: CapturePlace
     reader_version: str
+    fetch_id: int
+    version: int
 
 
 class ArticleStore:
@@ -109,14 +140,18 @@ class ArticleStore:
         reading: Reading,
         fetch: FetchRecord,
         aliases: Sequence[Alias] = (),
+        earlier: Compared | None = None,
     ) -> Saved:
         """Save what was read off a candidate's page, and end the candidate; one transaction.
 
-        A first reading is version 1. Another content read by the same reader version is an edit
-        by the outlet: a new version, `stored_changed`. Another content read by another reader
-        version says nothing about the outlet: it replaces the reading and is `unchanged`. When
-        any of the `aliases` or the candidate's own address belongs to an article of the outlet,
-        the reading is of that article. A reading without article leaves a stored one as it was.
+        A first reading is version 1. When any of the `aliases` or the candidate's own address
+        belongs to an article of the outlet, the reading is of that article, and `earlier` says how
+        it compares with the capture before it (`earlier_capture`): where the outlet edited the
+        article, the earlier text and this one are versions, `stored_changed`; else this reading
+        takes the place of the stored one, and is `unchanged`. Without `earlier`, another content
+        counts as an edit where the stored one was read by the same reader. A reading without
+        article leaves a stored one as it was. Raises SeenMeanwhile where another run has read the
+        article since it was compared.
         """
         reading = article_rows.storable(reading)
         with self._db.write():
@@ -125,7 +160,7 @@ class ArticleStore:
             matched_at = self._started(run_id)
             known_as = tuple(aliases)
             arrival = Arrival(run_id, candidate, reading, fetch, fetch_id, known_as, matched_at)
-            saved, reason = self._store(arrival)
+            saved, reason = self._store(arrival, earlier)
             self._db.update("fetches", fetch_id, {"outcome": saved.outcome})
             how = End(saved.outcome, reason, fetch.fetched_at, saved.article_id, fetch_id)
             books.end(self._db, run_id, candidate, how)
@@ -133,21 +168,49 @@ class ArticleStore:
                 verdicts.lay(self._db, saved.article_id)
         return saved
 
+    def earlier_capture(
+        self,
+        run_id: int,
+        candidate: Candidate,
+        reading: Reading,
+        fetch: FetchRecord,
+        aliases: Sequence[Alias] = (),
+    ) -> EarlierLook | None:
+        """What is held of the article that a page is of, and the capture to compare it with.
+
+        None where no such article is known, or nothing was read. Nothing is written.
+        """
+        if reading.outcome is not None:
+            return None
+        matched_at = self._started(run_id)
+        seen = Arrival(run_id, candidate, reading, fetch, 0, tuple(aliases), matched_at)
+        article_id = identity.known_article(self._db, seen)
+        if article_id is None:
+            return None
+        before = article_rows.current(self._db, article_id)
+        return looks.earlier_look(self._db, before, fetch, matched_at)
+
     def reread(
-        self, article_id: int, reading: Reading, matched_at: datetime | None = None
+        self,
+        article_id: int,
+        reading: Reading,
+        matched_at: datetime | None = None,
+        fetch_id: int | None = None,
     ) -> tuple[str, ...]:
         """Replace an article's reading by a better reader's; names the fields that changed.
 
         Never a version: the outlet changed nothing. A reading without article changes nothing.
         `matched_at` is the start of the job, which its actors are registered with; without it
         the article counts as matched when it was before. What a person judged is no change.
-        Raises KeyError when there is no such article.
+        `fetch_id` is the fetch whose capture was read: nothing changes where a run has read a
+        newer one since. Raises KeyError when there is no such article.
         """
         reading = article_rows.storable(reading)
         with self._db.write():
             verdicts.lift(self._db, article_id)
             before = article_rows.current(self._db, article_id)
-            if reading.outcome is not None:
+            overtaken = fetch_id not in (None, before["fetch_id"])
+            if reading.outcome is not None or overtaken:
                 verdicts.lay(self._db, article_id)
                 return ()
             read_as = self._read_again(before, reading, matched_at)
@@ -156,6 +219,25 @@ class ArticleStore:
             verdicts.lay(self._db, article_id)
             judged = verdicts.judged_fields(self._db, article_id)
         return tuple(name for name in changed if name not in judged)
+
+    def reread_version(self, capture: StoredCapture, reading: Reading) -> None:
+        """Have an earlier version say what a better reader reads off its capture.
+
+        Versions compare where one reader has read them. What was not kept stays so, and so does
+        what this reader cannot read whole.
+        """
+        if reading.outcome is not None or not reading.text_complete:
+            return
+        reading, version = article_rows.storable(reading), (capture.article_id, capture.version)
+        with self._db.write():
+            before = article_rows.current(self._db, capture.article_id)
+            text = reading.text if before["text_kept"] else ""
+            article_rows.set_version(self._db, version, reading, text)
+
+    def history(self, article_ids: Collection[int]) -> list[StoredCapture]:
+        """The captures that earlier versions of these articles were first seen in."""
+        rows = self._db.all(_HISTORY, (dump(list(article_ids)),))
+        return list(map(_capture_from, rows))
 
     def texts(self, after_id: int = 0) -> Iterator[StoredText]:
         """Headlines and texts by article id, from after `after_id` on.
@@ -218,18 +300,21 @@ class ArticleStore:
         """The article with this id, URL (any of its variants) or url_key."""
         return article_view.find(self._db, url_or_id)
 
-    def _store(self, arrival: Arrival) -> tuple[Saved, str]:
+    def _store(self, arrival: Arrival, earlier: Compared | None) -> tuple[Saved, str]:
         article_id = identity.known_article(self._db, arrival)
         reading = arrival.reading
         if reading.outcome is not None:
             # Its last good text stays; the candidate's end is all there is to tell.
             return Saved(reading.outcome), reading.reason
+        if article_id is None and (twin := same_text.twin(self._db, arrival)):
+            identity.add_addresses(self._db, twin, arrival, same_text=True)
+            return Saved(Outcome.UNCHANGED, twin, self._copy_of(twin)), _SAME_TEXT
         if article_id is None:
             return self._store_new(arrival), reading.reason
         if identity.is_common_ground(self._db, article_id, arrival):
             return Saved(Outcome.NOT_ARTICLE), "led to a page that other headlines lead to as well"
-        self._add_urls(article_id, arrival)
-        return self._store_again(article_id, arrival)
+        identity.add_addresses(self._db, article_id, arrival)
+        return self._store_again(article_id, arrival, earlier)
 
     def _store_new(self, arrival: Arrival) -> Saved:
         candidate = arrival.candidate
@@ -243,40 +328,53 @@ class ArticleStore:
         text_kept = self._keep == "all" or bool(arrival.reading.keep_rule)
         read_as = arrival.read_as(text_kept=text_kept)
         article_id = article_rows.insert_article(self._db, address, read_as)
-        self._add_urls(article_id, arrival)
+        identity.add_addresses(self._db, article_id, arrival)
         copy_of = self._copy_of(article_id)
         outcome = Outcome.STORED_NEW if copy_of is None else Outcome.COPY
         return Saved(outcome, article_id, copy_of)
 
-    def _store_again(self, article_id: int, arrival: Arrival) -> tuple[Saved, str]:
+    def _store_again(
+        self, article_id: int, arrival: Arrival, earlier: Compared | None
+    ) -> tuple[Saved, str]:
         verdicts.lift(self._db, article_id)
         before = article_rows.current(self._db, article_id)
-        if before["text_complete"] and not arrival.reading.text_complete:
-            kept = Saved(Outcome.UNCHANGED, article_id, before["copy_of"])
-            return kept, "only a part could be read; the whole text that we hold was kept"
+        if earlier is not None and not earlier.is_of(before):
+            raise SeenMeanwhile(article_id)
         reading = _with_what_was_known(arrival.reading, before)
         arrival = replace(arrival, reading=reading)
-        edited = (
-            before["content_hash"] != article_rows.content_hash(reading)
-            and before["reader_version"] == reading.reader_version
+        told = earlier or looks.by_hash(self._db, before, reading, arrival.matched_at)
+        if kept := looks.why_kept(before, arrival, told):
+            return Saved(Outcome.UNCHANGED, article_id, before["copy_of"]), kept
+        said = [reading] if told.earlier is None else [reading, told.earlier]
+        text_kept = any(self._keeps_text(before, one) for one in said)
+        read_as = arrival.read_as(text_kept=text_kept)
+        if told.changed:
+            self._add_version(before, read_as, told)
+        else:
+            article_rows.replace_reading(self._db, before, read_as)
+        outcome = Outcome.STORED_CHANGED if told.changed else Outcome.UNCHANGED
+        return Saved(outcome, article_id, self._copy_of(article_id)), told.reason or reading.reason
+
+    def _add_version(self, before: Row, read_as: ReadAs, told: Compared) -> None:
+        """Keep both texts, and write down what the outlet changed in between."""
+        assert told.earlier is not None, "a version is made of two readings"
+        earlier = article_rows.storable(told.earlier)
+        article_rows.add_version(self._db, before, read_as, earlier)
+        since, evidence = looks.evidence(self._db, before, read_as, told)
+        version = before["version"] + 1
+        made = edit_events.Made(
+            Edit(before["id"], version, "text", read_as.fetched_at, since, evidence=evidence),
+            replace(told, earlier=earlier),
+            read_as.reading,
+            verdicts.confirmed(self._db, before["id"]),
         )
-        store = article_rows.add_version if edited else article_rows.replace_reading
-        store(self._db, before, arrival.read_as(text_kept=self._keeps_text(before, reading)))
-        outcome = Outcome.STORED_CHANGED if edited else Outcome.UNCHANGED
-        return Saved(outcome, article_id, self._copy_of(article_id)), reading.reason
+        for edit in edit_events.events(made):
+            edits.record(self._db, edit)
 
     def _copy_of(self, article_id: int) -> int | None:
         sql = "SELECT copy_of FROM articles WHERE id = ?"
         copy_of: int | None = self._db.value(sql, (article_id,))
         return copy_of
-
-    def _add_urls(self, article_id: int, arrival: Arrival) -> None:
-        candidate = arrival.candidate
-        own = (candidate.url_key, candidate.url, "found")
-        for alias in (own, *arrival.aliases):
-            article_rows.add_url(
-                self._db, article_id, (candidate.outlet_id, alias, arrival.fetch.fetched_at)
-            )
 
     def _read_again(self, before: Row, reading: Reading, matched_at: datetime | None) -> ReadAs:
         return ReadAs(
@@ -305,6 +403,8 @@ def _with_what_was_known(reading: Reading, before: Row) -> Reading:
         for name in ("byline", "section", "image_url")
         if getattr(reading, name) is None
     }
+    if "byline" in kept and reading.credit is None:
+        kept["credit"] = credits.of_byline(before["credit_evidence"])
     reading = replace(reading, **kept)
     if reading.published_at is not None or before["published_at"] is None:
         return reading
@@ -332,4 +432,6 @@ def _capture_from(row: Row) -> StoredCapture:
         fetched_at=decode_time(row["fetched_at"]),
         place=CapturePlace(row["capture_file"], row["capture_offset"], row["capture_length"]),
         reader_version=row["reader_version"],
+        fetch_id=row["fetch_id"],
+        version=row["version"],
     )

@@ -23,6 +23,8 @@ TRIED_AGAIN = frozenset(
     {Outcome.NETWORK_ERROR, Outcome.TIMEOUT, Outcome.HTTP_ERROR, Outcome.READER_FAILED}
 )
 """Ends that may be different tomorrow; each costs one attempt."""
+RECHECK = "recheck"
+"""The kind of run that looks at articles again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,19 @@ def end(db: Connection, run_id: int, candidate: Candidate, how: End) -> bool:
         "WHERE run_id = ? AND candidate_id = ?",
         (*values, run_id, candidate.id),
     )
-    _settle(db, candidate, how)
+    if db.value("SELECT kind FROM runs WHERE id = ?", (run_id,)) != RECHECK:
+        _settle(db, candidate, how)
+    day = db.value("SELECT day FROM candidates WHERE id = ?", (candidate.id,))
+    mark_dirty(db, candidate.outlet_id, day)
     return True
 
 
 def _settle(db: Connection, candidate: Candidate, how: End) -> None:
-    """Decide whether the candidate waits for a next run, and keep its day in coverage right."""
+    """Decide whether the candidate waits for a next run.
+
+    Not after a look at what is stored: however that ends, the article stays stored, costs no
+    attempt and is not fetched by the next crawl. When it is looked at again, `rechecks` says.
+    """
     tried = how.outcome in TRIED_AGAIN
     attempts = db.value("SELECT attempts FROM candidates WHERE id = ?", (candidate.id,)) + tried
     waits = how.outcome in PENDING or (tried and attempts < MAX_ATTEMPTS)
@@ -91,8 +100,6 @@ def _settle(db: Connection, candidate: Candidate, how: End) -> None:
         "article_id = coalesce(?, article_id) WHERE id = ?",
         ("pending" if waits else "done", attempts, how.outcome, how.article_id, candidate.id),
     )
-    day = db.value("SELECT day FROM candidates WHERE id = ?", (candidate.id,))
-    mark_dirty(db, candidate.outlet_id, day)
 
 
 def mark_dirty(db: Connection, outlet_id: str, day: str) -> None:
@@ -165,5 +172,7 @@ def insert_fetch(db: Connection, owner: FetchOf, fetch: FetchRecord) -> int:
             "capture_file": place.file if place else None,
             "capture_offset": place.offset if place else None,
             "capture_length": place.length if place else None,
+            "etag": fetch.etag,
+            "last_modified": fetch.last_modified,
         },
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from sqlite3 import Row
 
-from storage import books, ways
+from storage import books, identity, ways
 from storage.books import End, FetchOf
 from storage.connection import Connection
 from storage.models import (
@@ -230,7 +230,7 @@ class CandidateStore:
         """The candidate with its id when it is fresh, now in the run's hands; else None."""
         row = self._row(candidate)
         if row is None:
-            if self._is_article(candidate):
+            if identity.is_known(self._db, candidate):
                 return None
             saved = self._insert(sight, candidate)
         elif self._is_edited(sight, candidate, row):
@@ -321,10 +321,6 @@ class CandidateStore:
     def _row(self, candidate: Candidate) -> Row | None:
         sql = "SELECT * FROM candidates WHERE url_key = ? AND outlet_id = ?"
         return self._db.one(sql, (candidate.url_key, candidate.outlet_id))
-
-    def _is_article(self, candidate: Candidate) -> bool:
-        sql = "SELECT 1 FROM article_urls WHERE url_key = ? AND outlet_id = ?"
-        return self._db.value(sql, (candidate.url_key, candidate.outlet_id)) is not None
 
     def _insert_visit(self, sight: _Sight, visit: Visit, tallies: tuple[int, int]) -> int:
         fresh, known = tallies

@@ -6,10 +6,19 @@ from storage.connection import Connection
 from storage.models import Fingerprint
 
 COPY_WORDS = 20
-"""A text shorter than this is no evidence of copying (the index on `exact` knows it too)."""
+"""A text shorter than this is no evidence of copying."""
 _CARRIERS = """
 SELECT a.id, a.copy_of FROM fingerprints f CROSS JOIN articles a ON a.id = f.article_id
 WHERE f.exact = ? AND f.words >= 20 ORDER BY a.withdrawn, a.first_seen_at, a.id
+"""
+
+_OUTDATED = """
+SELECT f.article_id, t.text
+FROM fingerprints f
+CROSS JOIN articles a ON a.id = f.article_id
+CROSS JOIN article_texts t ON t.article_id = f.article_id
+WHERE f.article_id > ? AND f.version != ? AND a.text_kept
+ORDER BY f.article_id LIMIT ?
 """
 
 
@@ -24,7 +33,13 @@ def exact_digest(print_: Fingerprint | None) -> bytes | None:
 
 
 def write_fingerprint(db: Connection, article_id: int, print_: Fingerprint | None) -> None:
-    """Keep an article's fingerprint in the place of an earlier one."""
+    """Keep an article's fingerprint in the place of an earlier one.
+
+    One of the same words by the same recipe stays, and with it the article's place among stories.
+    """
+    known = db.one("SELECT version, exact FROM fingerprints WHERE article_id = ?", (article_id,))
+    if known and print_ and tuple(known) == (print_.version, exact_bytes(print_)):
+        return
     db.execute("DELETE FROM fingerprints WHERE article_id = ?", (article_id,))
     if print_ is None:
         return
@@ -39,6 +54,18 @@ def write_fingerprint(db: Connection, article_id: int, print_: Fingerprint | Non
             "slots": b"".join(slot.to_bytes(4, "big") for slot in sorted(print_.slots)),
         },
     )
+
+
+def outdated(db: Connection, version: int, after: int, limit: int) -> list[tuple[int, str]]:
+    """The next articles, by number, with a fingerprint of another recipe and a text to read."""
+    return [(row["article_id"], row["text"]) for row in db.all(_OUTDATED, (after, version, limit))]
+
+
+def renew(db: Connection, article_id: int, text: str, print_: Fingerprint) -> None:
+    """Write the fingerprint that was made of a text, unless the article has another text by now."""
+    sql = "SELECT text FROM article_texts WHERE article_id = ?"
+    if db.value(sql, (article_id,)) == text:
+        write_fingerprint(db, article_id, print_)
 
 
 def relink_copies(db: Connection, article_id: int, exact_digests: set[bytes | None]) -> None:

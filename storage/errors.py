@@ -11,6 +11,7 @@ StorageError
 ├── AlreadyRan             the schedule's day is taken
 ├── UnknownRun             no run has this number
 ├── NotClaimed             the candidate was never handed to this run
+├── SeenMeanwhile          the article was saved by another run while its looks were compared
 ├── UnknownArticle         no article has this number or address
 ├── CannotJudge            a judgement that makes no sense, in words for its author
 └── SearchError            the query cannot be understood; knows the place
@@ -106,6 +107,14 @@ class NotClaimed(StorageError):
     def __init__(self, run_id: int, url: str) -> None:
         super().__init__(f"run {run_id} holds no claim on {url}")
         self.run_id = run_id
+
+
+class SeenMeanwhile(StorageError):
+    """The article is no longer as it was when a look was compared with it: compare again."""
+
+    def __init__(self, article_id: int) -> None:
+        super().__init__(f"article {article_id} was read by another run just now")
+        self.article_id = article_id
 
 
 class UnknownArticle(StorageError):

@@ -26,6 +26,11 @@ class JobStore:
                 self._write(name, key, {"position": 0, "started_at": self._now()})
         return int(position)
 
+    def is_finished(self, name: str, key: str) -> bool:
+        """Whether a job with this key was done to its end, and not begun anew since."""
+        sql = "SELECT 1 FROM jobs WHERE name = ? AND key = ? AND finished_at IS NOT NULL"
+        return self._db.value(sql, (name, key)) is not None
+
     def advance(self, name: str, key: str, position: int) -> None:
         """Note that everything up to this position is done. Raises KeyError if never started."""
         with self._db.write():

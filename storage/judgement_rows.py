@@ -12,15 +12,18 @@ from storage.connection import Connection
 from storage.times import decode_time
 
 # Of several on one matter that were not withdrawn, the latest counts: the name of one actor is
-# such a matter (is_this and not_this alike), and so are the date, the language and the place in
-# the study. What says something of a hidden actor is told to nobody.
+# such a matter (is_this and not_this alike), and so are the date, the language, the place in the
+# study, and whether two articles are of one story, whichever of them is named first. What says
+# something of a hidden actor is told to nobody.
 _JUDGEMENTS = """
 SELECT j.id, j.at, j.who, j.why, j.kind, j.article_id, j.actor_id, j.value, j.withdraws,
-  w.id AS withdrawn_by,
+  j.other_id, w.id AS withdrawn_by,
   CASE WHEN w.id IS NULL AND j.kind != 'withdraw' THEN (
     SELECT max(l.id) FROM judgements l
-    WHERE l.article_id = j.article_id AND l.id > j.id AND l.kind != 'withdraw'
-      AND l.actor_id IS j.actor_id AND (l.kind = j.kind OR j.actor_id IS NOT NULL)
+    WHERE (l.article_id = j.article_id AND l.other_id IS j.other_id
+        OR l.article_id = j.other_id AND l.other_id = j.article_id)
+      AND l.id > j.id AND l.kind != 'withdraw' AND l.actor_id IS j.actor_id
+      AND (l.kind = j.kind OR j.actor_id IS NOT NULL OR j.other_id IS NOT NULL)
       AND NOT EXISTS (SELECT 1 FROM judgements t WHERE t.withdraws = l.id)
   ) END AS superseded_by
 FROM judgements j
@@ -30,7 +33,7 @@ WHERE NOT coalesce(c.suppress, 0)
 """
 _ONLY = {
     "number": "AND j.id = :number",
-    "article": "AND j.article_id = :article",
+    "article": "AND (j.article_id = :article OR j.other_id = :article)",
     "actor": "AND j.actor_id = :actor",
 }
 _EXPORTED = f"""
@@ -47,6 +50,8 @@ class Kind(StrEnum):
     DATE = "date"
     LANGUAGE = "language"
     LEAVE_OUT = "leave_out"  # no article of the study: in no count, search or export
+    SAME_STORY = "same_story"  # the two articles carry one text
+    OTHER_STORY = "other_story"  # the article is in no story that holds the other one
     WITHDRAW = "withdraw"  # takes back an earlier judgement
 
 
@@ -65,6 +70,7 @@ class Judgement:
     withdraws: int | None = None
     withdrawn_by: int | None = None
     superseded_by: int | None = None  # the later one on the same matter that counts instead
+    other_id: int | None = None  # same_story, other_story: the other article
 
     @property
     def stands(self) -> bool:
@@ -77,8 +83,16 @@ class Judgement:
         return self.stands and self.superseded_by is None
 
     @property
+    def articles(self) -> tuple[int, ...]:
+        """The article it is about, or the two."""
+        return (self.article_id,) if self.other_id is None else (self.article_id, self.other_id)
+
+    @property
     def matter(self) -> str:
         """What it is about: two judgements of one article on one matter exclude each other."""
+        if self.other_id is not None:
+            first, second = sorted((self.article_id, self.other_id))
+            return f"story of {first} and {second}"
         return f"{self.kind}" if self.actor_id is None else f"actor {self.actor_id}"
 
 
@@ -95,7 +109,10 @@ def select(db: Connection, **wanted: object) -> list[Judgement]:
 
 
 def of_article(db: Connection, article_id: int) -> list[dict[str, object]]:
-    """The judgements of an article as plain rows, times as the database writes them."""
+    """The judgements of an article as plain rows, times as the database writes them.
+
+    Also those that name it as the other article.
+    """
     found = db.all(f"{_JUDGEMENTS} {_ONLY['article']} ORDER BY j.id", {"article": article_id})
     return [{**dict(row), "active": _judgement_from(row).active} for row in found]
 

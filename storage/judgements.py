@@ -7,13 +7,14 @@ A judgement and what it changes are one transaction; every later write to the ar
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from storage import article_view, coverage, overruled, verdicts
+from storage import article_view, coverage, judged_stories, overruled, verdicts
 from storage.books import timezone_of
 from storage.connection import Connection
 from storage.errors import CannotJudge, UnknownArticle
+from storage.judged_stories import StoryOf
 from storage.judged_words import date_value, language_code, one_line
 from storage.judgement_rows import Judgement, Kind, select
 from storage.times import decode_optional, decode_time, encode_time, local_time, utc_now
@@ -26,7 +27,7 @@ WHERE m.article_id = ? AND NOT c.suppress ORDER BY m.actor_id
 """
 _STATE = """
 SELECT a.published_at, a.published_precision, a.published_day, a.language, a.keep_rule,
-       a.withdrawn, a.text_kept, o.timezone
+       a.withdrawn, a.text_kept, a.settled, o.timezone
 FROM articles a JOIN outlets o ON o.id = a.outlet_id WHERE a.id = ?
 """
 _COUNTED = """
@@ -47,6 +48,8 @@ class State:
     keep_rule: str
     left_out: bool
     text_kept: bool
+    settled: bool  # otherwise its story is still to be worked out
+    stories: dict[int, StoryOf] = field(default_factory=dict)  # of each article judged upon
     mentions: dict[str, int] = field(default_factory=dict)  # actor id -> found
     counted: dict[str, int] = field(default_factory=dict)  # actor id -> of these, counted
 
@@ -60,6 +63,12 @@ class Judged:
     after: State
     actor: str | None = None  # the actor's name, for display
     other: Judgement | None = None  # that it supersedes; of a withdrawal, the one that now counts
+
+    @property
+    def unsettles(self) -> bool:
+        """Whether stories have to be settled before anybody can say what it changed."""
+        moved = self.before.settled and not self.after.settled
+        return moved or (self.judgement.other_id is not None and not self.after.settled)
 
 
 class JudgementStore:
@@ -101,12 +110,28 @@ class JudgementStore:
         """
         return self._add(Kind.LEAVE_OUT, self.article_id(article), (who, why))
 
+    def same_story(self, article: int | str, other: int | str, *, who: str, why: str) -> Judged:
+        """The two articles carry one text: they are in one story, whatever their words say.
+
+        It counts from the next settling on; `settled` tells what it changed then. Raises
+        UnknownArticle, and CannotJudge where both are the same article.
+        """
+        return self._judge_pair(Kind.SAME_STORY, (article, other), (who, why))
+
+    def other_story(self, article: int | str, other: int | str, *, who: str, why: str) -> Judged:
+        """The article is in no story that holds the other one; else as same_story."""
+        return self._judge_pair(Kind.OTHER_STORY, (article, other), (who, why))
+
     def withdraw(self, number: int, *, who: str, why: str) -> Judged:
         """Take back an earlier judgement; raises CannotJudge where there is none to take back."""
         with self._db.write():
             taken = self._to_withdraw(number)
             said = {"actor_id": taken.actor_id, "withdraws": number}
-            return self._add(Kind.WITHDRAW, taken.article_id, (who, why), **said)
+            return self._add(Kind.WITHDRAW, taken.article_id, (who, why), taken.other_id, **said)
+
+    def settled(self, judged: Judged) -> Judged:
+        """The same judgement with its articles as they are now, after stories were settled."""
+        return replace(judged, after=self._state(*judged.judgement.articles))
 
     def get(self, number: int) -> Judgement | None:
         """One judgement by its number, or None."""
@@ -151,8 +176,21 @@ class JudgementStore:
             raise CannotJudge(f"article {article_id} does not name {actor_id}{others}")
         return self._add(kind, article_id, author, actor_id=actor_id)
 
+    def _judge_pair(
+        self, kind: Kind, articles: tuple[int | str, int | str], author: tuple[str, str]
+    ) -> Judged:
+        article_id, other_id = map(self.article_id, articles)
+        if article_id == other_id:
+            raise CannotJudge(f"both are article {article_id}: name another one beside it")
+        return self._add(kind, article_id, author, other_id)
+
     def _add(
-        self, kind: Kind, article_id: int, author: tuple[str, str], **said: str | int | None
+        self,
+        kind: Kind,
+        article_id: int,
+        author: tuple[str, str],
+        other_id: int | None = None,
+        **said: str | int | None,
     ) -> Judged:
         """Take a judgement down and have it hold, both or neither."""
         who, why = map(one_line, author)
@@ -160,20 +198,33 @@ class JudgementStore:
             raise CannotJudge("a judgement says who made it and why")
         if max(len(who), len(why)) > _LONGEST:  # it could never be taken out again
             raise CannotJudge(f"an author and a reason have at most {_LONGEST:,} characters")
-        row = {"at": encode_time(self._clock()), "who": who, "why": why, "kind": kind}
+        row: dict[str, str | int | None] = {
+            "at": encode_time(self._clock()),
+            "who": who,
+            "why": why,
+            "kind": kind,
+        }
+        row |= {"article_id": article_id, "other_id": other_id, **said}
+        articles = (article_id,) if other_id is None else (article_id, other_id)
         with self._db.write():
-            before, days = self._state(article_id), self._days(article_id)
-            counted = self.active(article_id)
-            number = self._db.insert("judgements", {**row, "article_id": article_id, **said})
-            verdicts.lift(self._db, article_id)
-            verdicts.lay(self._db, article_id)
-            coverage.recount(self._db, days | self._days(article_id))
-            after = self._state(article_id)
+            before, counted = self._state(*articles), self.active(article_id)
+            number = self._db.insert("judgements", row)
+            self._apply(articles)
+            after = self._state(*articles)
         judgement = self.get(number)
         assert judgement is not None, "it was just recorded"
         sql = "SELECT name FROM actors WHERE id = ?"
         name = self._db.value(sql, (judgement.actor_id,))
         return Judged(judgement, before, after, name, self._other(judgement, counted))
+
+    def _apply(self, articles: tuple[int, ...]) -> None:
+        """Have the judgements of the first article hold, and the pair's stories worked out anew."""
+        article_id, days = articles[0], self._days(articles[0])
+        verdicts.lift(self._db, article_id)
+        verdicts.lay(self._db, article_id)
+        coverage.recount(self._db, days | self._days(article_id))
+        if len(articles) > 1:
+            judged_stories.unsettle(self._db, *articles)
 
     def _other(self, judgement: Judgement, counted: Sequence[Judgement]) -> Judgement | None:
         """The judgement on the same matter that counted before; of a withdrawal, counts now."""
@@ -212,7 +263,7 @@ class JudgementStore:
         sql = "SELECT outlet_id, day FROM candidates WHERE article_id = ?"
         return {(row["outlet_id"], row["day"]) for row in self._db.all(sql, (article_id,))}
 
-    def _state(self, article_id: int) -> State:
+    def _state(self, article_id: int, *others: int) -> State:
         row = self._db.one(_STATE, (article_id,))
         if row is None:
             raise UnknownArticle(article_id)
@@ -226,6 +277,8 @@ class JudgementStore:
             keep_rule=row["keep_rule"],
             left_out=bool(row["withdrawn"]),
             text_kept=bool(row["text_kept"]),
+            settled=bool(row["settled"]),
+            stories={one: judged_stories.story_of(self._db, one) for one in (article_id, *others)},
             mentions={one["actor_id"]: one["mentions"] for one in rows},
             counted={one["actor_id"]: one["counted"] for one in rows},
         )

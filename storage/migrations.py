@@ -44,7 +44,8 @@ def stories(db: sqlite_utils.Database) -> None:
     # The old table of judgements goes while its rows name each other; all is well at the end.
     db.execute("PRAGMA defer_foreign_keys = ON")
     db.conn.create_function("exact_bytes", 1, lambda text: bytes.fromhex(text)[:16])
-    for script in (stories_schema.STORIES, stories_schema.EDITS, stories_schema.JUDGED_STORIES):
+    parts = stories_schema
+    for script in (parts.STORIES, parts.TRACES, parts.EDITS, parts.JUDGED_STORIES):
         db.executescript(script)
 
 

@@ -328,10 +328,39 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True)
+class AgencyForm:
+    """A written form of an agency's name.
+
+    name: however it is spelled · short: an abbreviation, as written · word: one that is an ordinary
+    word too (MAP, بنا), so it does not count at the very head of a text, with no place before it.
+    """
+
+    text: str
+    mode: str = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A news agency as credits name it; `unnamed` stands for "agencies" without a name.
+
+    `outlets` are those through which it speaks itself. `signatures` are words that stand in this
+    order in the last lines of its texts and of no other's.
+    """
+
+    id: str
+    name: str = ""  # for display
+    forms: tuple[AgencyForm, ...] = ()
+    outlets: tuple[str, ...] = ()
+    signatures: tuple[tuple[str, ...], ...] = ()
+    unnamed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Credit:
     """An agency that an article names as its source: `field[start:end] == surface`.
 
-    rule: byline | dateline (at the head of the text) | closing (at its end) | lead ("told AFP").
+    rule: byline | dateline (at the head of the text) | closing (at its end) | lead (the first
+    sentence says whose news it is).
     """
 
     agency: str
@@ -345,8 +374,8 @@ class Credit:
 class CreditFinder(Protocol):
     """Finds whom an article credits; `crawler.reading.credits.Credits` is one."""
 
-    def find(self, text: str, byline: str | None) -> Credit | None:
-        """The agency whose text this is, as far as the article says so."""
+    def find(self, text: str, byline: str | None, outlet_id: str = "") -> Credit | None:
+        """The agency whose text this is, as far as the article says so; never the outlet itself."""
         ...
 
 
@@ -359,6 +388,7 @@ class Reading:
     outcome: Outcome | None
     reason: str = ""
     canonical_url: str | None = None
+    alternates: tuple[tuple[str, str], ...] = ()  # (kind, URL): its amp, mobile or print page
     headline: str = ""
     text: str = ""
     language: str = "und"
@@ -438,6 +468,8 @@ class FetchRecord:
     ip: str | None = None
     tls_verified: bool | None = None
     capture: CapturePlace | None = None
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

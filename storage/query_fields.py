@@ -17,6 +17,8 @@ EXAMPLES = {
     "outlet": "outlet:ma_hespress",
     "country": "country:ma,iq",
     "language": "language:ckb",
+    "credit": "credit:afp",
+    "story": "story:17",
     "after": "after:2026-03-01",
     "before": "before:2026-04",
     "date": "date:2026-03",
@@ -82,9 +84,18 @@ def read_field(name: str, written: str, at: int) -> Field | None:
         return None
     if name in _DAYS:
         return Field(name, _period(name, values, at), at)
+    if name == "story":
+        values = tuple(_number(value, at) for value in values)
     if name == "term":
         values = tuple(f"term_{value.removeprefix('term_')}" for value in values)
     return Field(name, values, at)
+
+
+def _number(value: str, at: int) -> str:
+    """An article's number, in digits of any script; 18 of them fit SQLite's integers."""
+    if not value.isdecimal() or len(value) > 18:
+        raise SearchError("story: takes the number of an article, as in story:17", at, value)
+    return str(int(value))
 
 
 def _scope(values: tuple[str, ...], at: int) -> None:

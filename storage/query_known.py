@@ -24,6 +24,8 @@ def check(db: Connection, fields: tuple[Field, ...]) -> None:
     for field in fields:
         if field.name in _KNOWN:
             _check(db, field)
+        elif field.name == "story":
+            _check_story(db, field)
 
 
 def _check(db: Connection, field: Field) -> None:
@@ -33,6 +35,12 @@ def _check(db: Connection, field: Field) -> None:
     for value in field.values:
         if value not in known:
             raise _unknown(field, value, known)
+
+
+def _check_story(db: Connection, field: Field) -> None:
+    for value in field.values:
+        if not db.value("SELECT EXISTS (SELECT 1 FROM articles WHERE id = ?)", (int(value),)):
+            raise SearchError(f"there is no article {value}", field.at, f"story:{value}")
 
 
 def _unknown(field: Field, value: str, known: Known) -> SearchError:
@@ -81,6 +89,12 @@ def _languages(db: Connection) -> Known:
     return {language: language for language in (*_LANGUAGES, *(row[0] for row in rows))}
 
 
+def _agencies(db: Connection) -> Known:
+    rows = db.all("SELECT DISTINCT credit FROM articles WHERE credit IS NOT NULL")
+    named = dict(map(tuple, db.all("SELECT id, name FROM agencies")))
+    return {row[0]: row[0] for row in rows} | named
+
+
 _KNOWN: dict[str, Callable[[Connection], Known]] = {
     "actor": _actors,
     "term": _terms,
@@ -88,4 +102,5 @@ _KNOWN: dict[str, Callable[[Connection], Known]] = {
     "outlet": _outlets,
     "country": _countries,
     "language": _languages,
+    "credit": _agencies,
 }

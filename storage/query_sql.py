@@ -7,6 +7,7 @@ by UNION, INTERSECT and EXCEPT, so that any tree is answered.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from storage.query_fields import Field
@@ -21,6 +22,14 @@ _ARTICLE = {
         "ELSE o.covers END) c WHERE c.value IN (SELECT value FROM json_each({values}))))"
     ),
     "language": "a.language IN (SELECT value FROM json_each({values}))",
+    "credit": (
+        "a.id IN (SELECT c.id FROM articles c "
+        "WHERE c.credit IN (SELECT value FROM json_each({values})))"
+    ),
+    "story": (
+        "a.story_id IN (SELECT s.story_id FROM articles s "
+        "WHERE s.id IN (SELECT CAST(value AS INTEGER) FROM json_each({values})))"
+    ),
 }
 _DAYS = {
     "after": "a.published_day >= {}",
@@ -36,12 +45,13 @@ _NAMED = {
         "w.kind != 'term' AND EXISTS (SELECT 1 FROM json_each(w.themes) t "
         "WHERE t.value IN (SELECT value FROM json_each({values})))"
     ),
+    "named": "w.id IN (SELECT value FROM json_each({values}))",  # whoever it is, a term too
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A query as SQL over `articles a`: the match, and conditions, each starting with AND."""
+    """Query and filters as SQL over `articles a`: the match, and conditions, each with its AND."""
 
     match: str
     words: tuple[Node, ...]  # those that must all occur
@@ -111,16 +121,16 @@ class _Compiler:
         return f":{name}"
 
 
-def plan(node: Node) -> Plan:
-    """The query as SQL: what the index can say goes into the match."""
-    wanted, unwanted = _conjunction(node)
+def plan(node: Node | None, filters: Iterable[Field] = ()) -> Plan:
+    """The query as SQL: what the index can say goes into the match. None: all articles."""
+    wanted, unwanted = ([], []) if node is None else _conjunction(node)
     words = tuple(part for part in wanted if is_textual(part))
     match = joined("AND", words) if words else ""
     drops = tuple(part for part in unwanted if words and is_textual(part))
     if drops:
         match = f"({match} NOT {joined('OR', drops)})"
     compiler = _Compiler()
-    conditions = [compiler.condition(part) for part in wanted if part not in words]
+    conditions = [compiler.condition(part) for part in (*wanted, *filters) if part not in words]
     # What has no day is neither before nor after one: IS NOT TRUE, where NOT would leave it out.
     conditions += [f"({compiler.condition(p)}) IS NOT TRUE" for p in unwanted if p not in drops]
     clauses = "".join(f" AND {sql}" for sql in conditions)

@@ -9,11 +9,14 @@ article is about.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from sqlite3 import Row
+from typing import Literal
 
 from storage.connection import Connection
 from storage.query_terms import Node, joined, wanted_terms
+from storage.rows import dump
 from storage.stopwords import is_stopword
 
 RANK = "bm25(article_fts, 0.3, 0.7, 0.3, 0.7)"
@@ -29,6 +32,15 @@ _BY_INDEX = (
 )
 _MATCHED = "SELECT rowid FROM article_fts WHERE article_fts MATCH :match"
 _PREFIX = '" *'  # as it stands in a match
+_STORIES = """
+SELECT a.id, a.story_id FROM json_each(?) wanted
+CROSS JOIN articles a INDEXED BY articles_facets ON a.id = wanted.value
+"""
+_MORE = 4
+"""One text fills a page by itself now and then: then so many times as many are looked at."""
+
+Per = Literal["article", "story"]
+"""What is counted and shown: every article, or all that carry one text as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,7 @@ class Page:
     offset: int = 0
     newest: bool = False
     any_words: bool = False
+    per: Per = "article"
 
     @property
     def parameters(self) -> dict[str, int]:
@@ -61,14 +74,44 @@ class Sought:
     @property
     def source(self) -> str:
         """FROM and WHERE: the index drives where there is a match, alone where that is enough."""
+        if self.match and not self.conditions:
+            return "FROM article_fts WHERE article_fts MATCH :match"
+        return self.of_articles
+
+    @property
+    def of_articles(self) -> str:
+        """The same with the articles beside the index in any case."""
         if not self.match:
             return f"FROM articles a WHERE 1{self.conditions}"
-        tables = _BY_INDEX if self.conditions else "FROM article_fts"
-        return f"{tables} WHERE article_fts MATCH :match{self.conditions}"
+        return f"{_BY_INDEX} WHERE article_fts MATCH :match{self.conditions}"
 
 
 def page_of(db: Connection, sought: Sought, page: Page) -> list[Row]:
-    """The ids of one page, best or newest first, and their ranks (0.0 where by date)."""
+    """The ids of one page, best or newest first, and their ranks (0.0 where by date).
+
+    Per story, that is the first article of each in this very order.
+    """
+    if page.per == "article":
+        return _page_of_articles(db, sought, page)
+    start, end = page.parameters["offset"], page.parameters["offset"] + page.parameters["limit"]
+    looked_at = 2 * end
+    while True:
+        rows = _page_of_articles(db, sought, replace(page, limit=looked_at, offset=0))
+        found = _first_of_each_story(db, rows)
+        if len(found) >= end or len(rows) < looked_at:
+            return found[start:end]
+        looked_at *= _MORE
+
+
+def _first_of_each_story(db: Connection, rows: Sequence[Row]) -> list[Row]:
+    stories = dict(map(tuple, db.all(_STORIES, (dump([row["id"] for row in rows]),))))
+    first: dict[int, Row] = {}
+    for row in rows:
+        first.setdefault(stories[row["id"]], row)
+    return list(first.values())
+
+
+def _page_of_articles(db: Connection, sought: Sought, page: Page) -> list[Row]:
     telling = () if page.newest else _telling(db, sought.words)
     if telling:
         return _best(db, sought, telling, page)
@@ -95,11 +138,9 @@ def _best(db: Connection, sought: Sought, telling: tuple[Node, ...], page: Page)
 
 def _newest(db: Connection, sought: Sought, page: Page) -> list[Row]:
     """By time of publication, the undated last: everything that is found, sorted."""
-    source = sought.source
-    if sought.match:
-        source = f"{_BY_INDEX} WHERE article_fts MATCH :match{sought.conditions}"
     return db.all(
-        f"SELECT a.id, 0.0 AS rank {source} ORDER BY {_NEWEST} LIMIT :limit OFFSET :offset",
+        f"SELECT a.id, 0.0 AS rank {sought.of_articles} "
+        f"ORDER BY {_NEWEST} LIMIT :limit OFFSET :offset",
         dict(sought.parameters) | page.parameters,
     )
 

@@ -24,6 +24,17 @@ class OutletReport:
 
 
 @dataclass(frozen=True, slots=True)
+class LooksReport:
+    """What looking at articles again told: how many are gone or back, and what is still open."""
+
+    gone: int = 0
+    back: int = 0
+    missing: int = 0  # not there; gone when a later look confirms it
+    moved: int = 0  # sites of which most old pages have been missing for hours
+    left: int = 0  # due, and over the bounds of the run
+
+
+@dataclass(frozen=True, slots=True)
 class RunReport:
     """What a run did, for a person, for --json and for the exit code."""
 
@@ -33,13 +44,18 @@ class RunReport:
     ended_at: datetime | None
     status: str  # running, done, interrupted, failed
     outlets: tuple[OutletReport, ...] = ()
-    actors: tuple[tuple[str, str, int], ...] = ()  # (actor id, name, articles), most named first
+    # (actor id, name, articles, stories), most named first
+    actors: tuple[tuple[str, str, int, int], ...] = ()
     comparable_since: tuple[tuple[str, datetime], ...] = ()  # of these, who was not always watched
     balanced: bool = True
     imbalance: str = ""
     requests: int = 0
     captured_bytes: int = 0
     failure: str = ""  # why the run failed, in words
+    looks: LooksReport | None = None  # of a run that looked at articles again
+    stored: int = 0  # articles stored, new or changed
+    copies: int = 0  # of these, how many carry the text of an earlier article
+    stories: int = 0  # in how many stories these are
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +74,17 @@ class SearchHit:
     snippet: str
     marks: tuple[tuple[int, int], ...]
     rank: float = 0.0
+    story_id: int = 0
+    story_articles: int = 1  # how many articles carry its text, found or not
+    also_in: tuple[str, ...] = ()  # names of the outlets of the others, in order of appearance
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many articles there are, and in how many stories: of one text on thirty sites, one."""
+
+    articles: int
+    stories: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from sqlite3 import Row
 
-from storage import advice
+from storage import advice, deletions
 from storage.actors import gaps
+from storage.books import RECHECK
 from storage.connection import Connection
 from storage.errors import UnknownRun
 from storage.models import PENDING, STORED, VISITED, Outcome, VisitOutcome
-from storage.reported import OutletReport, RunReport
+from storage.reported import LooksReport, OutletReport, RunReport
 from storage.rows import dump
 from storage.times import decode_optional, decode_time
 
@@ -21,6 +23,8 @@ MOST_NAMED = 20
 """How many actors a report names."""
 FINDING = frozenset({"crawl", "demo", "nightly"})
 """Kinds of runs that visit outlets: in these, an outlet without a visit is a hole."""
+LOOKS = ("gone", "back", "missing", "moved", "left")
+"""What a run of re-checks notes beside its books; see `storage.rechecks`."""
 
 _VISITS = """
 SELECT outlet_id, outcome, reason, count(*) AS n, sum(known) AS known, sum(ignored) AS ignored
@@ -36,15 +40,25 @@ _FETCHED = """
 SELECT count(*) AS requests, coalesce(sum(capture_length), 0) AS captured_bytes
 FROM fetches WHERE run_id = ?
 """
+_STORED = """
+SELECT count(*) AS stored, count(*) FILTER (WHERE a.story_id != a.id) AS copies,
+  count(DISTINCT a.story_id) AS stories
+FROM articles a
+WHERE NOT a.withdrawn AND a.id IN (
+  SELECT article_id FROM outcomes
+  WHERE run_id = :run AND outcome IN (SELECT value FROM json_each(:stored))
+)
+"""
 _ACTORS = """
-SELECT w.id, w.name, count(DISTINCT o.article_id) AS n
+SELECT w.id, w.name, count(DISTINCT o.article_id) AS articles,
+  count(DISTINCT a.story_id) AS stories
 FROM outcomes o
 CROSS JOIN articles a ON a.id = o.article_id
 CROSS JOIN mentions m ON m.article_id = a.id
 CROSS JOIN actors w ON w.id = m.actor_id
 WHERE o.run_id = :run AND o.outcome IN (SELECT value FROM json_each(:stored))
-  AND NOT a.withdrawn AND m.counted AND NOT w.suppress AND w.kind != 'term'
-GROUP BY w.id ORDER BY n DESC, w.name, w.id LIMIT :most
+  AND m.counted AND NOT w.suppress AND w.kind != 'term'
+GROUP BY w.id ORDER BY articles DESC, w.name, w.id LIMIT :most
 """
 _CHECKS = (
     (
@@ -81,20 +95,23 @@ def report(db: Connection, run_id: int) -> RunReport:
     wrong = imbalance(db, run_id)
     counters = _counters(db, run_id)
     actors = _actors(db, run_id)
+    stored = db.one(_STORED, {"run": run_id, "stored": dump(sorted(STORED))})
     return RunReport(
         run_id=run_id,
         kind=run["kind"],
         started_at=decode_time(run["started_at"]),
         ended_at=decode_optional(run["ended_at"]),
         status=run["status"],
-        outlets=_outlets(db, run),
+        outlets=_with_moves(db, run, _outlets(db, run)),
         actors=actors,
-        comparable_since=_comparable_since(db, [actor_id for actor_id, _, _ in actors]),
+        comparable_since=_comparable_since(db, [actor_id for actor_id, *_ in actors]),
         balanced=not wrong,
         imbalance=wrong,
         requests=int(counters["requests"]),
         captured_bytes=int(counters["captured_bytes"]),
         failure=str(counters.get("failure", "")),
+        looks=_looks(counters) if run["kind"] == RECHECK else None,
+        **dict(stored or {}),
     )
 
 
@@ -117,9 +134,15 @@ def _counters(db: Connection, run_id: int) -> dict[str, int | str]:
     return counted | {note["key"]: note["value"] for note in notes}
 
 
-def _actors(db: Connection, run_id: int) -> tuple[tuple[str, str, int], ...]:
+def _looks(counters: dict[str, int | str]) -> LooksReport:
+    """What looking again told; of a run that was killed, what it saw is judged by the next."""
+    found = {name: int(counters.get(f"looks_{name}", 0)) for name in LOOKS}
+    return LooksReport(**found)
+
+
+def _actors(db: Connection, run_id: int) -> tuple[tuple[str, str, int, int], ...]:
     parameters = {"run": run_id, "stored": dump(sorted(STORED)), "most": MOST_NAMED}
-    return tuple((row["id"], row["name"], row["n"]) for row in db.all(_ACTORS, parameters))
+    return tuple(map(tuple, db.all(_ACTORS, parameters)))
 
 
 def _comparable_since(db: Connection, actor_ids: list[str]) -> tuple[tuple[str, datetime], ...]:
@@ -135,6 +158,21 @@ def _outlets(db: Connection, run: Row) -> tuple[OutletReport, ...]:
     return tuple(
         _outlet(run, (outlet_id, names[outlet_id]), visits[outlet_id], ends[outlet_id])
         for outlet_id in sorted({*asked, *visits, *ends})
+    )
+
+
+def _with_moves(
+    db: Connection, run: Row, outlets: tuple[OutletReport, ...]
+) -> tuple[OutletReport, ...]:
+    """The outlets of a run of re-checks, with what is told of sites that moved."""
+    if run["kind"] != RECHECK:
+        return outlets
+    moves = deletions.moves(db)
+    return tuple(
+        replace(
+            one, problems=(*one.problems, *((said, advice.MOVED) for said in moves[one.outlet_id]))
+        )
+        for one in outlets
     )
 
 
@@ -179,7 +217,7 @@ def _problems(run: Row, visits: list[Row], ends: list[Row]) -> Iterator[tuple[st
         if todo:
             yield _said("visit", row, _counts(visits)), todo
     for row in _commonest(ends):
-        todo = advice.OUTCOMES.get(Outcome(row["outcome"]))
+        todo = advice.of_page(Outcome(row["outcome"]), again=run["kind"] == RECHECK)
         under_way = run["status"] == "running" and row["outcome"] == Outcome.INTERRUPTED
         if todo and not under_way:
             yield _said("page", row, _counts(ends)), todo

@@ -16,10 +16,10 @@ from storage import query_known, snippets
 from storage.connection import Connection
 from storage.models import Precision
 from storage.query import Query, parse
+from storage.query_fields import Field
 from storage.query_sql import plan
-from storage.ranking import Page, Sought, page_of
-from storage.reported import SearchHit
-from storage.rows import dump
+from storage.ranking import Page, Per, Sought, page_of
+from storage.reported import SearchHit, Totals
 from storage.times import day_text, decode_optional, decode_time
 
 Some = str | Collection[str] | None
@@ -33,7 +33,8 @@ class SearchFilters:
 
     `country` is whose news an outlet covers, as `--country` selects. `after` is the first day
     and `before` the day after the last, by publication day in the outlet's zone: articles whose
-    day is not known are left out by both.
+    day is not known are left out by both. `credit` is an agency that an article names as its
+    source.
     """
 
     outlet: Some = None
@@ -42,6 +43,7 @@ class SearchFilters:
     actor: Some = None
     after: date | None = None
     before: date | None = None
+    credit: Some = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,64 +54,63 @@ class Condition:
     parameters: dict[str, object]
 
 
-_ANY_WITHDRAWN = "SELECT EXISTS (SELECT 1 FROM articles WHERE withdrawn)"
-_CONDITIONS = {
-    "outlet": "a.outlet_id IN (SELECT value FROM json_each(:outlet))",
-    "country": (
-        "a.outlet_id IN (SELECT o.id FROM outlets o WHERE EXISTS ("
-        "SELECT 1 FROM json_each(CASE o.covers WHEN '[]' THEN json_array(o.country) "
-        "ELSE o.covers END) c WHERE c.value IN (SELECT value FROM json_each(:country))))"
-    ),
-    "language": "a.language IN (SELECT value FROM json_each(:language))",
-    "actor": (
-        "EXISTS (SELECT 1 FROM mentions m JOIN actors w ON w.id = m.actor_id "
-        "WHERE m.actor_id IN (SELECT value FROM json_each(:actor)) "
-        "AND m.article_id = a.id AND m.counted AND NOT w.suppress)"
-    ),
-    "after": "a.published_day >= :after",
-    "before": "a.published_day < :before",
+_ANY_WITHDRAWN = (
+    "SELECT EXISTS (SELECT 1 FROM articles INDEXED BY articles_left_out WHERE withdrawn)"
+)
+_KEPT = " AND NOT a.withdrawn"
+_FIELDS = {
+    "outlet": "outlet",
+    "country": "country",
+    "language": "language",
+    "actor": "named",
+    "credit": "credit",
 }
+"""Filters of several values, and as which field of the query language each is asked."""
+_STORY = """
+SELECT o.name, count(*) AS articles FROM articles a JOIN outlets o ON o.id = a.outlet_id
+WHERE a.story_id = ? AND a.id != ? AND NOT a.withdrawn
+GROUP BY a.outlet_id ORDER BY min(a.appeared_at), a.outlet_id
+"""
 
 
 def condition(filters: SearchFilters | None) -> Condition:
     """The filters as SQL, and that nobody withdrew the article: it is in no answer at all."""
-    narrowed = _narrowed(filters)
-    return Condition(f" AND NOT a.withdrawn{narrowed.sql}", narrowed.parameters)
+    narrowed = plan(None, _fields(filters))
+    return Condition(_KEPT + narrowed.conditions, narrowed.parameters)
 
 
-def _narrowed(filters: SearchFilters | None) -> Condition:
+def _fields(filters: SearchFilters | None) -> list[Field]:
+    """The filters as fields of the query language: there is one way of asking for each."""
     wanted = filters or SearchFilters()
-    values: dict[str, object] = {
-        name: dump(_several(getattr(wanted, name)))
-        for name in ("outlet", "country", "language", "actor")
-        if getattr(wanted, name) is not None
-    }
+    several = ((field, getattr(wanted, name)) for name, field in _FIELDS.items())
+    fields = [Field(name, tuple(values(value))) for name, value in several if value is not None]
     days = {"after": day_text(wanted.after), "before": day_text(wanted.before)}
-    values |= {name: day for name, day in days.items() if day is not None}
-    return Condition("".join(f" AND {_CONDITIONS[name]}" for name in values), values)
+    return fields + [Field(name, (day,)) for name, day in days.items() if day is not None]
 
 
 def unknown(db: Connection, filters: SearchFilters) -> list[str]:
-    """The outlets, actors and countries of the filters that stand in no table."""
+    """The outlets, actors, countries and agencies of the filters that stand in no table."""
     known = {
         "outlet": "SELECT id FROM outlets",
         "actor": "SELECT id FROM actors",
         "country": "SELECT value FROM outlets, json_each(outlets.covers) "
         "UNION SELECT country FROM outlets",
+        "credit": "SELECT id FROM agencies UNION SELECT credit FROM articles "
+        "WHERE credit IS NOT NULL",
     }
     slips = []
     for name, sql in known.items():
         wanted = getattr(filters, name)
         if wanted is not None:
             there = {row[0] for row in db.all(sql)}
-            slips += [f'{name} "{value}"' for value in _several(wanted) if value not in there]
+            slips += [f'{name} "{value}"' for value in values(wanted) if value not in there]
     return slips
 
 
 def search(
     db: Connection, query: str, filters: SearchFilters | None = None, page: Page | None = None
 ) -> list[SearchHit]:
-    """One page of the articles a query finds, best or newest first.
+    """One page of the articles a query finds, best or newest first; or one of each story.
 
     An empty query means all articles, newest first. Raises SearchError for a query that cannot
     be understood, and for a value of a field that the database has never heard of.
@@ -129,10 +130,28 @@ def count(
     filters: SearchFilters | None = None,
     *,
     any_words: bool = False,
+    per: Per = "article",
 ) -> int:
-    """How many articles a query finds."""
+    """How many articles a query finds, or in how many stories these are."""
+    if per == "story":
+        return totals(db, query, filters, any_words=any_words).stories
     sought = _sought(db, _asked(db, query, any_words=any_words), filters)
     return int(db.value(f"SELECT count(*) {sought.source}", sought.parameters))
+
+
+def totals(
+    db: Connection,
+    query: str,
+    filters: SearchFilters | None = None,
+    *,
+    any_words: bool = False,
+) -> Totals:
+    """How many articles a query finds, and in how many stories."""
+    sought = _sought(db, _asked(db, query, any_words=any_words), filters)
+    sql = f"SELECT count(*), count(DISTINCT a.story_id) {sought.of_articles}"
+    row = db.one(sql, sought.parameters)
+    assert row is not None, "an aggregate has a row"
+    return Totals(*row)
 
 
 def matching(db: Connection, query: str, filters: SearchFilters | None) -> Condition:
@@ -155,16 +174,14 @@ def _asked(db: Connection, query: str, *, any_words: bool = False) -> Query | No
 
 def _sought(db: Connection, asked: Query | None, filters: SearchFilters | None) -> Sought:
     """Query and filters as one piece of SQL."""
+    wanted = plan(asked.node if asked else None, _fields(filters))
     # Where nothing was ever withdrawn, as in most archives, the index can often answer alone.
-    narrowed = condition(filters) if db.value(_ANY_WITHDRAWN) else _narrowed(filters)
-    if asked is None:
-        return Sought("", narrowed.sql, narrowed.parameters)
-    wanted = plan(asked.node)
-    parameters = {**narrowed.parameters, **wanted.parameters}
-    return Sought(wanted.match, wanted.conditions + narrowed.sql, parameters, wanted.words)
+    kept = _KEPT if db.value(_ANY_WITHDRAWN) else ""
+    return Sought(wanted.match, wanted.conditions + kept, wanted.parameters, wanted.words)
 
 
-def _several(value: str | Collection[str]) -> list[str]:
+def values(value: str | Collection[str]) -> list[str]:
+    """What a filter asks for: one value or several."""
     return [value] if isinstance(value, str) else list(value)
 
 
@@ -177,6 +194,7 @@ def _hit(db: Connection, found: Row, markers: Markers) -> SearchHit:
     )
     if row is None:  # impossible while the foreign keys hold
         raise LookupError(found["id"])
+    others = db.all(_STORY, (row["story_id"], row["id"]))
     piece = _snippet(row, markers)
     return SearchHit(
         article_id=row["id"],
@@ -191,6 +209,9 @@ def _hit(db: Connection, found: Row, markers: Markers) -> SearchHit:
         snippet=piece.text,
         marks=piece.marks,
         rank=found["rank"],
+        story_id=row["story_id"],
+        story_articles=1 + sum(other["articles"] for other in others),
+        also_in=tuple(other["name"] for other in others),
     )
 
 

@@ -13,14 +13,25 @@ ALTER TABLE articles ADD COLUMN appeared_at TEXT GENERATED ALWAYS AS (
   THEN published_at ELSE first_seen_at END
 ) VIRTUAL;
 UPDATE articles SET story_id = id;
-CREATE INDEX articles_story ON articles (story_id);
+CREATE INDEX articles_story ON articles (story_id, withdrawn);
+CREATE INDEX articles_credit ON articles (credit) WHERE credit IS NOT NULL;
 CREATE INDEX articles_appeared ON articles (appeared_at);
-CREATE INDEX articles_unsettled ON articles (id) WHERE NOT settled;
+CREATE INDEX articles_unsettled ON articles (appeared_at) WHERE NOT settled;
+-- Counts per story are answered from an index alone, as those of articles are.
 DROP INDEX articles_facets;
 CREATE INDEX articles_facets
   ON articles (id, published_at, published_day, outlet_id, language, withdrawn, story_id);
+DROP INDEX articles_outlet_day;
+CREATE INDEX articles_outlet_day ON articles (outlet_id, published_day, withdrawn, story_id);
+DROP INDEX articles_day;
+CREATE INDEX articles_day ON articles (published_day, withdrawn, story_id);
 
 ALTER TABLE article_texts ADD COLUMN credit_evidence TEXT;  -- JSON: where it is said
+
+-- 1: the article's page was seen at this address; 0: a page or its words say that it is there.
+ALTER TABLE article_urls ADD COLUMN proven INTEGER NOT NULL DEFAULT 0;
+UPDATE article_urls SET proven = 1 WHERE kind IN ('found', 'redirect');
+ALTER TABLE outlets ADD COLUMN key_digest TEXT NOT NULL DEFAULT '';  -- of what makes its url_keys
 
 CREATE TABLE stories (          -- those of two articles or more
   id INTEGER PRIMARY KEY REFERENCES articles (id),  -- the first article
@@ -34,14 +45,33 @@ CREATE TABLE stories (          -- those of two articles or more
 ) STRICT;
 CREATE INDEX stories_newest ON stories (last_at);
 
+CREATE TABLE agencies (         -- whom articles may credit, as the agency files say
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  unnamed INTEGER NOT NULL      -- 1: no agency of its own, but "agencies" without a name
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE agency_outlets (   -- the outlets through which an agency speaks itself
+  outlet_id TEXT PRIMARY KEY,   -- no key: an outlet may be known before it is first read
+  agency TEXT NOT NULL REFERENCES agencies (id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE near_pairs (       -- texts that share much: in one story, or one holds the other
   later INTEGER NOT NULL REFERENCES articles (id),
   earlier INTEGER NOT NULL REFERENCES articles (id),
   jaccard REAL NOT NULL,        -- of fingerprints, without those of every day
   containment REAL NOT NULL,    -- of the smaller one's fingerprints, how many the larger one has
+  contrary INTEGER NOT NULL,    -- 1: two fillings of one form, other names and figures all along
   PRIMARY KEY (later, earlier)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX near_pairs_earlier ON near_pairs (earlier);
+
+CREATE TABLE story_traces (     -- of articles not settled: as they stood when stories were made
+  article_id INTEGER PRIMARY KEY REFERENCES articles (id),
+  appeared_at TEXT NOT NULL,
+  exact BLOB,                   -- NULL: too short a text to be evidence
+  hashes BLOB NOT NULL
+) STRICT;
 
 ALTER TABLE fingerprints RENAME TO fingerprints_old;
 CREATE TABLE fingerprints (
@@ -55,8 +85,43 @@ CREATE TABLE fingerprints (
 INSERT INTO fingerprints (article_id, version, words, exact, hashes)
 SELECT article_id, version, words, exact_bytes(exact), hashes FROM fingerprints_old;
 DROP TABLE fingerprints_old;
-CREATE INDEX fingerprints_exact ON fingerprints (exact) WHERE words >= 20;
+CREATE INDEX fingerprints_exact ON fingerprints (exact);
 """
+
+# Whoever writes to an article need not think of stories: the tables themselves note what asks for
+# its place to be worked out again, and how the article stood when the stories were made.
+_TRACE = """INSERT OR IGNORE INTO story_traces
+  SELECT OLD.id, OLD.appeared_at, CASE WHEN words >= 20 THEN exact END, hashes
+  FROM fingerprints WHERE article_id = OLD.id;"""
+UNSETTLING = f"""
+CREATE TRIGGER articles_unsettling AFTER UPDATE OF settled ON articles
+WHEN OLD.settled AND NOT NEW.settled
+BEGIN
+  {_TRACE}
+END;
+"""
+TRACES = f"""
+{UNSETTLING}
+CREATE TRIGGER articles_moving AFTER UPDATE OF
+  outlet_id, url_key, headline, first_seen_at, published_at, published_precision, withdrawn,
+  credit, text_kept
+ON articles WHEN OLD.settled AND (
+  OLD.outlet_id != NEW.outlet_id OR OLD.url_key != NEW.url_key OR OLD.headline != NEW.headline
+  OR OLD.first_seen_at != NEW.first_seen_at OR OLD.published_at IS NOT NEW.published_at
+  OR OLD.published_precision != NEW.published_precision OR OLD.withdrawn != NEW.withdrawn
+  OR OLD.credit IS NOT NEW.credit OR OLD.text_kept != NEW.text_kept
+)
+BEGIN
+  {_TRACE}
+  UPDATE articles SET settled = 0 WHERE id = OLD.id;
+END;
+CREATE TRIGGER fingerprints_going BEFORE DELETE ON fingerprints
+BEGIN UPDATE articles SET settled = 0 WHERE id = OLD.article_id AND settled; END;
+CREATE TRIGGER fingerprints_changing BEFORE UPDATE ON fingerprints
+BEGIN UPDATE articles SET settled = 0 WHERE id = OLD.article_id AND settled; END;
+CREATE TRIGGER fingerprints_coming AFTER INSERT ON fingerprints
+BEGIN UPDATE articles SET settled = 0 WHERE id = NEW.article_id AND settled; END;
+"""  # noqa: S608  # constants only
 
 EDITS = """
 CREATE TABLE edits (            -- what an outlet changed after publication, with both versions kept
@@ -73,20 +138,27 @@ CREATE TABLE edits (            -- what an outlet changed after publication, wit
   evidence TEXT NOT NULL        -- JSON: the fetches, and what was measured
 ) STRICT;
 CREATE INDEX edits_article ON edits (article_id, version);
+CREATE UNIQUE INDEX edits_once ON edits (article_id, version, kind, coalesce(actor_id, ''), at);
 CREATE INDEX edits_at ON edits (at);
 CREATE INDEX edits_actor ON edits (actor_id, at) WHERE actor_id IS NOT NULL;
+-- Of an earlier version that was not kept (keep = "mentions"), `text` is empty.
+ALTER TABLE article_versions ADD COLUMN template_id TEXT;  -- with reader_version, who read it
 
-CREATE TABLE rechecks (         -- articles that are looked at again, and what we know of each
+CREATE TABLE rechecks (         -- articles that were looked at again, and what we know of each
   article_id INTEGER PRIMARY KEY REFERENCES articles (id),
-  step INTEGER NOT NULL DEFAULT 0,  -- how many of the looks that its age asks for were made
-  next_at TEXT,                 -- NULL: no more
-  checked_at TEXT,
-  etag TEXT,
-  last_modified TEXT,
-  missing INTEGER NOT NULL DEFAULT 0,  -- times in a row that the page was not there
-  missing_since TEXT
+  checked_at TEXT NOT NULL,     -- when its page was last seen to be there
+  next_at TEXT,                 -- from when on it is looked at again; NULL: no more
+  fetch_id INTEGER REFERENCES fetches (id),  -- what brought the page: its validators are sent
+  same INTEGER NOT NULL DEFAULT 0,      -- looks in a row that were answered "not modified"
+  failures INTEGER NOT NULL DEFAULT 0,  -- looks in a row that told nothing
+  missing INTEGER NOT NULL DEFAULT 0,   -- looks in a row at which the page was not there
+  missing_since TEXT,           -- the first of these
+  vouched_since TEXT,           -- the first of these at which the rest of the site was there
+  gone_at TEXT                  -- told as gone, and not seen since
 ) STRICT;
 CREATE INDEX rechecks_due ON rechecks (next_at) WHERE next_at IS NOT NULL;
+ALTER TABLE fetches ADD COLUMN etag TEXT;
+ALTER TABLE fetches ADD COLUMN last_modified TEXT;
 """
 
 JUDGED_STORIES = """

@@ -54,7 +54,7 @@ _DELETED = frozenset(
 )
 _HYPHENS = "-‐‑‒–—―−⁃־﹘﹣－"
 _APOSTROPHES = "’‘‛ʿʾʼʹ`´′＇ʻˈ"
-_QUOTES = '"“”„‟«»‹›″〝〞〟❝❞'  # no word differs by them, and each outlet has its own
+QUOTES = '"“”„‟«»‹›″〝〞〟❝❞'  # no word differs by them, and each outlet has its own
 _LETTERS = {
     # Arabic, as the press itself confuses them
     **dict.fromkeys("أإآٱٲٳٵ", "ا"),
@@ -78,7 +78,7 @@ _LETTERS = {
     "đ": "d",
     "ħ": "h",
     "ł": "l",
-    **dict.fromkeys(_HYPHENS + _QUOTES, " "),
+    **dict.fromkeys(_HYPHENS + QUOTES, " "),
     **dict.fromkeys(_APOSTROPHES, "'"),
     # Punctuation that only looks other in Arabic
     "؟": "?",

@@ -64,6 +64,12 @@ def counted_rule(db: Connection, article_id: int, reading: Reading) -> str:
     )
 
 
+def confirmed(db: Connection, article_id: int) -> frozenset[str]:
+    """The actors of whom a person said that the article names them."""
+    said = standing(db, article_id).actors
+    return frozenset(actor_id for actor_id, verdict in said.items() if verdict == "is_this")
+
+
 def judged_fields(db: Connection, article_id: int) -> frozenset[str]:
     """The fields of an article that hold what a person said."""
     said = standing(db, article_id)

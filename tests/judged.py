@@ -44,14 +44,20 @@ def counted(desk: Desk, actor: str = "ma_jamiya") -> dict[str, int]:
         "search": len(desk.db.search("", filters=only)),
         "search_words": len(desk.db.search("الخبر", filters=only)),
         "count": desk.db.count("الخبر", filters=only),
+        "stories": desk.db.count("الخبر", filters=only, per="story"),
+        "search_stories": len(desk.db.search("", filters=only, per="story")),
         "query": desk.db.count(f"الخبر actor:{actor}"),
         "query_alone": len(desk.db.search(f"actor:{actor}", newest=True)),
         "articles": len(list(desk.db.articles(actor=actor))),
         "mentions": len(list(desk.db.mentions(actor=actor))),
         "attention": sum(int(str(row["count"])) for row in desk.db.attention(actor=actor)),
+        "attention_stories": sum(
+            int(str(row["stories"])) for row in desk.db.attention(actor=actor)
+        ),
         "export_articles": export_articles(desk.db, out, Export(filters=only)),
         "export_mentions": export_mentions(desk.db, out, Export(filters=only)),
-        "report": sum(n for one, _, n in desk.runs.report(1).actors if one == actor),
+        "report": sum(n for one, _, n, _ in desk.runs.report(1).actors if one == actor),
+        "report_stories": sum(n for one, *_, n in desk.runs.report(1).actors if one == actor),
     }
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from crawler.reading.findings import mentions_in
+from crawler.reading.fingerprints import fingerprint
 from crawler.reading.mentions import Matcher
 from storage.articles import ArticleStore, Keep
 from storage.candidates import CandidateStore
@@ -40,6 +41,7 @@ class Story:
     language: str = "en"
     days: int = 0
     dated: bool = True
+    byline: str | None = None
 
 
 def outlet_of(outlet_id: str) -> OutletRecord:
@@ -91,7 +93,9 @@ def _read(candidate: Candidate, story: Story, matcher: Matcher) -> Reading:
         language=story.language,
         published_at=NIGHT - timedelta(days=story.days, hours=10) if story.dated else None,
         published_precision=Precision.MINUTE if story.dated else Precision.UNKNOWN,
+        byline=story.byline,
         mentions=mentions,
+        fingerprint=fingerprint(story.text),
         keep_rule=keep_rule(mentions),
         reader_version="1",
     )

@@ -86,7 +86,7 @@ def _refuse_unknown(wanted: set[str], config: Config, place: Workspace) -> None:
 
 def _matched(place: Workspace, config: Config, *, dry_run: bool) -> "RematchReport":
     from crawler.cli.progress import steps
-    from crawler.engine.rematch import AlreadyRunning
+    from crawler.engine.locks import AlreadyRunning
     from crawler.engine.rematch import rematch as run
 
     with human_errors(), steps("articles matched") as tick:

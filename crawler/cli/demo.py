@@ -95,6 +95,7 @@ def _nights_demo(folder: Path) -> int:
             wrong += differences(expected, report)
     clock.unlink()
     _show_searches(place)
+    _show_story(place)
     return _verdict(place, wrong)
 
 
@@ -179,6 +180,22 @@ def _show_searches(place: Workspace) -> None:
             [words], None, None, None, None, None, None,
             newest=False, limit=3, workspace=place.root, as_json=False,
         )  # fmt: skip
+
+
+def _show_story(place: Workspace) -> None:
+    """The text that most outlets took over, and what the others made of their own afterwards."""
+    from crawler.cli.edits import edits
+    from crawler.cli.story import story
+    from storage.story_list import stories
+
+    with opened(place) as database:
+        largest = next(iter(stories(database, order="largest", limit=1)), None)
+    if largest is None:
+        return
+    out.print(f"\n[bold]marsad story {largest.id}[/bold]\n")
+    story(str(largest.id), workspace=place.root, as_json=False)
+    out.print("\n[bold]marsad edits[/bold]\n")
+    edits(limit=3, workspace=place.root, as_json=False)
 
 
 def _verdict(place: Workspace, wrong: list[str]) -> int:

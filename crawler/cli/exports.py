@@ -1,7 +1,8 @@
-"""`marsad export`: articles, mentions, attention, judgements for Excel, R and notebooks."""
+"""`marsad export`: articles, mentions, attention, edits, judgements for Excel, R and notebooks."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -23,6 +24,7 @@ from crawler.cli.common import (
     out,
 )
 from crawler.cli.comparable import tell_gaps
+from crawler.cli.unsettled import tell_unsettled
 
 if TYPE_CHECKING:  # the database is opened only where it is asked
     from storage.actors import Gap
@@ -30,7 +32,7 @@ if TYPE_CHECKING:  # the database is opened only where it is asked
     from storage.exports import Export
 
 app = typer.Typer(
-    help="Write articles, mentions, attention or judgements to a file, all rows.",
+    help="Write articles, mentions, attention, stories or judgements to a file, all rows.",
     no_args_is_help=True,
 )
 
@@ -115,21 +117,79 @@ def attention(
     words: QueryOption = "",
     outlet: OnlyOutletOption = None,
     country: OnlyCountryOption = None,
+    all_outlets: Annotated[
+        bool,
+        typer.Option(
+            "--all-outlets", help="Count all outlets as one: their one text on a day once."
+        ),
+    ] = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """One row per outlet, actor it names and day: articles naming the actor, and all articles.
 
     Days without a mention are rows too; an empty date counts the undated articles. Generic
-    words are of the kind `term`: they are no actors.
+    words are of the kind `term`: they are no actors. `stories` and `total_stories` count what
+    carries one text once within a row. Rows do not add up to stories: three outlets may carry one.
 
-    Example:
+    Examples:
 
       marsad export attention --country bh -o attention.csv
+
+      marsad export attention --country bh --all-outlets -o attention-of-all.csv
     """
     from storage.exports import export_attention
 
-    export = _chosen(format, words, outlet, country)
+    export = replace(_chosen(format, words, outlet, country), per_outlet=not all_outlets)
     _export(workspace, output, export_attention, export, _all_gaps)
+
+
+@app.command()
+def stories(
+    format: FormatOption = Format.CSV,
+    output: OutputOption = None,
+    words: QueryOption = "",
+    outlet: OnlyOutletOption = None,
+    country: OnlyCountryOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """One row per text that two articles or more carry: who said it first, who carried it.
+
+    A story is told whole when one of its articles is found. Texts that one article carries are
+    no rows here: `marsad export articles` has every article with its `story_id`.
+
+    Example:
+
+      marsad export stories --search 'actor:ma_amdh' -o stories.csv
+    """
+    from storage.exports import export_stories
+
+    _export(workspace, output, export_stories, _chosen(format, words, outlet, country))
+
+
+@app.command()
+def edits(
+    format: FormatOption = Format.CSV,
+    output: OutputOption = None,
+    outlet: OnlyOutletOption = None,
+    country: OnlyCountryOption = None,
+    with_text: Annotated[
+        bool, typer.Option("--with-text", help="Also both texts: mind the outlets' rights.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """One row per thing that an outlet changed after publication, the newest first.
+
+    Each lies between two looks that we made: `since` and `at`.
+
+    Example:
+
+      marsad export edits --country ma --format excel -o edits.csv
+    """
+    from storage.edits import EditFilters
+    from storage.exports import Export, export_edits
+
+    chosen = partial(export_edits, filters=EditFilters(outlet=outlet, country=country))
+    _export(workspace, output, chosen, Export(format.value, with_text=with_text))
 
 
 @app.command()
@@ -146,7 +206,7 @@ def judgements(
     """
     from storage.exports import Export, export_judgements
 
-    _export(workspace, output, export_judgements, Export(format.value))
+    _export(workspace, output, export_judgements, Export(format.value), about_stories=False)
 
 
 def _chosen(
@@ -171,12 +231,16 @@ def _export(
     write: "Callable[[Database, Any, Export], int]",
     export: "Export",
     incomparable: "Callable[[Database], Iterable[Gap]]" = lambda database: (),
+    *,
+    about_stories: bool = True,
 ) -> None:
     """Write an export; one that is about actors says since when these compare."""
     target = _whole(output) if output else nullcontext(out.file)
     with opened(open_workspace(workspace)) as database, target as file:
         number = write(database, file, export)
         gaps = list(incomparable(database))
+        if about_stories:
+            tell_unsettled(database)
     tell_gaps(gaps)
     err.print(
         f"{counted(number, 'row')} written" + (f" to {escape(str(output))}" if output else "")

@@ -35,9 +35,9 @@ if TYPE_CHECKING:  # the database is opened only where it is asked
 
 app = typer.Typer(
     help=(
-        "Correct what was read: not this person, this date, this language, no article of the "
-        "study. Judgements are never changed or deleted, only withdrawn, and hold over "
-        "everything that is read later. Say who judges with --by, in $MARSAD_JUDGE, or as "
+        "Correct what was read: not this person, this date, this language, the same story, no "
+        "article of the study. Judgements are never changed or deleted, only withdrawn, and hold "
+        "over everything that is read later. Say who judges with --by, in $MARSAD_JUDGE, or as "
         "`judge` in marsad.toml."
     ),
     no_args_is_help=True,
@@ -51,6 +51,9 @@ DateArgument = Annotated[
     typer.Argument(
         metavar="DATE", help="2026-03-01, 2026-03-01T14:30 or unknown, on the outlet's clocks."
     ),
+]
+OtherArgument = Annotated[
+    str, typer.Argument(metavar="OTHER", help="Another article's number or URL.")
 ]
 LanguageArgument = Annotated[
     str, typer.Argument(metavar="LANGUAGE", help="Its code: ar, fr, en, ckb, kmr …")
@@ -172,6 +175,48 @@ def leave_out(
     _judge(place, by, as_json, lambda store, who: store.leave_out(article, who=who, why=why))
 
 
+@app.command("same-story")
+def same_story(
+    article: ArticleArgument,
+    other: OtherArgument,
+    why: WhyOption,
+    by: ByOption = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say that two articles carry one text: they are of one story, whatever their words say.
+
+    Example:
+
+      marsad judge same-story 17 12 --why "the agency's text, told in other words"
+    """
+    place = open_workspace(workspace)
+    _judge(
+        place, by, as_json, lambda store, who: store.same_story(article, other, who=who, why=why)
+    )
+
+
+@app.command("other-story")
+def other_story(
+    article: ArticleArgument,
+    other: OtherArgument,
+    why: WhyOption,
+    by: ByOption = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say that an article is of another story: it leaves the one that holds the OTHER.
+
+    Example:
+
+      marsad judge other-story 17 12 --why "last week's notice in the same form"
+    """
+    place = open_workspace(workspace)
+    _judge(
+        place, by, as_json, lambda store, who: store.other_story(article, other, who=who, why=why)
+    )
+
+
 @app.command()
 def withdraw(
     number: NumberArgument,
@@ -246,9 +291,14 @@ def _judge(
     act: "Callable[[JudgementStore, str], Judged]",
 ) -> None:
     """Record one judgement, which `act` makes for its author, and say what it changes."""
+    from crawler.engine.settling import settle_stories
+
     who = _author(place, by)
     with _store(place, readonly=False) as store:
         judged = act(store, who)
+        if judged.unsettles:
+            settle_stories(place)
+            judged = store.settled(judged)
     lines = changes(judged)
     if as_json:
         print_json({**_as_dict(judged), "changes": lines})

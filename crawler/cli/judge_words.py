@@ -10,6 +10,7 @@ from storage.models import Precision
 from storage.times import local_time
 
 if TYPE_CHECKING:
+    from storage.judged_stories import StoryOf
     from storage.judgement_rows import Judgement
     from storage.judgements import Judged, State
 
@@ -29,6 +30,8 @@ def says(judgement: Mapping[str, Any]) -> str:
         "date": f"published {judgement['value']}",
         "language": f"in {judgement['value']}",
         "leave_out": "left out",
+        "same_story": f"{judgement['article_id']} and {judgement['other_id']} in one story",
+        "other_story": f"{judgement['article_id']} not in the story of {judgement['other_id']}",
         "withdraw": f"withdraws {judgement['withdraws']}",
     }[judgement["kind"]]
     if judgement["withdrawn_by"] is not None:
@@ -39,10 +42,48 @@ def says(judgement: Mapping[str, Any]) -> str:
 
 def changes(judged: "Judged") -> list[str]:
     """What is another now than before, a line for each change."""
+    if judged.judgement.other_id is not None:
+        return [*_stories(judged), *_other(judged)]
     number = judged.judgement.article_id
     lines = [*_mentions(judged), *_values(judged.before, judged.after, number)]
     lines += _standing(judged.before, judged.after, number)
     return [*(lines or [f"nothing changes: {_as_before(judged)}"]), *_other(judged)]
+
+
+def _stories(judged: "Judged") -> Iterator[str]:
+    """Where the two articles are now, of which somebody said that they belong together or not."""
+    one, other = judged.judgement.articles
+    pair, now = f"articles {one} and {other}", judged.after.stories
+    were, are = (_together(state) for state in (judged.before, judged.after))
+    if are and not were:
+        yield f"{pair} are in one story now: {_whose(now[one])}"
+    elif are:
+        yield f"{_kept(judged, were)}{pair} are in one story, as before: {_whose(now[one])}"
+    elif not were:
+        yield f"{_kept(judged, were)}{pair} are in different stories, as before"
+    else:
+        yield from (f"article {number} is now {_place(number, now[number])}" for number in now)
+
+
+def _together(state: "State") -> bool:
+    return len({story.story_id for story in state.stories.values()}) == 1
+
+
+def _kept(judged: "Judged", together: bool) -> str:
+    """Why a judgement that should have moved an article did not; nothing where it should not."""
+    wanted = {"same_story": True, "other_story": False}.get(judged.judgement.kind, together)
+    return "nothing changes: " if wanted is together else "other judgements stand against it: "
+
+
+def _whose(story: "StoryOf") -> str:
+    told = f"{counted(story.articles, 'article')}, the first of them {story.story_id}"
+    return f"{told}: {isolated(story.headline)}"
+
+
+def _place(number: int, story: "StoryOf") -> str:
+    if story.articles <= 1 and story.story_id == number:
+        return "in a story of its own"
+    return f"in a story of {_whose(story)}"
 
 
 def _as_before(judged: "Judged") -> str:

@@ -21,15 +21,19 @@ from crawler.cli import (
     concordance,
     crawl,
     demo,
+    edits,
     exports,
     judge,
     outlets,
     probe,
     query,
+    recheck,
     runs,
     schedule,
     setup,
     show,
+    stories,
+    story,
 )
 
 app = typer.Typer(
@@ -48,11 +52,15 @@ app.command("demo")(demo.demo)
 app.command("crawl")(crawl.crawl)
 app.command("fetch")(crawl.fetch)
 app.command("retry")(crawl.retry)
+app.command("recheck")(recheck.recheck)
 app.command("runs")(runs.runs)
 app.command("read")(archive.read)
 app.command("reread")(archive.reread)
 app.command("search")(query.search)
 app.command("show")(show.show)
+app.add_typer(stories.app, name="stories")
+app.command("story")(story.story)
+app.command("edits")(edits.edits)
 app.add_typer(judge.app, name="judge")
 app.add_typer(exports.app, name="export")
 outlets.app.command("probe")(probe.probe)

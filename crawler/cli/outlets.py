@@ -187,6 +187,9 @@ def _show(outlet: Outlet) -> None:
         f"in {' '.join(outlet.languages)}, {outlet.timezone}"
     )
     out.print(f"hosts: {escape(' '.join(outlet.domains) or 'none')}")
+    for name, told in outlet.urls.model_dump(exclude_defaults=True).items():
+        shown = ", ".join(part if isinstance(part, str) else " → ".join(part) for part in told)
+        out.print(f"addresses, {name}: {escape(shown)}")
     out.print(f"alignment: {outlet.alignment.label.replace('_', ' ')}")
     for line in outlet.alignment.evidence:
         out.print(f"  {escape(line)}")

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 from rich.text import Text
 
+from crawler.cli.bidi import harmless, isolated
 from crawler.cli.common import (
     JsonOption,
     OnlyCountryOption,
@@ -22,15 +24,28 @@ from crawler.cli.common import (
     print_json,
 )
 from crawler.cli.comparable import tell_gaps
+from crawler.cli.unsettled import tell_unsettled
 from crawler.workspace import Workspace
 from storage.reported import SearchHit
 
 if TYPE_CHECKING:  # the database is opened only where it is asked
+    from storage.database import Database
     from storage.search import SearchFilters
+
+
+class Per(StrEnum):
+    """What is shown."""
+
+    ARTICLE = "article"
+    STORY = "story"
+
 
 WordsArgument = Annotated[list[str], typer.Argument(metavar="WORD", help="What to look for.")]
 LanguageOption = Annotated[str | None, typer.Option(help="ar, fr, en, ckb, kmr …")]
 ActorOption = Annotated[str | None, typer.Option(help="Only articles that name this actor.")]
+CreditOption = Annotated[
+    str | None, typer.Option(help="Only articles that name this agency as their source: afp …")
+]
 AfterOption = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day of publication.")
 ]
@@ -41,6 +56,9 @@ AnyOption = Annotated[
     bool, typer.Option("--any", help="One of the words is enough; most of them first.")
 ]
 NewestOption = Annotated[bool, typer.Option("--newest", help="Newest first, not best.")]
+PerOption = Annotated[
+    Per, typer.Option(help="Show every article, or one for each story: all of one text.")
+]
 LimitOption = Annotated[int, typer.Option(min=1, max=1000, help="How many to show.")]
 
 
@@ -52,11 +70,12 @@ class Asked:
     limit: int
     newest: bool
     any_words: bool
+    per: Per
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search gives: how many articles in all, and those to show."""
+    """What a search gives: how many articles in all, in how many stories, and those to show."""
 
     query: str
     total: int
@@ -66,6 +85,11 @@ class Found:
     """How many have some of the words, where none has all of them."""
     comparable_since: datetime | None = None
     """Where it is about actors: earlier articles were not matched with their present forms."""
+    stories: int = 0
+    """In how many stories the articles are, of which there are `total`."""
+    per: Per = Per.ARTICLE
+    unsettled: int = 0
+    """Articles of the archive that wait to be put into stories."""
 
 
 def search(
@@ -76,8 +100,10 @@ def search(
     actor: ActorOption = None,
     after: AfterOption = None,
     before: BeforeOption = None,
+    credit: CreditOption = None,
     any_words: AnyOption = False,
     newest: NewestOption = False,
+    per: PerOption = Per.ARTICLE,
     limit: LimitOption = 20,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -90,8 +116,10 @@ def search(
 
     Fields stand among the words and join like them; of several values,
     any: actor:ID, term:activist, theme:women (of the actors), outlet:ID,
-    country:ma,iq, language:ckb, after:2026-03, before:2026-04-15 (the day
-    after the last), date:2026-03 (a day, month or year).
+    country:ma,iq, language:ckb, credit:afp (the agency that is named as the
+    source), story:17 (all of one text with article 17), after:2026-03,
+    before:2026-04-15 (the day after the last), date:2026-03 (a day, month or
+    year).
 
     in:headline looks for all that stands beside it (in the whole query, or
     in its parentheses) in headlines only.
@@ -107,6 +135,8 @@ def search(
 
       marsad search '"presse libre" NOT sport' --json
 
+      marsad search 'credit:afp after:2026-01' --per story
+
       marsad search 'in:headline اعتقال country:bh after:2026-01'
 
       marsad search '(in:headline grève) OR (actor:ma_amdh term:activist)'
@@ -114,8 +144,8 @@ def search(
       marsad search 'من زار المدرسة الجديدة في القرية؟' --any
     """
     place = open_workspace(workspace)
-    filters = _filters(outlet, country, language, actor, after, before)
-    found = _find(place, Asked(" ".join(words), limit, newest, any_words), filters)
+    filters = _filters(outlet, country, language, actor, after, before, credit)
+    found = _find(place, Asked(" ".join(words), limit, newest, any_words, per), filters)
     tell = print_json if as_json else _show_found
     tell(found)
 
@@ -127,6 +157,7 @@ def _filters(
     actor: str | None,
     after: datetime | None,
     before: datetime | None,
+    credit: str | None,
 ) -> "SearchFilters":
     from storage.search import SearchFilters
 
@@ -137,6 +168,7 @@ def _filters(
         actor=actor,
         after=after.date() if after else None,
         before=before.date() if before else None,
+        credit=credit.lower() if credit else None,
     )
 
 
@@ -149,23 +181,41 @@ def _find(place: Workspace, asked: Asked, filters: "SearchFilters") -> Found:
         slips = database.unknown(filters)
         if slips:
             fail(f"the database knows no {' and no '.join(slips)}")
-        hits = database.search(
-            query, filters=filters, limit=asked.limit, newest=asked.newest, any_words=any_words
-        )
-        total = database.count(query, filters=filters, any_words=any_words)
-        some = 0 if total else database.count(query, filters=filters, any_words=True)
+        total = database.totals(query, filters=filters, any_words=any_words)
+        some = 0 if total.articles else database.count(query, filters=filters, any_words=True)
+        hits = _hits(database, asked, filters)
+        unsettled = tell_unsettled(database)
         gaps = gaps_of(database, query, filters)
     tell_gaps(gaps)
-    return Found(query, total, hits, any_words, some, since(gaps))
+    return Found(
+        query=query,
+        total=total.articles,
+        hits=hits,
+        any_words=any_words,
+        with_any=some,
+        comparable_since=since(gaps),
+        stories=total.stories,
+        per=asked.per,
+        unsettled=unsettled,
+    )
+
+
+def _hits(database: "Database", asked: Asked, filters: "SearchFilters") -> list[SearchHit]:
+    return database.search(
+        asked.query,
+        filters=filters,
+        limit=asked.limit,
+        newest=asked.newest,
+        any_words=asked.any_words,
+        per=asked.per.value,
+    )
 
 
 def _show_found(found: Found) -> None:
     for hit in found.hits:
-        _show_hit(hit)
+        _show_hit(hit, per=found.per)
     if found.hits:
-        more = f", {len(found.hits)} shown" if len(found.hits) < found.total else ""
-        some = " with some of the words" if found.any_words else ""
-        err.print(counted(found.total, "article") + some + more)
+        err.print(_summary(found))
     elif found.with_any:
         have = "has" if found.with_any == 1 else "have"
         some = f"{counted(found.with_any, 'article')} {have} some of them: --any shows those"
@@ -174,18 +224,40 @@ def _show_found(found: Found) -> None:
         err.print("nothing found")
 
 
-def _show_hit(hit: SearchHit) -> None:
-    when = _when(hit)
+def _summary(found: Found) -> str:
+    some = " with some of the words" if found.any_words else ""
+    every = found.stories if found.per is Per.STORY else found.total
+    more = f", {len(found.hits)} shown" if len(found.hits) < every else ""
+    return f"{counted(found.total, 'article')} in {counted(found.stories, 'story')}{some}{more}"
+
+
+def _show_hit(hit: SearchHit, *, per: Per) -> None:
+    facts = [f"article {hit.article_id}", _when(hit), hit.language, isolated(hit.outlet)]
+    if hit.story_articles > 1 and per is Per.ARTICLE:
+        facts.append(f"one of {hit.story_articles} with this text")
     out.print(
-        f"[bold]{escape(hit.headline)}[/bold]\n"
-        f"[dim]article {hit.article_id} · {when} · {hit.language} · {escape(hit.outlet)}[/dim]"
+        f"[bold]{escape(harmless(hit.headline))}[/bold]\n[dim]{escape(' · '.join(facts))}[/dim]"
     )
+    _show_snippet(hit)
+    if hit.story_articles > 1 and per is Per.STORY:
+        out.print(Text(f"  {_others(hit)}", style="dim"))
+    out.print()
+
+
+def _others(hit: SearchHit) -> str:
+    """How many more carry the text, and where."""
+    more = hit.story_articles - 1
+    carry = "carries" if more == 1 else "carry"
+    return f"and {more} more {carry} this text: {', '.join(map(isolated, hit.also_in))}"
+
+
+def _show_snippet(hit: SearchHit) -> None:
     snippet = Text("  " + hit.snippet)
     for start, end in hit.marks:
         snippet.stylize("bold reverse", start + 2, end + 2)
     if not out.is_terminal:
         snippet = Text("  " + _bracketed(hit))
-    out.print(snippet, end="\n\n")
+    out.print(snippet)
 
 
 def _bracketed(hit: SearchHit) -> str:

@@ -17,11 +17,11 @@ def reference() -> str:
 
 
 def commands(app: typer.Typer) -> Iterator[tuple[str, object]]:
-    """Every command of an app with its full name."""
+    """Every command of an app with its full name, also a group that does something by itself."""
 
     def down(command: object, name: str) -> Iterator[tuple[str, object]]:
         children = getattr(command, "commands", {})
-        if not children:
+        if not children or getattr(command, "invoke_without_command", False):
             yield name, command
         for child, inner in children.items():
             yield from down(inner, f"{name} {child}")

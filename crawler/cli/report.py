@@ -9,7 +9,7 @@ from crawler.cli.common import DONE, FAILED, NEEDS_A_PERSON, counted
 from crawler.cli.tables import print_paragraph, print_rows
 from storage.models import FAILED as FAILED_OUTCOMES
 from storage.models import PENDING, Outcome
-from storage.reported import OutletReport, RunReport
+from storage.reported import LooksReport, OutletReport, RunReport
 
 MOST_UNREAD = 0.25
 """Share of outlets unread above which a run has failed."""
@@ -36,6 +36,8 @@ def exit_code(report: RunReport) -> int:
         return FAILED
     if report.status == "interrupted" or any(map(_needs_a_person, report.outlets)):
         return NEEDS_A_PERSON
+    if report.looks is not None and report.looks.moved:
+        return NEEDS_A_PERSON
     if report.kind == "fetch" and any(_figures(outlet)[3] for outlet in report.outlets):
         return NEEDS_A_PERSON  # somebody asked for these very pages
     return DONE
@@ -51,7 +53,11 @@ def show_report(report: RunReport, console: Console) -> None:
     _outlets(report, console)
     _problems(report, console)
     _actors(report, console)
+    if report.looks is not None:
+        _looks(report.looks, console)
     console.print()
+    if report.stored:
+        print_paragraph(_stored(report), console)
     print_paragraph(_books(report), console)
 
 
@@ -146,13 +152,31 @@ def _actors(report: RunReport, console: Console) -> None:
         return
     console.print("\n[bold]Actors most named in this run[/bold]\n")
     since = {actor_id: f"{moment:%Y-%m-%d}" for actor_id, moment in report.comparable_since}
-    shown = report.actors[:ACTORS_SHOWN]
-    if not since:  # the usual case: all are watched from the first night on
-        header, rows = ["articles", "actor"], [[str(number), name] for _, name, number in shown]
-    else:
-        header = ["articles", "comparable since", "actor"]
-        rows = [[str(number), since.get(one, "·"), name] for one, name, number in shown]
-    print_rows(header, rows, right=("articles",), console=console)
+    figures, header = ("articles", "stories"), ["articles", "stories", "actor"]
+    rows = [
+        [str(articles), str(stories), *([since.get(one, "·")] if since else []), name]
+        for one, name, articles, stories in report.actors[:ACTORS_SHOWN]
+    ]
+    if since:  # seldom: mostly all are watched from the first night on
+        header.insert(2, "comparable since")
+    print_rows(header, rows, right=figures, console=console)
+
+
+def _looks(looks: LooksReport, console: Console) -> None:
+    """What looking at articles again told of them."""
+    console.print()
+    open_ = f"; {looks.missing} not there, to be confirmed by a later look" if looks.missing else ""
+    print_paragraph(f"{counted(looks.gone, 'article')} gone, {looks.back} back{open_}.", console)
+    if looks.left:
+        print_paragraph(f"{looks.left} more are due and wait for the next run.", console)
+
+
+def _stored(report: RunReport) -> str:
+    """How many texts of their own a run brought: of one agency's text on ten sites, one."""
+    of_these = f", of these {counted(report.copies, 'copy')}" if report.copies else ""
+    return (
+        f"{counted(report.stored, 'article')} stored{of_these}; {counted(report.stories, 'story')}."
+    )
 
 
 def _books(report: RunReport) -> str:

@@ -11,6 +11,7 @@ from crawler.cli.common import (
     FAILED,
     JsonOption,
     WorkspaceOption,
+    counted,
     fail,
     open_workspace,
     opened,
@@ -28,18 +29,24 @@ _NOT_KEPT = (
     "The text was not kept, since the article counts for nobody (keep = mentions). Its capture "
     "was: when a watchlist finds somebody, `marsad reread` brings the text back."
 )
+_VERSION_NOT_KEPT = "The text of this version was not kept (keep = mentions)."
 
 
 def show(
     article: ArticleArgument,
+    version: Annotated[
+        int | None, typer.Option(min=1, help="Its headline and text as this version had them.")
+    ] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show one article whole: text, actors named, versions and where each field came from.
+    """Show one article whole: text, actors named, versions, edits, and where each field is from.
 
     Examples:
 
       marsad show 17
+
+      marsad show 17 --version 1
 
       marsad show https://example.org/2026/03/a-story --json
     """
@@ -49,10 +56,26 @@ def show(
         found = ArticleStore(database).find(article)
     if found is None:
         fail(f"no article {article}", code=FAILED)
-    if as_json:
+    if version is not None:
+        _show_version(found, version, as_json=as_json)
+    elif as_json:
         print_json(found)
     else:
         _show_article(found)
+
+
+def _show_version(found: dict[str, Any], number: int, *, as_json: bool) -> None:
+    """What the article said at one time."""
+    row = next((one for one in found["versions"] if one["version"] == number), None)
+    if row is None:
+        fail(f"article {found['id']} has {counted(len(found['versions']), 'version')}", FAILED)
+    if as_json:
+        print_json(row)
+        return
+    out.print(f"[bold]{escape(harmless(row['headline']))}[/bold]")
+    _print_pairs({"article": found["id"], "version": number, "seen": row["seen_at"]})
+    out.print()
+    out.print(_text(row["text"]) if row["text_kept"] else Text(_VERSION_NOT_KEPT, style="dim"))
 
 
 def _show_article(found: dict[str, Any]) -> None:
@@ -65,6 +88,7 @@ def _show_article(found: dict[str, Any]) -> None:
         ("Judgements", [_judgement_line(row) for row in found["judgements"]]),
         ("Named in it", [_mention_line(row) for row in found["mentions"]]),
         ("Versions", [_version_line(row) for row in found["versions"]]),
+        ("Edits", [_edit_line(row) for row in found["edits"]]),
         ("Addresses", [f"{row['kind']}: {harmless(row['url'])}" for row in found["urls"]]),
         ("Where it comes from", _provenance_lines(found)),
     ):
@@ -134,6 +158,14 @@ def _doubt(row: dict[str, Any]) -> str:
 
 def _version_line(row: dict[str, Any]) -> str:
     return f"{row['version']} · seen {row['seen_at']} · {isolated(row['headline'])}"
+
+
+def _edit_line(row: dict[str, Any]) -> str:
+    """One change; `marsad edits` tells more of it."""
+    what = row["kind"].replace("_", " ") + (f" {isolated(row['actor'])}" if row["actor"] else "")
+    said = " instead of ".join(isolated(row[side]) for side in ("after", "before") if row[side])
+    when = f"between {row['since']} and {row['at']}"
+    return f"{row['version']} · {when} · {what}" + (f" · {said}" if said else "")
 
 
 def _provenance_lines(found: dict[str, Any]) -> list[str]:

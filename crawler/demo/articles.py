@@ -11,6 +11,7 @@ from crawler.demo.records import Site
 HERE = Path(__file__).parent
 OUTLETS = HERE / "outlets"
 WATCHLISTS = HERE / "watchlists"
+AGENCIES = HERE / "agencies.toml"
 
 
 @cache

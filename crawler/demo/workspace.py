@@ -1,17 +1,17 @@
-"""Laying out the newsroom's outlets and watchlist in a workspace, with the port filled in."""
+"""Laying out the newsroom's outlets, watchlist and agency in a workspace, with the port filled in."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from crawler.demo.articles import OUTLETS, WATCHLISTS
+from crawler.demo.articles import AGENCIES, OUTLETS, WATCHLISTS
 
 PLACEHOLDER = "{port}"
 """What stands for the port in the newsroom's outlet files."""
 
 
 def lay_out(root: Path, port: int) -> None:
-    """Write the made-up outlets and watchlists below a workspace's root (folders 0700, files 0600).
+    """Write the made-up outlets, watchlists and agencies below a workspace's root (0700, 0600).
 
     The workspace must not mix them with the outlets that ship with the project.
     """
@@ -19,6 +19,7 @@ def lay_out(root: Path, port: int) -> None:
         for file in sorted(source.rglob("*.toml")):
             text = file.read_text(encoding="utf-8").replace(PLACEHOLDER, str(port))
             write_private(root / name / file.relative_to(source), text)
+    write_private(root / AGENCIES.name, AGENCIES.read_text(encoding="utf-8"))
 
 
 def write_private(path: Path, text: str) -> None:

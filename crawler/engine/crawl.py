@@ -19,12 +19,16 @@ from scrapy.crawler import Crawler
 
 from crawler.engine.capture import WarcFile, cut_tail, warc_name
 from crawler.engine.due import is_due
+from crawler.engine.keys import renew_keys
 from crawler.engine.pool import Readers
+from crawler.engine.settling import settle_stories
 from crawler.engine.writer import Writer
 from crawler.outlets import Outlet, Outlets
 from crawler.workspace import Config, Workspace
-from storage import coverage
+from storage import agencies, coverage
 from storage.models import Candidate, FoundBy, Hints, OutletRecord, ReadingContext, Way
+from storage.recheck_plan import Wanted
+from storage.rechecks import Look
 from storage.reported import RunReport
 
 MAX_CRAWL_DELAY = 30.0
@@ -86,6 +90,7 @@ class Order:
     since: datetime | None = None
     limit: int | None = None
     urls: tuple[str, ...] = ()
+    again: Wanted | None = None  # of a run of re-checks: which articles, and how many
     schedule: str | None = None
     local_date: date | None = None
     argv: tuple[str, ...] = ()
@@ -159,8 +164,15 @@ class Crawl:
             schedule=self.order.schedule,
             local_date=self.order.local_date,
         )
+        writer = self.writer
+        await writer.call(agencies.register, writer.database, self.config.agencies)
+        outlets = self.config.outlets
+        books = (writer.database, writer.runs, self.run_id)
+        await writer.call(renew_keys, *books, outlets, (*outlets, BY_HAND.id))
         self.warc = WarcFile(self.workspace.warc_dir, self.run_id)
-        self.readers = Readers(self.config.actors, self.workspace.settings.crawl)
+        self.readers = Readers(
+            self.config.actors, self.config.agencies, self.workspace.settings.crawl
+        )
 
     def _named(self) -> list[OutletRecord]:
         """The outlets on whose hosts the URLs lie that a person named."""
@@ -195,10 +207,21 @@ class Crawl:
         await writer.call(runs.note, self.run_id, "captured_bytes", self.warc.written)
         if self.failure:
             await writer.call(runs.note, self.run_id, "failure", self.failure)
+        if self.order.again is not None:
+            await writer.call(writer.rechecks.settle, self.run_id, self.order.again.plan)
+        await self._settle_stories()
         await writer.call(coverage.refresh, writer.database, self.run_id)
         self.report = await writer.call(
             runs.close, self.run_id, "failed" if self.failure else status
         )
+
+    async def _settle_stories(self) -> None:
+        """Put what is new into stories; what fails here is left to the next run, and noted."""
+        try:
+            await asyncio.to_thread(settle_stories, self.workspace)
+        except Exception as wrong:
+            note = f"{type(wrong).__name__}: {wrong}"
+            await self.writer.call(self.writer.runs.note, self.run_id, "stories_failure", note)
 
     # --- what there is to do
 
@@ -211,6 +234,24 @@ class Crawl:
         carried = await self.writer.call(claim, self.run_id, chosen)
         self.count("found", len(carried))
         return carried
+
+    @property
+    def wanted(self) -> Wanted:
+        """What this run looks at again; of single articles, whatever outlet they are of."""
+        wanted = self.order.again
+        assert wanted is not None, "only a run of re-checks looks again"
+        if wanted.articles and not self.outlets:
+            return wanted
+        chosen = [*self.outlets, *([BY_HAND.id] if self.order.everything else [])]
+        return replace(wanted, outlets=tuple(chosen))
+
+    async def looks(self) -> tuple[Look, ...]:
+        """The articles to look at again, now claimed; first, what killed runs saw is judged."""
+        rechecks = self.writer.rechecks
+        await self.writer.call(rechecks.settle_broken, self.wanted.plan)
+        looks = await self.writer.call(rechecks.claim, self.run_id, self.wanted)
+        self.count("found", len(looks))
+        return looks
 
     async def add(self, candidates: list[Candidate]) -> tuple[Candidate, ...]:
         """Candidates that a person named, claimed by this run, with their ids."""

@@ -7,17 +7,19 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import islice
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
-from crawler.engine.capture import read_capture
-from crawler.engine.crawl import context_of
+from crawler.engine.crawl import BY_HAND, context_of
+from crawler.engine.keys import renew_keys
+from crawler.engine.looks import ComparedSaves, Seen, read_again
 from crawler.engine.pipelines import aliases_of
-from crawler.engine.pool import Readers, WorkerFailed
+from crawler.engine.pool import Readers
+from crawler.engine.settling import settle_stories
 from crawler.reading.page import READER_VERSION
-from crawler.reading.warc import page_from_record
 from crawler.workspace import Config, Workspace
-from storage import coverage
+from storage import agencies, coverage
 from storage.actors import watchlist_digest
 from storage.articles import ArticleStore, StoredCapture
 from storage.candidates import CandidateStore, UnreadCapture
@@ -26,6 +28,7 @@ from storage.jobs import JobStore
 from storage.models import STORED, CapturePlace, Hints, Outcome, Reading, ReadingContext
 from storage.runs import RunStore
 
+P = ParamSpec("P")
 T = TypeVar("T")
 _Where = tuple[CapturePlace | None, str, Hints, datetime]
 
@@ -61,7 +64,9 @@ def reread(
 
     Takes up where a stopped one with the same arguments left off.
     """
-    return asyncio.run(_Reread(workspace, config, outlets, since, progress).run())
+    report = asyncio.run(_Reread(workspace, config, outlets, since, progress).run())
+    settle_stories(workspace)
+    return report
 
 
 class _Reread:
@@ -86,9 +91,14 @@ class _Reread:
         self.articles = ArticleStore(database, keep=self.workspace.settings.keep)
         self.jobs = JobStore(database)
         self.candidates, runs = CandidateStore(database), RunStore(database)
-        self.readers = Readers(self.config.actors, self.workspace.settings.crawl)
+        self.readers = Readers(
+            self.config.actors, self.config.agencies, self.workspace.settings.crawl
+        )
         status = "interrupted"
+        agencies.register(database, self.config.agencies)
         run_id = self._open(runs)
+        outlets = self.config.outlets
+        renew_keys(database, runs, run_id, outlets, (*outlets, BY_HAND.id))
         self.matched_at = runs.report(run_id).started_at
         try:
             await self._read_articles()
@@ -114,9 +124,18 @@ class _Reread:
             places = [(one.place, one.outlet_id, one.hints, one.fetched_at) for one in batch]
             for capture, reading in zip(batch, await self._readings(places), strict=True):
                 self._apply(capture, reading)
+            await self._read_history(batch)
             self.jobs.advance("reread", self.key, batch[-1].article_id)
             self.progress(self.report)
         self.jobs.finish("reread", self.key)
+
+    async def _read_history(self, batch: Sequence[StoredCapture]) -> None:
+        """Have earlier versions say what today's reader reads too: only so do they compare."""
+        history = self.articles.history([capture.article_id for capture in batch])
+        places = [(one.place, one.outlet_id, one.hints, one.fetched_at) for one in history]
+        for capture, reading in zip(history, await self._readings(places), strict=True):
+            if not isinstance(reading, str):
+                self.articles.reread_version(capture, reading)
 
     async def _read_unread(self, run_id: int) -> None:
         unread = self.candidates.claim_unread(run_id, self.outlets, self.since)
@@ -131,7 +150,7 @@ class _Reread:
                 for one in batch
             ]
             for capture, reading in zip(batch, await self._readings(places), strict=True):
-                self._store(run_id, capture, reading)
+                await self._store(run_id, capture, reading)
             self.progress(self.report)
 
     async def _readings(self, places: Sequence[_Where]) -> list[Reading | str]:
@@ -141,12 +160,8 @@ class _Reread:
         self, place: CapturePlace | None, outlet_id: str, hints: Hints, fetched_at: datetime
     ) -> Reading | str:
         assert place is not None, "only captured fetches are handed out"
-        try:
-            record = await asyncio.to_thread(read_capture, self.workspace.warc_dir, place)
-            page = page_from_record(record)
-            return await self.readers.page(page, self._context(outlet_id, hints, fetched_at))
-        except (WorkerFailed, OSError, EOFError, ValueError) as wrong:
-            return str(wrong)
+        context = self._context(outlet_id, hints, fetched_at)
+        return await read_again(self.readers, self.workspace.warc_dir, place, context)
 
     def _context(self, outlet_id: str, hints: Hints, fetched_at: datetime) -> ReadingContext:
         return context_of(self.config.outlets, outlet_id, hints, fetched_at)
@@ -158,22 +173,33 @@ class _Reread:
             why = reading if isinstance(reading, str) else reading.reason
             report.failed.append((capture.article_id, why))
             return
-        changed = self.articles.reread(capture.article_id, reading, self.matched_at)
+        changed = self.articles.reread(
+            capture.article_id, reading, self.matched_at, capture.fetch_id
+        )
         report.changed.update(changed)
         report.same += not changed
         if changed and len(report.examples) < EXAMPLES:
             report.examples.append((capture.article_id, changed))
 
-    def _store(self, run_id: int, capture: UnreadCapture, reading: Reading | str) -> None:
+    async def _store(self, run_id: int, capture: UnreadCapture, reading: Reading | str) -> None:
         """Give a missed article its row at last, or the candidate the same end once more."""
         self.report.read += 1
         if isinstance(reading, str):
             ending = (Outcome.READER_FAILED, reading)
             self.candidates.finish(run_id, capture.candidate, *ending, capture.fetch)
             return
-        aliases = aliases_of(capture.candidate, reading, self.config.outlets)
-        saved = self.articles.save(run_id, capture.candidate, reading, capture.fetch, aliases)
+        candidate, folder = capture.candidate, self.workspace.warc_dir
+        aliases = aliases_of(candidate, reading, self.config.outlets)
+        context = partial(self._context, candidate.outlet_id, candidate.hints)
+        saves = ComparedSaves(self.readers, folder, self.articles, _here)
+        seen = Seen(run_id, candidate, reading, capture.fetch)
+        saved = await saves.save(seen, aliases, context)
         self.report.found += saved.outcome in STORED
+
+
+async def _here(method: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call the store on this very thread: nothing else waits for it."""
+    return method(*args, **kwargs)
 
 
 def _batches(captures: Iterator[T]) -> Iterator[list[T]]:

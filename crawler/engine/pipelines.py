@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
+from functools import partial
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from crawler.engine.crawl import Crawl
+from crawler.engine.looks import ComparedSaves, Seen
 from crawler.engine.outcomes import Ending
 from crawler.engine.pool import WorkerFailed
 from crawler.engine.visits import fetch_record
 from crawler.outlets import Outlets
-from crawler.reading.urls import url_key
+from crawler.reading.urls import variant_of
 from storage.models import Candidate, FetchRecord, Outcome, Page, Reading, Saved
 
 log = logging.getLogger(__name__)
@@ -42,11 +44,22 @@ def fetched(candidate: Candidate, page: Page, ending: Ending | None) -> Work:
 def aliases_of(
     candidate: Candidate, reading: Reading, outlets: Outlets
 ) -> list[tuple[str, str, str]]:
-    """An article's other addresses as (url_key, url, kind)."""
-    outlet = outlets.get(candidate.outlet_id)
+    """An article's addresses as (url_key, url, kind), its own among them.
+
+    The kind is the view that an address shows (amp, mobile, print …), else how we know of it.
+    """
+    outlet_id = candidate.outlet_id
+    outlet = outlets.get(outlet_id)
     domains = outlet.domains if outlet else ()
+    known = {candidate.url: "found"}
     others = (("redirect", reading.final_url), ("canonical", reading.canonical_url))
-    return [(url_key(url, candidate.outlet_id, domains), url, kind) for kind, url in others if url]
+    for kind, url in (*others, *reading.alternates):
+        if url:
+            known.setdefault(url, kind)
+    return [
+        (outlets.url_key(url, outlet_id), url, variant_of(url, domains) or kind)
+        for url, kind in known.items()
+    ]
 
 
 class _Step:
@@ -133,14 +146,7 @@ class Save(_Step):
     async def _save(self, item: Work) -> Saved:
         crawl, writer = self.crawl, self.crawl.writer
         if item.reading is not None and item.fetch is not None:
-            return await writer.call(
-                writer.articles.save,
-                crawl.run_id,
-                item.candidate,
-                item.reading,
-                item.fetch,
-                aliases=aliases_of(item.candidate, item.reading, crawl.config.outlets),
-            )
+            return await self._save_reading(item.candidate, item.reading, item.fetch)
         assert item.ending is not None
         outcome, reason = item.ending
         fetch = item.fetch and replace(item.fetch, outcome=outcome, reason=reason)
@@ -148,6 +154,17 @@ class Save(_Step):
             writer.candidates.finish, crawl.run_id, item.candidate, outcome, reason, fetch
         )
         return Saved(outcome)
+
+    async def _save_reading(
+        self, candidate: Candidate, reading: Reading, fetch: FetchRecord
+    ) -> Saved:
+        """Save what was read, compared with what the page showed at the look before."""
+        crawl, writer = self.crawl, self.crawl.writer
+        folder = crawl.workspace.warc_dir
+        saves = ComparedSaves(crawl.readers, folder, writer.articles, writer.call)
+        aliases = aliases_of(candidate, reading, crawl.config.outlets)
+        context = partial(crawl.context, candidate.outlet_id, candidate.hints)
+        return await saves.save(Seen(crawl.run_id, candidate, reading, fetch), aliases, context)
 
     async def close_spider(self) -> None:
         """Close the run's books after the last item."""

@@ -14,9 +14,10 @@ from typing import Any
 from pebble import ProcessExpired, ProcessPool
 
 from crawler.engine import tasks
+from crawler.engine.differences import Difference, Words
 from crawler.engine.tasks import Task
 from crawler.workspace import CrawlSettings
-from storage.models import Actor, FeedReading, Page, Reading, ReadingContext
+from storage.models import Actor, Agency, FeedReading, Page, Reading, ReadingContext
 
 TASKS_PER_WORKER = 500
 """Tasks after which a worker is replaced: trafilatura's caches grow without end."""
@@ -50,7 +51,9 @@ def _start_quietly() -> None:
 class Readers:
     """A pool of killable workers. Every method raises WorkerFailed, and none hangs."""
 
-    def __init__(self, actors: Sequence[Actor], limits: CrawlSettings) -> None:
+    def __init__(
+        self, actors: Sequence[Actor], agencies: Sequence[Agency], limits: CrawlSettings
+    ) -> None:
         """Workers start with the first task; the fork server keeps the heavy imports warm."""
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["crawler.engine.preload"])
@@ -61,7 +64,7 @@ class Readers:
             max_workers=limits.workers,
             max_tasks=TASKS_PER_WORKER,
             initializer=tasks.start,
-            initargs=[tuple(actors), limits.reader_megabytes, lifeline],
+            initargs=[tuple(actors), tuple(agencies), limits.reader_megabytes, lifeline],
             context=context,
         )
 
@@ -84,6 +87,11 @@ class Readers:
         """The feeds that a web page names in its link tags."""
         links: list[str] = await self.run("links", page)
         return links
+
+    async def difference(self, before: Words, after: Words) -> Difference:
+        """What of a page's headline and text an outlet changed, by more than noise."""
+        difference: Difference = await self.run("difference", before, after)
+        return difference
 
     async def run(self, task: Task, *arguments: Any) -> Any:
         """Run one task, under the time limit."""

@@ -6,16 +6,13 @@ changes it, and the next start with the same watchlists goes on from there.
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice, takewhile
 from pathlib import Path
 
-from crawler.private import FILE_MODE
+from crawler.engine.locks import alone
 from crawler.reading.findings import mentions_in
 from crawler.reading.mentions import Matcher
 from crawler.reading.page import READER_VERSION
@@ -23,7 +20,6 @@ from storage import corpus
 from storage.actors import register, watchlist_digest
 from storage.articles import ArticleStore, StoredText
 from storage.database import Database, open_database
-from storage.errors import DatabaseMissing
 from storage.jobs import JobStore
 from storage.models import Actor, Mention
 from storage.text import FOLD_VERSION
@@ -34,10 +30,6 @@ BATCH = 50
 """Articles of one transaction: a crawl beside it waits for a fraction of a second at most."""
 EXAMPLES = 3
 """Articles that are named for each actor and direction."""
-
-
-class AlreadyRunning(Exception):
-    """Another process applies watchlists to the same archive at this moment."""
 
 
 class _NotKept(Exception):
@@ -97,7 +89,7 @@ def rematch(
     People's judgements hold, and search rows of an older folding are made new. A dry run goes
     over the whole archive and keeps nothing. Raises AlreadyRunning beside another one.
     """
-    with _alone(database), open_database(database) as db:
+    with alone(database, JOB), open_database(database) as db:
         return _Rematch(db, actors, dry_run, clock).run(progress)
 
 
@@ -160,24 +152,3 @@ class _Rematch:
 
     def _mentions(self, text: StoredText) -> tuple[Mention, ...]:
         return mentions_in(self.matcher, text.headline, text.text)
-
-
-@contextmanager
-def _alone(database: Path) -> Iterator[None]:
-    """Hold the lock of all rematches of an archive; the kernel frees it with the process."""
-    if not database.is_file():
-        raise DatabaseMissing(database)
-    path = database.with_name(f"{database.name}-rematch.lock")
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE)
-    try:
-        _lock(handle)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _lock(handle: int) -> None:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise AlreadyRunning("another rematch of this archive is under way") from None

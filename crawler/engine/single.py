@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crawler.engine.crawl import BY_HAND, context_of
+from crawler.reading.credits import Credits
 from crawler.reading.mentions import Matcher
 from crawler.reading.page import read_page
 from crawler.workspace import Config
@@ -20,4 +21,6 @@ def read_file(file: Path, url: str, config: Config) -> Reading:
     now = datetime.now(UTC)
     page = Page(url, url, 200, (("Content-Type", "text/html"),), file.read_bytes(), now)
     context = context_of(config.outlets, outlet_id, Hints(), now)
-    return read_page(page, replace(context, matcher=Matcher(config.actors)))
+    return read_page(
+        page, replace(context, matcher=Matcher(config.actors), credits=Credits(config.agencies))
+    )

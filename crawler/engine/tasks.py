@@ -10,16 +10,18 @@ from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from typing import Any, Literal
 
-from storage.models import Actor
+from storage.models import Actor, Agency
 
-Task = Literal["record", "page", "feed", "links"]
+Task = Literal["record", "page", "feed", "links", "difference"]
 
 
-def start(actors: Sequence[Actor], megabytes: int, lifeline: Connection) -> None:
+def start(
+    actors: Sequence[Actor], agencies: Sequence[Agency], megabytes: int, lifeline: Connection
+) -> None:
     """Prepare a fresh worker process."""
     from crawler.engine import worker
 
-    worker.start(actors, megabytes, lifeline)
+    worker.start(actors, agencies, megabytes, lifeline)
 
 
 def perform(task: Task, arguments: tuple[Any, ...]) -> Any:
@@ -31,5 +33,6 @@ def perform(task: Task, arguments: tuple[Any, ...]) -> Any:
         "page": worker.page,
         "feed": worker.feed,
         "links": worker.links,
+        "difference": worker.difference,
     }
     return tasks[task](*arguments)

@@ -15,7 +15,6 @@ from crawler.engine.crawl import Crawl
 from crawler.engine.due import may_be_conditional
 from crawler.engine.outcomes import Ending, of_status, visit_outcome
 from crawler.engine.pool import WorkerFailed
-from crawler.reading.urls import url_key
 from storage.models import (
     VISITED,
     Candidate,
@@ -119,6 +118,8 @@ def fetch_record(page: Page) -> FetchRecord:
         redirects=page.redirects,
         ip=page.ip,
         tls_verified=page.tls_verified,
+        etag=page.header("ETag"),
+        last_modified=page.header("Last-Modified"),
     )
 
 
@@ -190,7 +191,7 @@ def _candidate(crawl: Crawl, way: Way, entry: Entry) -> Candidate:
     outlet = crawl.outlets[way.outlet_id]
     return Candidate(
         url=entry.url,
-        url_key=url_key(entry.url, outlet.id, outlet.domains),
+        url_key=outlet.url_key(entry.url),
         outlet_id=outlet.id,
         found_by=FoundBy.FEED,
         found_in=way.url,

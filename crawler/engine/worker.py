@@ -1,4 +1,4 @@
-"""What runs inside a worker process: pure reading, under limits, with the watchlist in memory.
+"""What runs inside a worker process: pure reading, under limits, names and agencies in memory.
 
 Kept free of Scrapy and SQL, so that a worker starts quickly and has nothing to leak.
 """
@@ -15,22 +15,28 @@ from collections.abc import Sequence
 from dataclasses import replace
 from multiprocessing.connection import Connection
 
+from crawler.engine import differences
+from crawler.engine.differences import Difference, Words
+from crawler.reading.credits import Credits
 from crawler.reading.feeds import feed_links, read_feed
 from crawler.reading.mentions import Matcher
 from crawler.reading.page import read_page
 from crawler.reading.warc import warc_record
-from storage.models import Actor, FeedReading, Page, Reading, ReadingContext
+from storage.models import Actor, Agency, FeedReading, Page, Reading, ReadingContext
 
 CPU_SECONDS = 300
 """Life-time limit of a worker's CPU: a last resort for one that nobody can stop any more."""
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 _matcher: Matcher | None = None
+_credits: Credits | None = None
 
 
-def start(actors: Sequence[Actor], megabytes: int, lifeline: Connection) -> None:
+def start(
+    actors: Sequence[Actor], agencies: Sequence[Agency], megabytes: int, lifeline: Connection
+) -> None:
     """Prepare a fresh worker: limits, an end with its parent, packaged zones, the automaton."""
-    global _matcher  # noqa: PLW0603 - one automaton per process, built once
+    global _matcher, _credits
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the crawl's to handle
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _end_with_parent(lifeline)
@@ -38,7 +44,7 @@ def start(actors: Sequence[Actor], megabytes: int, lifeline: Connection) -> None
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     zoneinfo.reset_tzpath(to=[])
-    _matcher = Matcher(actors)
+    _matcher, _credits = Matcher(actors), Credits(agencies)
 
 
 def _end_with_parent(lifeline: Connection) -> None:
@@ -66,8 +72,8 @@ def record(page: Page) -> bytes:
 
 
 def page(page: Page, context: ReadingContext) -> Reading:
-    """What the page says, with the mentions found by this worker's automaton."""
-    return read_page(page, replace(context, matcher=_matcher))
+    """What the page says, with the mentions and credit that this worker finds in it."""
+    return read_page(page, replace(context, matcher=_matcher, credits=_credits))
 
 
 def feed(page: Page, context: ReadingContext) -> FeedReading:
@@ -78,3 +84,8 @@ def feed(page: Page, context: ReadingContext) -> FeedReading:
 def links(page: Page) -> list[str]:
     """The feeds that a web page names in its link tags."""
     return feed_links(page)
+
+
+def difference(before: Words, after: Words) -> Difference:
+    """What an outlet changed between two looks at a page."""
+    return differences.difference(before, after)

@@ -13,6 +13,7 @@ from storage.candidates import CandidateStore
 from storage.database import Database, open_database
 from storage.events import EventStore
 from storage.leases import HostLeases
+from storage.rechecks import RecheckStore
 from storage.runs import RunStore
 
 P = ParamSpec("P")
@@ -34,6 +35,7 @@ class Writer:
         self.runs = RunStore(self.database)
         self.leases = HostLeases(self.database)
         self.events = EventStore(self.database)
+        self.rechecks = RecheckStore(self.database)
 
     async def call(self, method: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run one storage call in the writer thread and wait for its result."""

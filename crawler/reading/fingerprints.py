@@ -3,6 +3,9 @@
 Winnowing (Schleimer, Wilkerson and Aiken 2003): of each `WINDOW` consecutive hashes of
 `SHINGLE` words the least is kept, so that every run of WINDOW + SHINGLE - 1 equal words
 (11 here) leaves at least one equal fingerprint in both texts.
+
+Two fillings of one form (a bulletin, an exchange rate, a cable) share nearly all of their words.
+What stands in the form's places tells them apart: those of numbers and days are kept as `slots`.
 """
 
 from __future__ import annotations
@@ -11,14 +14,18 @@ from hashlib import sha256
 
 import xxhash
 
+from crawler.reading.calendars import MONTHS, WEEKDAYS
 from storage.models import Fingerprint
 from storage.text import fold, words
 
-VERSION = 2
-"""Names the recipe: fold, words, SHINGLE, WINDOW, hash. Raised when any of them changes."""
+VERSION = 3
+"""Names the recipe: fold, words, SHINGLE, WINDOW, hash, slots. Raised when any of them changes."""
 SHINGLE = 4  # words
 WINDOW = 8  # hashes
 _BITS = 48
+_SLOTS = 40
+"""At most, the first of a text: what is cut off its end leaves the others as they are."""
+_SLOT_BITS = 16  # of the words before a number, and of the number
 
 
 def fingerprint(text: str) -> Fingerprint:
@@ -30,7 +37,7 @@ def fingerprint(text: str) -> Fingerprint:
     folded = words(fold(text))
     exact = sha256(" ".join(folded).encode()).hexdigest()
     values = tuple(sorted(_winnowed(_hashes(folded))))
-    return Fingerprint(VERSION, values, exact, len(folded))
+    return Fingerprint(VERSION, values, exact, len(folded), _slots(folded))
 
 
 def _hashes(folded: list[str]) -> list[int]:
@@ -49,3 +56,40 @@ def _winnowed(hashes: list[int]) -> set[int]:
     if len(hashes) < WINDOW:
         return {min(hashes)} if hashes else set()
     return set(map(min, *(hashes[n:] for n in range(WINDOW))))
+
+
+def _slots(folded: list[str]) -> tuple[int, ...]:
+    """Each number or day of a text, below the two words before it; numbers in a row are one."""
+    slots: dict[int, None] = {}
+    before: tuple[str, ...] = ()
+    run: list[str] = []
+    for word in [*folded, ""]:
+        value = _value(word, in_date=bool(run))
+        if value:
+            run.append(value)
+            continue
+        if run:
+            slots[_slot(before, run)] = None
+            run = []
+        before = (*before[-1:], word)
+    return tuple(sorted(list(slots)[:_SLOTS]))
+
+
+def _value(word: str, *, in_date: bool) -> str:
+    """What a number or day says, in any script and language; "" for any other word.
+
+    Names of months are words elsewhere ("may"): they count after a number or the day's name.
+    """
+    if word.isdecimal():
+        return word
+    day = WEEKDAYS.get(word)
+    if day:
+        return f"day {day}"
+    month = MONTHS.get(word) if in_date else None
+    return f"month {month}" if month else ""
+
+
+def _slot(before: tuple[str, ...], values: list[str]) -> int:
+    place, value = (xxhash.xxh64_intdigest(" ".join(w).encode()) for w in (before, values))
+    keep = 64 - _SLOT_BITS
+    return (place >> keep) << _SLOT_BITS | value >> keep

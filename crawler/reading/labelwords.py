@@ -37,7 +37,7 @@ ENGLISH = _parts(
         militant terrorist traitor agent spy mercenary agitator instigator fugitive
         extremist separatist troublemaker feminist environmentalist cleric preacher poet
         singer doctor teacher student influencer youtuber analyst expert commentator
-        executive official
+        executive official suspect defendant
     """,
     group="""
         group organisation organization ngo charity association society watchdog movement
@@ -85,7 +85,7 @@ FRENCH = _parts(
         rédacteur rédactrice professeur professeure féministe écologiste imam terroriste
         traître agent espion mercenaire agitateur agitatrice fugitif extrémiste séparatiste
         leader dirigeant dirigeante responsable cadre ancien-détenu lanceur lanceuse
-        youtubeur
+        youtubeur suspect suspecte accusé accusée prévenu prévenue inculpé inculpée
     """,
     group="""
         ong association organisation collectif mouvement réseau syndicat coalition fondation
@@ -130,7 +130,7 @@ ARABIC = _parts(
         معتقل سجين أسير مناضل رئيس نائب أمين مدير مؤسس عضو منسق متحدث ناطق نقابي سياسي ناطقة
         قيادي زعيم نقيب مفكر شاعر مصور مراسل محلل خبير أستاذ طالب متظاهر محتج إرهابي عميل
         خائن جاسوس مرتزق مخرب محرض هارب مدان محكوم متهم مطلوب مجرم انفصالي متطرف عملاء خونة
-        إرهابيو منشق مغني مبلغ برلماني رسام
+        إرهابيو منشق مغني مبلغ برلماني رسام مشتبه
     """,
     group="""
         منظمة جمعية هيئة مركز مؤسسة شبكة مرصد رابطة حركة حزب نقابة تنسيقية تحالف ائتلاف موقع
@@ -138,7 +138,7 @@ ARABIC = _parts(
     """,
     before="أحد إحدى أبرز أشهر أهم أكبر كبار",
     after="""
-        طعام
+        طعام به بها بهم فيه فيها فيهم
         سياسات اجتماعي ثقافي اقتصادي كردستانية ديني طائفي حزبي ملاحق مضطهد مفرج مستقيل مقال
         مهجر استقصائي خليج حراك ريف مكتب مركزي فرع قسم قناة وكالة مجلة جبهة تنفيذ رئيسي
         عالمي متقاعد حقوقي حقوق الإنسان إنسان مرأة نساء نسوي مدني مجتمع سياسي إعلامي
@@ -167,7 +167,7 @@ SORANI = _parts(
         ڕۆژنامەنووس ڕۆژنامەوان رۆژنامەنووس رۆژنامەوان پارێزەر نووسەر مافناس پارێزگار
         داکۆکیکار بەرگریکار سەرۆک ئەندام بەرپرس دامەزرێنەر وتەبێژ گوتەبێژ سیاسەتمەدار
         زیندانی زیندانیکراو شاعیر توێژەر مامۆستا فیمینیست ژینگەپارێز ئۆپۆزسیۆن تیرۆریست
-        خائین سیخوڕ نیگارکێش وێنەگر خۆپیشاندەر
+        خائین سیخوڕ نیگارکێش وێنەگر خۆپیشاندەر گومانلێکراو تۆمەتبار
     """,
     group="ڕێکخراو رێکخراو کۆمەڵە ناوەند سەنتەر دامەزراوە بزووتنەوە تۆڕ سەندیکا",
     after="""
@@ -186,6 +186,7 @@ KURMANJI = _parts(
         rojnamevan rojnameger nivîskar mafparêz parastvan parêzvan siyasetmedar serok
         hevserok seroka endam berpirs damezrîner berdevk muxalif girtî helbestvan
         akademîsyen lêkolîner femînîst jîngehparêz xwepêşander terorîst xayîn sîxur wênekêş
+        gumanbar tawanbar
     """,
     group="rêxistin komele saziya sazî navend tevger tor sendîka partî weqf",
     after="""

@@ -40,6 +40,13 @@ _BYLINE_NAMES = (
 
 Found = tuple[str, str]  # value, method
 
+_SMALL_SCREEN = re.compile(r"handheld|(?:only )?(?:screen and )?\(max-(?:device-)?width")
+_MOST_ALTERNATES = 4
+_BARE_HOST = re.compile(r"[\w\-]+(?:\.[\w\-]+)+/")
+_FRONT = re.compile(r"(?:index|default)\.(?:html?|php|aspx?)|home|index|accueil")
+_LANGUAGE = re.compile(r"[a-z]{2}|ckb|kmr")
+_CHOOSES_LANGUAGE = re.compile(r"(?:lang|language|hl|locale|l)=[\w\-]{1,10}", re.IGNORECASE)
+
 
 @dataclass(slots=True)
 class Head:
@@ -47,7 +54,7 @@ class Head:
 
     document: Document
     metas: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    links: list[tuple[str, str]] = field(default_factory=list)  # (rel, href)
+    links: list[tuple[str, str, str]] = field(default_factory=list)  # (rel, href, media)
     headings: list[lxml_html.HtmlElement] = field(default_factory=list)
     data: JsonLd = field(default_factory=JsonLd)
     title: str = ""
@@ -67,7 +74,8 @@ def read_head(document: Document) -> Head:
             case "meta" if not _of_another(element):
                 _add_meta(head, element)
             case "link":
-                head.links.append((_attribute(element, "rel").lower(), _attribute(element, "href")))
+                rel, media = (_attribute(element, name).lower() for name in ("rel", "media"))
+                head.links.append((rel, _attribute(element, "href"), media))
             case "h1":
                 head.headings.append(element)
             case "title":
@@ -211,8 +219,8 @@ def canonical_url(head: Head, base: str, context: ReadingContext) -> Found:
     """The address that the page calls its own, if it lies on the outlet's hosts and is no front
     page; ("", "") otherwise, since any site can claim any address.
     """
-    stated = [(href, "link") for rel, href in head.links if rel == "canonical" and href]
-    stated += [(value, "meta") for value in head.metas.get("og:url", ())]
+    stated = [(href, "link") for rel, href, _ in head.links if rel == "canonical" and href]
+    stated += [(value, "meta") for value in map(_whole_address, head.metas.get("og:url", ()))]
     for href, method in stated:
         url = clean_url(href, base)
         if url and is_own_host(url, context.domains) and not is_front_page(url):
@@ -220,9 +228,37 @@ def canonical_url(head: Head, base: str, context: ReadingContext) -> Found:
     return "", ""
 
 
+def alternates(head: Head, base: str, context: ReadingContext) -> tuple[tuple[str, str], ...]:
+    """The page's AMP, mobile and print views that it names, as (kind, address)."""
+    found: dict[str, str] = {}
+    for rel, href, media in head.links:
+        kind = "amp" if rel == "amphtml" else _shown_on(media) if rel == "alternate" else ""
+        url = clean_url(href, base) if kind and href else None
+        if kind and url and is_own_host(url, context.domains) and not is_front_page(url):
+            found.setdefault(url, kind)
+    return tuple((kind, url) for url, kind in list(found.items())[:_MOST_ALTERNATES])
+
+
+def _shown_on(media: str) -> str:
+    """The view that a page for such a medium is, or ""."""
+    if media == "print":
+        return media
+    return "mobile" if _SMALL_SCREEN.match(media) else ""
+
+
+def _whole_address(value: str) -> str:
+    """What og:url says, which must be whole: `example.ma/a` names a host, and `a/b` nothing."""
+    if value.startswith(("/", "http:", "https:")):
+        return value
+    return f"https://{value}" if _BARE_HOST.match(value) else ""
+
+
 def is_front_page(url: str) -> bool:
-    """Whether `url` is a site's front page, also in one language (`/ar/`)."""
-    path, _, query = url.partition("://")[2].partition("/")[2].partition("?")
-    plain = path.strip("/").lower()
-    language = len(plain) == 2 and plain.isalpha()
-    return not query and (language or plain in ("", "index.html", "index.php", "home"))
+    """Whether `url` is a site's front page, also in one language (`/ar/`, `/?lang=ar`)."""
+    path, _, query = url.partition("://")[2].partition("/")[2].partition("#")[0].partition("?")
+    segments = [segment for segment in path.lower().split("/") if segment]
+    if segments and _FRONT.fullmatch(segments[-1]):
+        del segments[-1]
+    language = len(segments) == 1 and _LANGUAGE.fullmatch(segments[0])
+    plain = not query or _CHOOSES_LANGUAGE.fullmatch(query)
+    return bool(plain and (not segments or language))

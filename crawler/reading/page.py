@@ -1,8 +1,9 @@
 """From one page to what is stored of it; the whole of reading, top to bottom.
 
 `read_page` unpacks and decodes the bytes, parses the page once, takes the text and the facts
-about it, tells its language, finds the actors named in it, and fingerprints it. It never raises
-for bad input: what cannot be read is a Reading with an outcome and a reason.
+about it, tells its language, finds the actors named in it and the agency that it credits, and
+fingerprints it. It never raises for bad input: what cannot be read is a Reading with an outcome
+and a reason.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from crawler.reading.languages import identify
 from crawler.reading.metadata import Head, read_head
 from crawler.reading.published import modified, published
 from storage.models import (
+    Credit,
     Mention,
     Outcome,
     Page,
@@ -148,6 +150,7 @@ def _with_facts(reading: Reading, head: Head, context: ReadingContext) -> Readin
         section=values["section"] or None,
         image_url=values["image_url"] or None,
         canonical_url=values["canonical_url"] or None,
+        alternates=metadata.alternates(head, base, context),
         published_at=at.at if at else None,
         published_precision=at.precision if at else Precision.UNKNOWN,
         published_raw=clean_text(at.raw) if at else None,
@@ -229,7 +232,7 @@ def _why_no_text(count: int, document: Document) -> str:
 
 
 def _with_findings(reading: Reading, head: Head, context: ReadingContext) -> Reading:
-    """The reading with language, mentions, fingerprint and hash."""
+    """The reading with language, mentions, credit, fingerprint and hash."""
     prior = head.language.partition("-")[0]
     prior = prior if prior in context.languages else next(iter(context.languages), "")
     words = f"{reading.headline}\n{reading.text}"
@@ -242,6 +245,7 @@ def _with_findings(reading: Reading, head: Head, context: ReadingContext) -> Rea
         mentions=mentions,
         keep_rule=keep_rule(mentions),
         fingerprint=fingerprint(reading.text),
+        credit=_credit(reading, context),
         content_hash=sha256(words.encode()).hexdigest(),
     )
 
@@ -251,3 +255,10 @@ def _mentions(reading: Reading, context: ReadingContext) -> tuple[Mention, ...]:
     if context.matcher is None:
         return ()
     return mentions_in(context.matcher, reading.headline, reading.text)
+
+
+def _credit(reading: Reading, context: ReadingContext) -> Credit | None:
+    """The agency whose text it is, as far as the article says so."""
+    if context.credits is None:
+        return None
+    return context.credits.find(reading.text, reading.byline, context.outlet_id)

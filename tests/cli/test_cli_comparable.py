@@ -40,7 +40,7 @@ def test_each_gap_says_what_helps() -> None:
 
 
 def test_a_runs_report_dates_the_actors_that_were_not_always_watched() -> None:
-    actors = (("ma_old", "Old Society", 3), ("ma_new", "New Society", 1))
+    actors = (("ma_old", "Old Society", 3, 2), ("ma_new", "New Society", 1, 1))
     report = RunReport(1, "crawl", SINCE, SINCE, "done", actors=actors)
 
     def shown(report: RunReport) -> list[list[str]]:
@@ -51,5 +51,8 @@ def test_a_runs_report_dates_the_actors_that_were_not_always_watched() -> None:
     since = (("ma_new", SINCE),)
     told = RunReport(1, "crawl", SINCE, SINCE, "done", actors=actors, comparable_since=since)
 
-    assert shown(report) == [["3", "Old", "Society"], ["1", "New", "Society"]]
-    assert shown(told) == [["3", "·", "Old", "Society"], ["1", "2026-11-22", "New", "Society"]]
+    assert shown(report) == [["3", "2", "Old", "Society"], ["1", "1", "New", "Society"]]
+    assert shown(told) == [
+        ["3", "2", "·", "Old", "Society"],
+        ["1", "1", "2026-11-22", "New", "Society"],
+    ]

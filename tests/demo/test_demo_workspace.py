@@ -13,7 +13,7 @@ def test_every_placeholder_is_filled_with_the_port(tmp_path: Path) -> None:
     lay_out(tmp_path, 4321)
 
     texts = [file.read_text(encoding="utf-8") for file in tmp_path.rglob("*.toml")]
-    assert len(texts) == len(sites()) + 1
+    assert len(texts) == len(sites()) + 2  # the watchlist and the agencies
     assert not any(PLACEHOLDER in text for text in texts)
     assert sum(text.count(".test:4321/") for text in texts) == sum(len(s.feeds) for s in sites())
 

@@ -140,7 +140,7 @@ def test_scrapy_list_names_the_spiders() -> None:
         check=True,
     )
 
-    assert done.stdout.split() == ["feed", "probe", "urls"]
+    assert done.stdout.split() == ["feed", "probe", "recheck", "urls"]
 
 
 def test_a_limit_leaves_the_rest_for_the_next_run(

@@ -16,8 +16,8 @@ import pytest
 from harness import ROOT, marsad, rows
 from stored import NIGHT, Story, fill
 
-from crawler.engine.rematch import BATCH, AlreadyRunning, Change, RematchReport, rematch
-from crawler.engine.rematch import _alone as alone
+from crawler.engine.locks import AlreadyRunning, alone
+from crawler.engine.rematch import BATCH, Change, RematchReport, rematch
 from crawler.workspace import Workspace, WorkspaceSettings, create_workspace, load_config
 from storage.actors import comparable_since
 from storage.articles import ArticleStore
@@ -204,7 +204,7 @@ def test_a_crawl_may_store_articles_beside_it(
 
 
 def test_two_at_once_are_refused(archive: Path) -> None:
-    with alone(archive), pytest.raises(AlreadyRunning):
+    with alone(archive, "rematch"), pytest.raises(AlreadyRunning):
         run(archive, [OASIS])
 
     assert run(archive, [OASIS]).matched == 5

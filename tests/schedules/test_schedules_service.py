@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -108,6 +109,37 @@ def test_a_missed_night_is_made_up_for_exactly_once(
     assert (refused.code, refused.stdout) == (2, "")
     assert refused.stderr == f"error: nightly of {night}: run 1 is done\n"
     assert (told["last_night"], told["last_night_done"]) == (str(night), True)
+
+
+def test_a_night_looks_at_older_articles_again_once_its_crawl_is_over(
+    tmp_path: Path, newsroom: HostileNewsroom
+) -> None:
+    publish(newsroom, "one.test", [1, 2])
+    place = workspace(tmp_path / "w", newsroom.port, ["one.test"])
+    marsad("crawl", "--all", "-w", str(place.root))
+    night = scheduled(place, -timedelta(minutes=1))
+    with (place.root / "schedules" / "nightly.toml").open("a") as file:
+        file.write("[recheck]\n")
+    with sqlite3.connect(place.database) as database:  # as if they were stored an hour ago
+        an_hour_ago = f"{datetime.now(UTC) - timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
+        sql = "UPDATE articles SET published_at = NULL, first_seen_at = :at, fetched_at = :at"
+        database.execute(sql, {"at": an_hour_ago})
+    database.close()
+
+    with scheduler(place) as running:
+        running.wait_for(f"rechecks of night={night} ended=0")
+        running.stop()
+    again = marsad(
+        *("recheck", "--all", "--schedule", "nightly", "--night", f"{night}"),
+        *("-w", str(place.root)),
+    )
+
+    assert nights(place)[1:] == [
+        ("nightly", str(night), "done"),
+        ("nightly recheck", str(night), "done"),
+    ]
+    assert rows(place, "SELECT outcome FROM outcomes WHERE run_id = 3") == [("unchanged",)] * 2
+    assert again.stderr == f"error: nightly recheck of {night}: run 3 is done\n"
 
 
 def test_a_run_under_way_is_ended_with_the_scheduler_and_made_up_for_by_the_next(

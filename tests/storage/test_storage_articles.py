@@ -345,6 +345,8 @@ def test_captures_lead_from_articles_to_their_evidence(desk: Desk) -> None:
         fetched_at=desk.now,
         place=CapturePlace("run.warc.gz", 0, 90),
         reader_version="reader-1",
+        fetch_id=1,
+        version=1,
     )
     assert third.place.offset == 200
     assert list(desk.articles.captures(after_id=1)) == [third]

@@ -113,6 +113,9 @@ class Twins:
         shown = {key: value for key, value in found.items() if key not in NOT_THE_READERS}
         for version in shown["versions"]:
             del version["fetch_id"]
+        for edit in shown["edits"]:
+            for name in ("edit", "article_id", "evidence"):
+                del edit[name]
         del shown["fetch_id"]
         index = self.desk.db.value(sql, (number,))
         return shown | {"index": index, "day": [row["day"] for row in days]}

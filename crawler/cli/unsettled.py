@@ -1,0 +1,20 @@
+"""Telling people that some articles are still to be put into stories."""
+
+from typing import TYPE_CHECKING
+
+from crawler.cli.common import counted, err
+
+if TYPE_CHECKING:  # the database is opened only where it is asked
+    from storage.database import Database
+
+
+def tell_unsettled(database: "Database") -> int:
+    """Say on standard error how many articles no story was worked out for; gives the number."""
+    number = database.unsettled()
+    if number:
+        waits, counts = ("waits", "counts") if number == 1 else ("wait", "count")
+        err.print(
+            f"{counted(number, 'article')} still {waits} to be put into stories, and {counts} "
+            "where an earlier run put them or alone; the next run does it"
+        )
+    return number

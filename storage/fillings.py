@@ -1,0 +1,182 @@
+"""Whether two texts that share much are two fillings of one form: their words side by side.
+
+Bulletins, cables, court and road notices return in the same wording with other names, places,
+figures and days. An outlet that reprints a text cuts it, puts words around it, moves or rewords
+a sentence: it does not put another name wherever a name stands. So the texts are aligned, and what
+stands in one place in the one and the other is looked at: words that occur nowhere in the other
+text are what a form is filled with; an editor's words, or words of a scanner, stand elsewhere too,
+or one by one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from storage.text import fold, words
+
+ANCHOR = 3
+"""Words in a row, once in each text, that say where these run side by side."""
+LONGEST = 10
+"""Words of one place at most: longer ones are sentences that were written anew."""
+LEAST_SHARE = 0.5
+"""Of the places that differ, those that are filled otherwise, at least."""
+LEAST_DENSITY = 1 / 60
+"""Of the words that are shared, as many places: later figures in a long report are few."""
+SPELLING = 0.6
+"""Of two names, the letters that are the same at both ends, for them to be one name."""
+GROWN = 1.15
+"""Times as long as its first report is what an outlet tells later, at least."""
+
+
+class Worded(NamedTuple):
+    """A text as a list of folded words, which of them occur, and its anchors with their places."""
+
+    words: list[str]
+    known: frozenset[str]
+    anchors: dict[tuple[str, ...], int]
+
+
+class Place(NamedTuple):
+    """What stands in one place in the one text and in the other."""
+
+    one: tuple[str, ...]
+    other: tuple[str, ...]
+
+
+def worded(text: str) -> Worded:
+    """A text made ready to be held against others."""
+    found = words(fold(text))
+    runs = Counter(zip(*(found[n:] for n in range(ANCHOR)), strict=False))
+    places = enumerate(zip(*(found[n:] for n in range(ANCHOR)), strict=False))
+    return Worded(found, frozenset(found), {run: n for n, run in places if runs[run] == 1})
+
+
+def contrary(one: Worded, other: Worded, *, one_outlet: bool = False) -> bool:
+    """Whether the two are fillings of one form.
+
+    An outlet does not print a text twice: of its own, one place filled otherwise is enough, unless
+    the later one has grown, as a report does while the news goes on.
+    """
+    shared, places = _compared(one, other)
+    filled = [place for place in places if _is_filled(place, one, other)]
+    least, most = sorted((len(one.words), len(other.words)))
+    if one_outlet and most < GROWN * least:
+        return bool(filled)
+    count = len(filled)
+    if not one_outlet:
+        count = sum(_is_sure(place, one, other, filled) for place in filled)
+    return count >= max(1, LEAST_SHARE * len(places), LEAST_DENSITY * shared)
+
+
+def contrary_slots(one: Collection[int], other: Collection[int]) -> bool:
+    """The same by the slots of two fingerprints, where a text is not kept.
+
+    A slot is a number or day in 16 bits, below 16 bits of the words before it.
+    """
+    mine, theirs = _by_place(one), _by_place(other)
+    both = mine.keys() & theirs.keys()
+    return sum(mine[place].isdisjoint(theirs[place]) for place in both) * 2 > len(both)
+
+
+def _by_place(slots: Iterable[int]) -> dict[int, set[int]]:
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for slot in slots:
+        found[slot >> 16].add(slot & 0xFFFF)
+    return found
+
+
+def _compared(one: Worded, other: Worded) -> tuple[int, list[Place]]:
+    """How many words run side by side, and the places between them that differ."""
+    shared, places = 0, []
+    end, other_end = 0, 0
+    for number, (start, other_start) in enumerate(_anchors(one, other)):
+        if start <= end and start - other_start == end - other_end:  # the row goes on
+            shared += start + ANCHOR - end
+            end, other_end = start + ANCHOR, other_start + ANCHOR
+            continue
+        inside = max(0, end - start, other_end - other_start) if number else 0
+        begin, other_begin = start + inside, other_start + inside
+        place = _trimmed(one.words[end:begin], other.words[other_end:other_begin])
+        if number:
+            shared += begin - end - len(place.one)
+            if all(0 < len(side) <= LONGEST for side in place):
+                places.append(place)
+        shared += ANCHOR - inside
+        end, other_end = start + ANCHOR, other_start + ANCHOR
+    return shared, places
+
+
+def _anchors(one: Worded, other: Worded) -> Iterator[tuple[int, int]]:
+    """The longest row of common anchors that stand in the same order in both texts."""
+    common = one.anchors.keys() & other.anchors.keys()
+    both = sorted((one.anchors[run], other.anchors[run]) for run in common)
+    if all(before[1] < after[1] for before, after in pairwise(both)):
+        return iter(both)
+    ends: list[int] = []  # of the rows of each length, the least place in the other text
+    last: list[int] = []
+    before: list[int] = []
+    for number, (_, place) in enumerate(both):
+        length = bisect_left(ends, place)
+        ends[length : length + 1], last[length : length + 1] = [place], [number]
+        before.append(last[length - 1] if length else -1)
+    chosen, number = [], last[-1] if last else -1
+    while number >= 0:
+        chosen.append(both[number])
+        number = before[number]
+    return reversed(chosen)
+
+
+def _trimmed(one: Sequence[str], other: Sequence[str]) -> Place:
+    """Without the equal words at either end."""
+    first, least = 0, min(len(one), len(other))
+    while first < least and one[first] == other[first]:
+        first += 1
+    last = 0
+    while last < least - first and one[-1 - last] == other[-1 - last]:
+        last += 1
+    return Place(tuple(one[first : len(one) - last]), tuple(other[first : len(other) - last]))
+
+
+def _is_filled(place: Place, one: Worded, other: Worded) -> bool:
+    """Whether most words of both sides are unknown to the other text, or their figures differ."""
+    if _figures(place.one) and _figures(place.other):
+        return _figures(place.one) != _figures(place.other)
+    strange, other_strange = _strange(place, one, other)
+    most = 2 * strange >= len(place.one) and 2 * other_strange >= len(place.other)
+    return most and not _spelled_alike("".join(place.one), "".join(place.other))
+
+
+def _is_sure(place: Place, one: Worded, other: Worded, filled: Sequence[Place]) -> bool:
+    """Figures, names of several words, and what is another one wherever it stands.
+
+    A single word may be an editor's.
+    """
+    if _figures(place.one) and _figures(place.other):
+        return True
+    return min(_strange(place, one, other)) >= 2 or filled.count(place) > 1
+
+
+def _strange(place: Place, one: Worded, other: Worded) -> tuple[int, int]:
+    return (
+        sum(word not in other.known for word in place.one),
+        sum(word not in one.known for word in place.other),
+    )
+
+
+def _figures(side: Sequence[str]) -> str:
+    """The figures in a row: 1,500 and 1500 are the same."""
+    return "".join(word for word in side if word.isdecimal())
+
+
+def _spelled_alike(one: str, other: str) -> bool:
+    """Whether the ends that two names have in common are most of them: the same one, respelled."""
+    least, begin, end = min(len(one), len(other)), 0, 0
+    while begin < least and one[begin] == other[begin]:
+        begin += 1
+    while end < least - begin and one[-1 - end] == other[-1 - end]:
+        end += 1
+    return begin + end >= SPELLING * max(len(one), len(other))

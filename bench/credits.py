@@ -13,7 +13,6 @@ of yet. The rules were mended with them since.
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 import time
@@ -24,7 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench.pages import SHARED
+from bench.areas import options_of
 from crawler.agencies import load_agencies
 from crawler.reading.credits import Credits
 from crawler.reading.page import read_page
@@ -159,11 +158,8 @@ def cost(credits: Credits, pages: list[Read]) -> float:
 
 def main() -> None:
     """Print the tables, and with --json the figures as the last line."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--json", action="store_true", help="end with one line of JSON")
-    parser.add_argument("--data", type=Path, default=SHARED, help="the shared data folder")
-    options = parser.parse_args()
-    data = options.data if options.data.is_dir() else None
+    options = options_of(__doc__).parse_args()
+    data: Path | None = options.data
     if options.json:
         print(json.dumps(figures(data), ensure_ascii=False))
         return

@@ -18,7 +18,6 @@ Speed: CPU time for an article of some 2,500 characters made of the texts' parag
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import re
@@ -30,8 +29,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.areas import options_of
 from bench.noise import COMBINED, LATIN, NOISES, PREFIXED, Noise
-from bench.pages import SHARED
 from crawler.reading.mentions import Matcher
 from crawler.watchlistfiles import shipped_watchlists
 from storage.models import Actor, Alias
@@ -340,11 +339,8 @@ def _least(results: Iterable[Recall]) -> float:
 
 def main() -> None:
     """Print the tables, and with --json the figures as the last line."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--json", action="store_true", help="end with one line of JSON")
-    parser.add_argument("--data", type=Path, default=SHARED, help="the shared data folder")
-    options = parser.parse_args()
-    data = options.data if options.data.is_dir() else None
+    options = options_of(__doc__).parse_args()
+    data: Path | None = options.data
     if not options.json and data:
         _print_tables(data)
     found = figures(data)

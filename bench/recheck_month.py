@@ -18,8 +18,8 @@ from bench.recheck_pages import PUBLISHED
 from bench.recheck_sites import Kept, Site
 from bench.recheck_texts import Written
 from crawler.engine.capture import WarcFile
+from crawler.engine.comparisons import ComparedSaves, Seen
 from crawler.engine.differences import Difference, Words, difference
-from crawler.engine.looks import ComparedSaves, Seen
 from crawler.engine.outcomes import of_status
 from crawler.engine.pool import Readers
 from crawler.engine.rechecks import brought_nothing_new
@@ -48,8 +48,10 @@ from storage.rechecks import Look, RecheckStore
 from storage.runs import RunStore
 
 FIRST = PUBLISHED + timedelta(minutes=10)
-HOURS = (0.3, 1.3, 2.5, 6.5, 13, 24, 32, 48, 73, 80, 100, 120, 169, 177, 200, 240, 290, 337, 346)
-HOURS += (400, 470, 560, 640, 721, 730, 745)
+HOURS = (
+    *(0.3, 1.3, 2.5, 6.5, 13, 24, 32, 48, 73, 80, 100, 120, 169, 177, 200, 240, 290, 337, 346),
+    *(400, 470, 560, 640, 721, 730, 745),
+)
 """When a run of re-checks starts, after the articles were found."""
 SHORTENED = 0.4
 """Share of words lost from which on an article has to be told as shortened."""

@@ -105,7 +105,7 @@ def sites(
 ) -> list[Site]:
     """A site for each language and layout, with so many articles and all that befalls them."""
     dice = random.Random(seed)
-    made = []
+    made: list[Site] = []
     for tongue in tongues:
         for layout in layouts:
             slug = f"{tongue.code}{layout.__name__}"

@@ -6,13 +6,6 @@ one line, and the last line holds those that the others are judged by.
 
 from __future__ import annotations
 
-import argparse
-import json
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any
-
 from bench import (
     credits,
     rechecks,
@@ -23,7 +16,7 @@ from bench import (
     story_templates,
     url_variants,
 )
-from bench.pages import SHARED
+from bench.areas import tell
 
 AREAS = {
     "story_edits": story_edits,
@@ -44,23 +37,7 @@ LAST_LINE = (
 
 def main() -> None:
     """Print the tables of every area, or with --json their figures."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--json", action="store_true", help="one line for each area, and one last")
-    if parser.parse_args().json:
-        _print_figures(SHARED if SHARED.is_dir() else None)
-        return
-    for area in AREAS:
-        print(f"\n# {area}", flush=True)
-        subprocess.run([sys.executable, "-m", f"bench.{area}"], check=True)
-
-
-def _print_figures(data: Path | None) -> None:
-    found: dict[str, Any] = {}
-    for area, module in AREAS.items():
-        figures = module.figures(data)
-        print(json.dumps({"area": area, **figures}, ensure_ascii=False), flush=True)
-        found |= figures
-    print(json.dumps({name: found.get(name) for name in LAST_LINE}))
+    tell(__doc__, AREAS, LAST_LINE)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ story. Three sentences inside another text are no copy: such a text must be know
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 from collections import defaultdict
@@ -16,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.areas import options_of
 from bench.newstexts import LANGUAGES, texts, vocabulary
-from bench.pages import SHARED
 from bench.rewriting import EDITS, NEEDED, Desk, desk, inside
 from bench.story_archive import Item, settled
 
@@ -129,11 +128,8 @@ def figures(data: Path | None) -> dict[str, Any]:
 
 def main() -> None:
     """Print the table, and with --json the figures as the last line."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--json", action="store_true", help="end with one line of JSON")
-    parser.add_argument("--data", type=Path, default=SHARED, help="the shared data folder")
-    options = parser.parse_args()
-    found = figures(options.data if options.data.is_dir() else None)
+    options = options_of(__doc__).parse_args()
+    found = figures(options.data)
     if options.json:
         print(json.dumps(found, ensure_ascii=False))
         return

@@ -9,7 +9,6 @@ a package registry they are left out, and that is said.
 
 from __future__ import annotations
 
-import argparse
 import json
 import subprocess
 import sys
@@ -23,7 +22,7 @@ from typing import Any
 from trafilatura.deduplication import Simhash
 
 from bench import story_edits, story_templates
-from bench.pages import SHARED
+from bench.areas import options_of
 from bench.story_archive import Item, settled
 from crawler.reading.fingerprints import fingerprint
 from storage.text import fold, words
@@ -141,11 +140,8 @@ def _environment(folder: Path) -> Path | None:
 
 def main() -> None:
     """Print the table, and with --json the figures as the last line."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--json", action="store_true", help="end with one line of JSON")
-    parser.add_argument("--data", type=Path, default=SHARED, help="the shared data folder")
-    options = parser.parse_args()
-    found = figures(options.data if options.data.is_dir() else None)
+    options = options_of(__doc__).parse_args()
+    found = figures(options.data)
     if options.json:
         print(json.dumps(found, ensure_ascii=False))
         return

@@ -8,7 +8,6 @@ one story are right or wrong. Fifty stories, the ten largest among them, are lis
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import sys
@@ -17,8 +16,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from bench import rewriting
+from bench.areas import options_of
 from bench.newstexts import LANGUAGES, texts, vocabulary
-from bench.pages import SHARED
 from bench.rewriting import desk, first, in_turn
 from bench.story_archive import Item, Pairs, members, pairs, settled
 from bench.story_templates import MANNERS, bulletins
@@ -204,6 +203,7 @@ def figures(data: Path | None, out: TextIO | None = None) -> dict[str, Any]:
         "sample_stories": len(stories),
         **_told("sample", pairs(items, story)),
         "sample_largest_story": len(stories[0]),
+        "sample_stories_over_20": sum(len(group) > LARGE for group in stories),
         "sample_wrong_over_20": sum(wrong_in(group) > 0 for group in stories if len(group) > LARGE),
         "sample_wrong_of_50": sum(wrong_in(group) > 0 for group in sample(stories)),
     }
@@ -219,12 +219,10 @@ def _told(name: str, counted: Pairs) -> dict[str, float]:
 
 def main() -> None:
     """Print what was found; the sampled stories go to --out, or to stderr."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--json", action="store_true", help="end with one line of JSON")
-    parser.add_argument("--data", type=Path, default=SHARED, help="the shared data folder")
+    parser = options_of(__doc__)
     parser.add_argument("--out", type=Path, help="a file for the members of the sampled stories")
     options = parser.parse_args()
-    data = options.data if options.data.is_dir() else None
+    data: Path | None = options.data
     if options.out:
         with options.out.open("w", encoding="utf-8") as out:
             found = figures(data, out)

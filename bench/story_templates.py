@@ -9,7 +9,6 @@ that end in one story. Reprints of the same filling must still be found.
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 from collections import defaultdict
@@ -19,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from bench import rewriting
+from bench.areas import options_of
 from bench.bulletins import LANGUAGES, Form, fill, forms
 from bench.newstexts import vocabulary
-from bench.pages import SHARED
 from bench.rewriting import Desk, desk
 from bench.story_archive import Item, members, pairs, settled
 
@@ -175,12 +174,10 @@ def vocabularies(data: Path | None) -> dict[str, list[str]]:
 
 def main() -> None:
     """Print what was found, and with --json the figures as the last line."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--json", action="store_true", help="end with one line of JSON")
-    parser.add_argument("--data", type=Path, default=SHARED, help="the shared data folder")
+    parser = options_of(__doc__)
     parser.add_argument("--manner", action="append", help="of the forms; a and b unless given")
     options = parser.parse_args()
-    words = vocabularies(options.data if options.data.is_dir() else None)
+    words = vocabularies(options.data)
     manners = options.manner or MANNERS
     found = _measured(bulletins(words, *manners), *manners)
     for name, value in found.items() if not options.json else ():

@@ -7,15 +7,8 @@ judged by. What only the saved texts beside the checkout can show is null where 
 
 from __future__ import annotations
 
-import argparse
-import json
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any
-
 from bench import dates, languages, mentions, precision, search, variants
-from bench.pages import SHARED
+from bench.areas import tell
 
 AREAS = {
     "mentions": mentions,
@@ -34,23 +27,7 @@ LAST_LINE = (
 
 def main() -> None:
     """Print the tables of every area, or with --json their figures."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--json", action="store_true", help="one line for each area, and one last")
-    if parser.parse_args().json:
-        _print_figures(SHARED if SHARED.is_dir() else None)
-        return
-    for area in AREAS:
-        print(f"\n# {area}", flush=True)
-        subprocess.run([sys.executable, "-m", f"bench.{area}"], check=True)
-
-
-def _print_figures(data: Path | None) -> None:
-    found: dict[str, Any] = {}
-    for area, module in AREAS.items():
-        figures = module.figures(data)
-        print(json.dumps({"area": area, **figures}, ensure_ascii=False), flush=True)
-        found |= figures
-    print(json.dumps({name: found.get(name) for name in LAST_LINE}))
+    tell(__doc__, AREAS, LAST_LINE)
 
 
 if __name__ == "__main__":

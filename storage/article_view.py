@@ -8,7 +8,7 @@ from sqlite3 import Row
 
 from storage import judgement_rows
 from storage.connection import Connection
-from storage.edits import EditFilters, EditStore, ToldEdit
+from storage.edits import VERSIONS, EditFilters, EditStore, ToldEdit
 from storage.times import encode_time
 
 _ARTICLE = """
@@ -25,15 +25,7 @@ FROM mentions m LEFT JOIN actors c ON c.id = m.actor_id
 WHERE m.article_id = ? AND NOT coalesce(c.suppress, 0)
 ORDER BY m.field, m.start, m.actor_id
 """
-_VERSIONS = """
-SELECT v.version, v.seen_at, v.headline, v.content_hash, v.reader_version, v.template_id,
-       v.fetch_id, coalesce(v.text, t.text) AS text,
-       CASE WHEN v.text IS NULL THEN a.text_kept ELSE v.text != '' END AS text_kept
-FROM article_versions v
-JOIN article_texts t ON t.article_id = v.article_id
-JOIN articles a ON a.id = v.article_id
-WHERE v.article_id = ? ORDER BY v.version
-"""
+_VERSIONS = f"{VERSIONS} ORDER BY v.version"
 _FOUND = """
 SELECT found_by, found_in, found_at, url, hints FROM candidates
 WHERE article_id = ? ORDER BY found_at, id

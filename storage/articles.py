@@ -13,21 +13,21 @@ from storage import (
     article_rows,
     article_view,
     books,
+    comparisons,
     credits,
     edit_events,
     edits,
     identity,
-    looks,
     same_text,
     verdicts,
 )
 from storage.article_rows import ReadAs
 from storage.books import End, FetchOf
+from storage.comparisons import Compared, EarlierLook
 from storage.connection import Connection
 from storage.edits import Edit
 from storage.errors import SeenMeanwhile
 from storage.identity import Alias, Arrival
-from storage.looks import Compared, EarlierLook
 from storage.models import (
     Candidate,
     CapturePlace,
@@ -188,7 +188,7 @@ class ArticleStore:
         if article_id is None:
             return None
         before = article_rows.current(self._db, article_id)
-        return looks.earlier_look(self._db, before, fetch, matched_at)
+        return comparisons.earlier_look(self._db, before, fetch, matched_at)
 
     def reread(
         self,
@@ -342,8 +342,8 @@ class ArticleStore:
             raise SeenMeanwhile(article_id)
         reading = _with_what_was_known(arrival.reading, before)
         arrival = replace(arrival, reading=reading)
-        told = earlier or looks.by_hash(self._db, before, reading, arrival.matched_at)
-        if kept := looks.why_kept(before, arrival, told):
+        told = earlier or comparisons.by_hash(self._db, before, reading, arrival.matched_at)
+        if kept := comparisons.why_kept(before, arrival, told):
             return Saved(Outcome.UNCHANGED, article_id, before["copy_of"]), kept
         said = [reading] if told.earlier is None else [reading, told.earlier]
         text_kept = any(self._keeps_text(before, one) for one in said)
@@ -360,7 +360,7 @@ class ArticleStore:
         assert told.earlier is not None, "a version is made of two readings"
         earlier = article_rows.storable(told.earlier)
         article_rows.add_version(self._db, before, read_as, earlier)
-        since, evidence = looks.evidence(self._db, before, read_as, told)
+        since, evidence = comparisons.evidence(self._db, before, read_as, told)
         version = before["version"] + 1
         made = edit_events.Made(
             Edit(before["id"], version, "text", read_as.fetched_at, since, evidence=evidence),

@@ -7,9 +7,11 @@ from storage.models import Fingerprint
 
 COPY_WORDS = 20
 """A text shorter than this is no evidence of copying."""
+HASH_BYTES = 6
+"""Of each hash of a fingerprint, as it is stored."""
 _CARRIERS = """
 SELECT a.id, a.copy_of FROM fingerprints f CROSS JOIN articles a ON a.id = f.article_id
-WHERE f.exact = ? AND f.words >= 20 ORDER BY a.withdrawn, a.first_seen_at, a.id
+WHERE f.exact = ? AND f.words >= ? ORDER BY a.withdrawn, a.first_seen_at, a.id
 """
 
 _OUTDATED = """
@@ -32,6 +34,11 @@ def exact_digest(print_: Fingerprint | None) -> bytes | None:
     return exact_bytes(print_) if print_ and print_.words >= COPY_WORDS else None
 
 
+def hash_bytes(value: int) -> bytes:
+    """One hash of a fingerprint as the database keeps it."""
+    return value.to_bytes(HASH_BYTES, "big")
+
+
 def write_fingerprint(db: Connection, article_id: int, print_: Fingerprint | None) -> None:
     """Keep an article's fingerprint in the place of an earlier one.
 
@@ -50,7 +57,7 @@ def write_fingerprint(db: Connection, article_id: int, print_: Fingerprint | Non
             "version": print_.version,
             "words": print_.words,
             "exact": exact_bytes(print_),
-            "hashes": b"".join(value.to_bytes(6, "big") for value in sorted(print_.values)),
+            "hashes": b"".join(map(hash_bytes, sorted(print_.values))),
             "slots": b"".join(slot.to_bytes(4, "big") for slot in sorted(print_.slots)),
         },
     )
@@ -76,7 +83,7 @@ def relink_copies(db: Connection, article_id: int, exact_digests: set[bytes | No
     """
     db.update("articles", article_id, {"copy_of": None})
     for exact in exact_digests - {None}:
-        rows = db.all(_CARRIERS, (exact,))
+        rows = db.all(_CARRIERS, (exact, COPY_WORDS))
         for row in rows:
             earliest = rows[0]["id"] if row["id"] != rows[0]["id"] else None
             if row["copy_of"] != earliest:
@@ -85,5 +92,5 @@ def relink_copies(db: Connection, article_id: int, exact_digests: set[bytes | No
 
 def relink(db: Connection, article_id: int) -> None:
     """Point the carriers of an article's text at the earliest anew."""
-    sql = "SELECT exact FROM fingerprints WHERE article_id = ? AND words >= 20"
-    relink_copies(db, article_id, {db.value(sql, (article_id,))})
+    sql = "SELECT exact FROM fingerprints WHERE article_id = ? AND words >= ?"
+    relink_copies(db, article_id, {db.value(sql, (article_id, COPY_WORDS))})

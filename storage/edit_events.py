@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from storage.comparisons import Compared
 from storage.edits import Edit, Kind
-from storage.looks import Compared
 from storage.models import Mention, Reading
 from storage.text import QUOTES, fold, words
 

@@ -55,15 +55,17 @@ _CHOSEN = {
                      AND x.version = e.version AND x.actor_id = :actor)))""",
 }
 _NEWEST = "ORDER BY e.at DESC, e.article_id, e.version DESC, e.id LIMIT :limit"
-_TEXTS = """
-SELECT v.version, v.seen_at, v.headline, v.reader_version, v.template_id,
-       coalesce(v.text, t.text) AS text,
+# The current version's text stands with the article.
+VERSIONS = """
+SELECT v.version, v.seen_at, v.headline, v.content_hash, v.reader_version, v.template_id,
+       v.fetch_id, coalesce(v.text, t.text) AS text,
        CASE WHEN v.text IS NULL THEN a.text_kept ELSE v.text != '' END AS text_kept
 FROM article_versions v
 JOIN article_texts t ON t.article_id = v.article_id
 JOIN articles a ON a.id = v.article_id
-WHERE v.article_id = ? AND v.version IN (?, ?) ORDER BY v.version
+WHERE v.article_id = ?
 """
+_TEXTS = f"{VERSIONS} AND v.version IN (?, ?) ORDER BY v.version"
 _UNTOLD = """
 SELECT count(*) FROM article_versions v WHERE v.version > 1 AND NOT EXISTS (
   SELECT 1 FROM edits e WHERE e.article_id = v.article_id AND e.version = v.version)
@@ -83,9 +85,21 @@ _ARTICLE = (
     "story_id",
 )
 _LOOKS = """
-SELECT count(*) AS looks, count(DISTINCT o.article_id) AS articles, max(o.at) AS last_at
-FROM outcomes o WHERE o.outcome IN ('unchanged', 'stored_changed') AND o.article_id IS NOT NULL
+WITH looks AS (
+  SELECT l.at, l.article_id, a.story_id, a.outlet_id, o.covers
+  FROM outcomes l JOIN articles a ON a.id = l.article_id JOIN outlets o ON o.id = a.outlet_id
+  WHERE l.outcome IN ('unchanged', 'stored_changed')
+)
+SELECT count(*) AS looks, count(DISTINCT e.article_id) AS articles, max(e.at) AS last_at
+FROM looks e
 """
+_LOOKED_AT = {
+    **_CHOSEN,
+    "kind": "1",  # one look sees changes of every kind
+    "actor": """
+      e.article_id IN (SELECT article_id FROM mentions WHERE actor_id = :actor AND counted
+                       UNION SELECT article_id FROM edits WHERE actor_id = :actor)""",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +248,10 @@ class EditStore:
         """How many versions were stored before edits were told: of them nothing is written down."""
         return int(self._db.value(_UNTOLD))
 
-    def looks(self) -> Looks:
+    def looks(self, filters: EditFilters | None = None) -> Looks:
         """How often we looked at known articles again: what an empty answer rests on."""
-        row = self._db.one(_LOOKS)
+        where, parameters = _where(filters, _LOOKED_AT)
+        row = self._db.one(f"{_LOOKS} {where}", parameters)
         assert row is not None, "a count is always given"
         return Looks(row["looks"], row["articles"], decode_optional(row["last_at"]))
 
@@ -253,7 +268,9 @@ def _plain(told: ToldEdit) -> dict[str, object]:
     return {"edit": told.id, **edit, **{name: getattr(told, name) for name in _ARTICLE}}
 
 
-def _where(filters: EditFilters | None) -> tuple[str, dict[str, object]]:
+def _where(
+    filters: EditFilters | None, chosen_by: Mapping[str, str] = _CHOSEN
+) -> tuple[str, dict[str, object]]:
     chosen = filters or EditFilters()
     until = chosen.until + timedelta(days=1) if chosen.until else None
     values: dict[str, object] = {
@@ -267,7 +284,7 @@ def _where(filters: EditFilters | None) -> tuple[str, dict[str, object]]:
         "until": until.isoformat() if until else None,
     }
     asked = {name: value for name, value in values.items() if value is not None}
-    conditions = " AND ".join(_CHOSEN[name] for name in asked)
+    conditions = " AND ".join(chosen_by[name] for name in asked)
     return (f"WHERE {conditions}" if conditions else ""), asked
 
 

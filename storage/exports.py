@@ -240,7 +240,7 @@ def _exported_story(story: Story) -> dict[str, object]:
         "outlets": len(story.outlets),
         "outlet_ids": list(story.outlets),
         "articles": len(story.articles),
-        "article_ids": list(story.articles),
+        "article_ids": [str(number) for number in story.articles],
         "languages": list(story.languages),
         "origin_article": origin,
         "first_at_utc": _iso(story.first_at),

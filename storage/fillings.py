@@ -22,6 +22,16 @@ ANCHOR = 3
 """Words in a row, once in each text, that say where these run side by side."""
 LONGEST = 10
 """Words of one place at most: longer ones are sentences that were written anew."""
+LEAD = 6
+"""Words of one text or the other alone, before anything is shared: a beginning written anew."""
+SOLID = 8
+"""Words in a row that are the same in both: there the text of the one goes on in the other."""
+REWRITTEN = 2
+"""Places at most in such a beginning that say nothing: more of them are those of a form."""
+BACKGROUND = 0.67
+KNOWN = 0.2
+"""Two texts with less than the first share of words side by side, that know less than the second
+of each other's other words, tell the same background of different news."""
 LEAST_SHARE = 0.5
 """Of the places that differ, those that are filled otherwise, at least."""
 LEAST_DENSITY = 1 / 60
@@ -33,10 +43,10 @@ GROWN = 1.15
 
 
 class Worded(NamedTuple):
-    """A text as a list of folded words, which of them occur, and its anchors with their places."""
+    """A text as a list of folded words, how often each occurs, and its anchors with their places."""
 
     words: list[str]
-    known: frozenset[str]
+    counts: Counter[str]
     anchors: dict[tuple[str, ...], int]
 
 
@@ -47,12 +57,20 @@ class Place(NamedTuple):
     other: tuple[str, ...]
 
 
+class _Row(NamedTuple):
+    """Words that are the same in both texts, one after the other."""
+
+    start: int
+    other_start: int
+    length: int
+
+
 def worded(text: str) -> Worded:
     """A text made ready to be held against others."""
     found = words(fold(text))
     runs = Counter(zip(*(found[n:] for n in range(ANCHOR)), strict=False))
     places = enumerate(zip(*(found[n:] for n in range(ANCHOR)), strict=False))
-    return Worded(found, frozenset(found), {run: n for n, run in places if runs[run] == 1})
+    return Worded(found, Counter(found), {run: n for n, run in places if runs[run] == 1})
 
 
 def contrary(one: Worded, other: Worded, *, one_outlet: bool = False) -> bool:
@@ -61,14 +79,20 @@ def contrary(one: Worded, other: Worded, *, one_outlet: bool = False) -> bool:
     An outlet does not print a text twice: of its own, one place filled otherwise is enough, unless
     the later one has grown, as a report does while the news goes on.
     """
-    shared, places = _compared(one, other)
+    rows = _rows(one, other)
+    if _is_background(rows, one, other):
+        return True
+    shared, lead, body = _compared(rows, one, other)
+    filled = [place for place in lead if _is_filled(place, one, other)]
+    places = lead + body if len(filled) > REWRITTEN else body
     filled = [place for place in places if _is_filled(place, one, other)]
     least, most = sorted((len(one.words), len(other.words)))
     if one_outlet and most < GROWN * least:
         return bool(filled)
-    count = len(filled)
+    count: float = len(filled)
     if not one_outlet:
-        count = sum(_is_sure(place, one, other, filled) for place in filled)
+        sure = sum(_is_sure(place, one, other, filled) for place in filled)
+        count = (sure + len(filled)) / 2 if sure else 0
     return count >= max(1, LEAST_SHARE * len(places), LEAST_DENSITY * shared)
 
 
@@ -89,31 +113,98 @@ def _by_place(slots: Iterable[int]) -> dict[int, set[int]]:
     return found
 
 
-def _compared(one: Worded, other: Worded) -> tuple[int, list[Place]]:
-    """How many words run side by side, and the places between them that differ."""
-    shared, places = 0, []
+def _compared(
+    rows: Sequence[_Row], one: Worded, other: Worded
+) -> tuple[int, list[Place], list[Place]]:
+    """How many words run side by side, and the places that differ: in a new lead, behind it."""
+    shared = sum(row.length for row in rows)
+    lead, body = list[Place](), list[Place]()
+    begin = _behind_lead(rows, one, other)
+    for number, (row, later) in enumerate(pairwise(rows)):
+        gap = Place(
+            tuple(one.words[row.start + row.length : later.start]),
+            tuple(other.words[row.other_start + row.length : later.other_start]),
+        )
+        parts = [_trimmed(*part) for part in _parts(gap, one, other)]
+        shared += len(gap.one) - sum(len(part.one) for part in parts)
+        places = lead if number < begin else body
+        places += [part for part in parts if all(0 < len(side) <= LONGEST for side in part)]
+    return shared, lead, body
+
+
+def _is_background(rows: Sequence[_Row], one: Worded, other: Worded) -> bool:
+    """Whether they have some sentences in common, and nothing else: neither names nor words.
+
+    A lead that is written anew tells in other words of the same people and places.
+    """
+    shared = sum(row.length for row in rows)
+    if shared >= BACKGROUND * min(len(one.words), len(other.words)):
+        return False
+    own = _rest(one.words, [(row.start, row.length) for row in rows])
+    others = _rest(other.words, [(row.other_start, row.length) for row in rows])
+    known = sum(word in other.counts for word in own) / len(own)
+    return max(known, sum(word in one.counts for word in others) / len(others)) < KNOWN
+
+
+def _rest(words: Sequence[str], rows: Iterable[tuple[int, int]]) -> list[str]:
+    """The words that stand in no row."""
+    found, end = list[str](), 0
+    for start, length in rows:
+        found += words[end:start]
+        end = start + length
+    return found + list(words[end:])
+
+
+def _rows(one: Worded, other: Worded) -> list[_Row]:
+    """What runs side by side, in order and without what overlaps."""
+    rows: list[_Row] = []
     end, other_end = 0, 0
-    for number, (start, other_start) in enumerate(_anchors(one, other)):
-        if start <= end and start - other_start == end - other_end:  # the row goes on
-            shared += start + ANCHOR - end
-            end, other_end = start + ANCHOR, other_start + ANCHOR
-            continue
-        inside = max(0, end - start, other_end - other_start) if number else 0
-        begin, other_begin = start + inside, other_start + inside
-        place = _trimmed(one.words[end:begin], other.words[other_end:other_begin])
-        if number:
-            shared += begin - end - len(place.one)
-            if all(0 < len(side) <= LONGEST for side in place):
-                places.append(place)
-        shared += ANCHOR - inside
+    for start, other_start in _anchors(one, other):
+        if rows and start <= end and start - other_start == end - other_end:  # the row goes on
+            last = rows[-1]
+            rows[-1] = last._replace(length=start + ANCHOR - last.start)
+        else:
+            inside = max(0, end - start, other_end - other_start)
+            rows.append(_Row(start + inside, other_start + inside, ANCHOR - inside))
         end, other_end = start + ANCHOR, other_start + ANCHOR
-    return shared, places
+    return rows
+
+
+def _behind_lead(rows: Sequence[_Row], one: Worded, other: Worded) -> int:
+    """The first row that is no part of a lead written anew.
+
+    Such a lead has some words in a row in common with the old one, and other words around them.
+    """
+    if not rows:
+        return 0
+    openings = set(one.words[: rows[0].start]), set(other.words[: rows[0].other_start])
+    if len(openings[0] ^ openings[1]) < LEAD:
+        return 0
+    return next((n for n, row in enumerate(rows) if row.length >= SOLID), 0)
+
+
+def _parts(gap: Place, one: Worded, other: Worded) -> Iterator[Place]:
+    """What stands between two anchors, parted where a word stands that is once in each text.
+
+    A form's places often lie only a word or two apart.
+    """
+    at = {word: n for n, word in enumerate(gap.other) if other.counts[word] == 1}
+    words = enumerate(gap.one)
+    both = [(n, at[word]) for n, word in words if word in at and one.counts[word] == 1]
+    start, other_start = 0, 0
+    for end, other_end in (*_in_order(both), (len(gap.one), len(gap.other))):
+        yield Place(gap.one[start:end], gap.other[other_start:other_end])
+        start, other_start = end + 1, other_end + 1
 
 
 def _anchors(one: Worded, other: Worded) -> Iterator[tuple[int, int]]:
     """The longest row of common anchors that stand in the same order in both texts."""
     common = one.anchors.keys() & other.anchors.keys()
-    both = sorted((one.anchors[run], other.anchors[run]) for run in common)
+    return _in_order(sorted((one.anchors[run], other.anchors[run]) for run in common))
+
+
+def _in_order(both: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Of places in one text, in order, and in the other: the most that are in order there too."""
     if all(before[1] < after[1] for before, after in pairwise(both)):
         return iter(both)
     ends: list[int] = []  # of the rows of each length, the least place in the other text
@@ -162,8 +253,8 @@ def _is_sure(place: Place, one: Worded, other: Worded, filled: Sequence[Place]) 
 
 def _strange(place: Place, one: Worded, other: Worded) -> tuple[int, int]:
     return (
-        sum(word not in other.known for word in place.one),
-        sum(word not in one.known for word in place.other),
+        sum(word not in other.counts for word in place.one),
+        sum(word not in one.counts for word in place.other),
     )
 
 

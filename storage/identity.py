@@ -8,7 +8,7 @@ from storage import addresses
 from storage.addresses import SAME_TEXT, SEEN, Address
 from storage.article_rows import ReadAs
 from storage.connection import Connection
-from storage.copies import exact_bytes
+from storage.copies import HASH_BYTES, exact_bytes, hash_bytes
 from storage.models import Candidate, FetchRecord, Fingerprint, Reading
 from storage.text import fold
 
@@ -112,8 +112,8 @@ def _same_words(db: Connection, article_id: int, reading: Reading) -> bool:
 
 def _shared(mark: Fingerprint, hashes: bytes) -> float:
     """The part of the smaller set of fingerprints that both texts have."""
-    stored = {hashes[at : at + 6] for at in range(0, len(hashes), 6)}
-    ours = {value.to_bytes(6, "big") for value in mark.values}
+    stored = {hashes[at : at + HASH_BYTES] for at in range(0, len(hashes), HASH_BYTES)}
+    ours = set(map(hash_bytes, mark.values))
     return len(stored & ours) / (min(len(stored), len(ours)) or 1)
 
 

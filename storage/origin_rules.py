@@ -85,21 +85,16 @@ def decide(articles: Collection[Appearance], unnamed: Collection[str] = ()) -> O
     ordered = sorted(articles, key=lambda one: (one.earliest, one.outlet_id, one.article_id))
     if not ordered:
         return Origin("", None, "unknown")
-    credits = _credits(ordered)
-    named = {agency: ids for agency, ids in credits.items() if agency not in unnamed}
-    if named:
-        return _credited(ordered, credits, named)
-    if credits:
-        return Origin("", None, "unnamed", credits)
-    return _by_clock(ordered)
+    credits = _credits(ordered, unnamed)
+    return _credited(ordered, credits, unnamed) if credits else _by_clock(ordered)
 
 
-def _credits(articles: Sequence[Appearance]) -> dict[str, list[int]]:
-    """The articles that credit each agency; a weak word counts where there is no strong one."""
+def _credits(articles: Sequence[Appearance], unnamed: Collection[str]) -> dict[str, list[int]]:
+    """The articles that credit each agency; a weak word counts where no strong one has a name."""
     said = [one for one in articles if one.credit]
     strong = [one for one in said if one.rule != "lead"]
     credits: dict[str, list[int]] = defaultdict(list)
-    for one in strong or said:
+    for one in strong if any(one.credit not in unnamed for one in strong) else said:
         credits[str(one.credit)].append(one.article_id)
     return dict(credits)
 
@@ -107,30 +102,70 @@ def _credits(articles: Sequence[Appearance]) -> dict[str, list[int]]:
 def _credited(
     articles: Sequence[Appearance],
     credits: Mapping[str, Sequence[int]],
-    named: Mapping[str, Sequence[int]],
+    unnamed: Collection[str],
 ) -> Origin:
     """The agency that most outlets name; nobody where as many name another one."""
-    voices = {agency: _outlets(articles, ids) for agency, ids in named.items()}
-    most = max(map(len, voices.values()))
+    named = {agency: ids for agency, ids in credits.items() if agency not in unnamed}
+    voices = _voices(articles, named)
+    most = max(map(len, voices.values()), default=0)
     best = [agency for agency, outlets in voices.items() if len(outlets) == most]
-    held = {agency: _own_article(articles, agency) for agency in best}
+    held = {agency: _own_article(articles, agency, unnamed) for agency in best}
     if len(best) > 1:  # the one whose own text we hold
         best = [agency for agency in best if held[agency]] or best
-    if len(best) > 1:
-        return Origin("", None, "disputed", credits)
+    if len(best) != 1:
+        return Origin("", None, "disputed" if named else "unnamed", credits)
     own = held[best[0]]
-    if own is None:
-        return Origin(best[0], None, "credited", credits)
-    return Origin(best[0], own.article_id, "credited", credits)
+    return Origin(best[0], own.article_id if own else None, "credited", credits)
+
+
+def _voices(
+    articles: Sequence[Appearance], named: Mapping[str, Sequence[int]]
+) -> dict[str, set[str]]:
+    """The outlets that stand for each agency: those that credit it, or one that it took over.
+
+    An agency that publishes the text and credits nobody says that it is its own.
+    """
+    sources = _sources(articles, named)
+    voices: dict[str, set[str]] = defaultdict(set)
+    for agency, ids in named.items():
+        voices[_first_source(agency, sources)] |= _outlets(articles, ids)
+    for one in articles:
+        if one.speaks_for and not one.credit:
+            voices[one.speaks_for].add(one.outlet_id)
+    return dict(voices)
+
+
+def _sources(articles: Sequence[Appearance], named: Mapping[str, Sequence[int]]) -> dict[str, str]:
+    """Whom an agency itself credits with the text that others have from it."""
+    by_article = {id_: agency for agency, ids in named.items() for id_ in ids}
+    return {
+        one.speaks_for: by_article[one.article_id]
+        for one in reversed(articles)  # its first article outweighs later ones
+        if one.speaks_for and one.article_id in by_article
+    }
+
+
+def _first_source(agency: str, sources: Mapping[str, str]) -> str:
+    """The agency at the end of the chain; itself, where agencies credit each other in a ring."""
+    seen, last = {agency}, agency
+    while last in sources:
+        last = sources[last]
+        if last in seen:
+            return agency
+        seen.add(last)
+    return last
 
 
 def _outlets(articles: Iterable[Appearance], ids: Collection[int]) -> set[str]:
     return {one.outlet_id for one in articles if one.article_id in set(ids)}
 
 
-def _own_article(articles: Iterable[Appearance], agency: str) -> Appearance | None:
-    """The first article by which an agency speaks itself."""
-    return next((one for one in articles if one.speaks_for == one.says == agency), None)
+def _own_article(
+    articles: Iterable[Appearance], agency: str, unnamed: Collection[str]
+) -> Appearance | None:
+    """The first article by which an agency speaks itself, and names no other one."""
+    own = (one for one in articles if one.speaks_for == agency)
+    return next((one for one in own if one.says == agency or one.credit in unnamed), None)
 
 
 def _by_clock(articles: Sequence[Appearance]) -> Origin:

@@ -126,8 +126,9 @@ class _Told:
     def credited(self) -> str:
         """An agency that articles name."""
         agency = self.evidence["origin"]
-        count = len(self.credits[agency])
-        said = f"{self._name(agency)}, which {_articles(count)} as the source"
+        count = len(self.credits.get(agency, ()))
+        why = f"which {_articles(count)} as the source" if count else "which published it itself"
+        said = f"{self._name(agency)}, {why}"
         others = {name: ids for name, ids in self.credits.items() if name != agency}
         held = "" if "article" in self.evidence else "; its own text is not in the archive"
         return f"{said}{held}.{self._others(others)}"

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from storage.models import STORED, Outcome
+from storage.reasons import ANOTHER_PAGE, NOT_THERE
 
 AGES = (
     timedelta(minutes=15),
@@ -30,12 +31,6 @@ MOST_FAILURES = 8
 _EARLY_SHARE = 10
 _EARLY_AT_MOST = timedelta(hours=6)
 _MOST_DOUBLINGS = 12
-
-NOT_THERE = ("led to the front page", "soft 404")
-"""How the reasons begin with which a reader says that a page is not the article's any more."""
-
-ANOTHER_PAGE = ("nothing of headline and text is the article's", "reads as another language")
-"""How the reasons begin with which what we hold is kept, since the page shows something else."""
 
 
 @dataclass(frozen=True, slots=True)

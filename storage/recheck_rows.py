@@ -36,8 +36,8 @@ _ANY = f"""
 {_KNOWN} FROM articles a LEFT JOIN rechecks r ON r.article_id = a.id
 LEFT JOIN article_texts t ON t.article_id = a.id
 WHERE NOT a.withdrawn AND {_OF}
-  AND (:any OR a.id IN (SELECT value FROM json_each(:articles)))
-"""  # noqa: S608  # both parts are literals of this module
+"""
+_NAMED = f"{_ANY} AND a.id IN (SELECT value FROM json_each(:articles))"  # noqa: S608  # literals
 # By number, the newest first: the outlet's index would sort all its articles for a few.
 _THERE = f"""
 {_KNOWN} FROM articles a LEFT JOIN rechecks r ON r.article_id = a.id
@@ -87,13 +87,12 @@ def due(db: Connection, wanted: Wanted, now: datetime) -> Iterator[Known]:
     parameters = {
         "all": wanted.outlets is None,
         "outlets": dump(list(wanted.outlets or ())),
-        "any": not wanted.articles,
         "articles": dump(list(wanted.articles)),
         "by": encode_time(by),
         "young": encode_time(by - wanted.plan.ages[-1] - timedelta(days=1)),
     }
-    queries = (_ANY,) if wanted.anyway or wanted.articles else (_DUE, _NEW)
-    for sql in queries:
+    queries = (_ANY,) if wanted.anyway else (_DUE, _NEW)
+    for sql in (_NAMED,) if wanted.articles else queries:
         for row in db.execute(sql, parameters):
             known = _known_from(row, wanted.plan)
             next_at = known.watch.next_at

@@ -52,6 +52,7 @@ class RunReport:
     requests: int = 0
     captured_bytes: int = 0
     failure: str = ""  # why the run failed, in words
+    stories_failure: str = ""  # why its articles could not be put into stories
     looks: LooksReport | None = None  # of a run that looked at articles again
     stored: int = 0  # articles stored, new or changed
     copies: int = 0  # of these, how many carry the text of an earlier article

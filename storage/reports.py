@@ -110,6 +110,7 @@ def report(db: Connection, run_id: int) -> RunReport:
         requests=int(counters["requests"]),
         captured_bytes=int(counters["captured_bytes"]),
         failure=str(counters.get("failure", "")),
+        stories_failure=str(counters.get("stories_failure", "")),
         looks=_looks(counters) if run["kind"] == RECHECK else None,
         **dict(stored or {}),
     )

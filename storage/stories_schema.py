@@ -17,6 +17,7 @@ CREATE INDEX articles_story ON articles (story_id, withdrawn);
 CREATE INDEX articles_credit ON articles (credit) WHERE credit IS NOT NULL;
 CREATE INDEX articles_appeared ON articles (appeared_at);
 CREATE INDEX articles_unsettled ON articles (appeared_at) WHERE NOT settled;
+CREATE INDEX articles_undated ON articles (outlet_id, id) WHERE published_day IS NULL;
 -- Counts per story are answered from an index alone, as those of articles are.
 DROP INDEX articles_facets;
 CREATE INDEX articles_facets

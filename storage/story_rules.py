@@ -34,6 +34,8 @@ ROUNDUP_JACCARD = 0.3
 ROUNDUP_EVEN = 0.6
 """What shares less than the first with any text, and about as much of it with two stories that
 have nothing in common, tells of both: a roundup is of neither."""
+DIGEST_JACCARD = 0.4
+"""The same of what tells of two more stories, however little of these."""
 RECENT = 12
 """Members of a story that a newcomer is held against, the last ones within the window."""
 AGREEING = 0.5  # of these, the share that must be related to the newcomer
@@ -210,16 +212,25 @@ class _Placing:
         )
 
     def _is_roundup(self, member: Member, placed: Sequence[Member]) -> bool:
-        """Whether it shares about as much with a text of another story as with the best one's."""
+        """Whether it tells of other stories as well: of one about as much as of the best, or of two.
+
+        (Texts that share something with the best one are of its story, or tell its background.)
+        """
         near = self.near[member.id]
-        if not placed or near[placed[0].id].jaccard >= ROUNDUP_JACCARD:
+        if not placed or near[placed[0].id].jaccard >= DIGEST_JACCARD:
             return False
-        best = placed[0]
-        return any(
-            near[one.id].jaccard >= ROUNDUP_EVEN * near[best.id].jaccard
-            and one.id not in self.near[best.id]
-            and self.story_of[one.id] is not self.story_of[best.id]
-            for one in placed[1:]
+        best, most = placed[0], near[placed[0].id].jaccard
+        others = [one for one in placed[1:] if self._strange(one, best)]
+        if not others:
+            return False
+        even = most < ROUNDUP_JACCARD and near[others[0].id].jaccard >= ROUNDUP_EVEN * most
+        return even or any(self._strange(one, others[0]) for one in others[1:])
+
+    def _strange(self, one: Member, other: Member) -> bool:
+        """Whether two articles are in different stories and have nothing in common."""
+        return (
+            one.id not in self.near[other.id]
+            and self.story_of[one.id] is not self.story_of[other.id]
         )
 
     def _takes(self, story: _Story, member: Member) -> bool:

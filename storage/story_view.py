@@ -14,6 +14,7 @@ from sqlite3 import Row
 from typing import Any, Literal
 
 from storage.connection import Connection
+from storage.copies import COPY_WORDS
 from storage.credits import credit_from
 from storage.models import Credit, Precision
 from storage.origins import OriginTold, origin_of
@@ -31,8 +32,8 @@ FROM articles a
 JOIN outlets o ON o.id = a.outlet_id
 JOIN article_texts t ON t.article_id = a.id
 LEFT JOIN agencies g ON g.id = a.credit
-LEFT JOIN fingerprints f ON f.article_id = a.id AND f.words >= 20
-WHERE a.story_id = ?
+LEFT JOIN fingerprints f ON f.article_id = a.id AND f.words >= :least
+WHERE a.story_id = :story
 ORDER BY a.appeared_at, a.outlet_id, a.url_key
 """
 _AS_STORED = (
@@ -159,7 +160,7 @@ def story(db: Connection, article_id: int) -> StoryTold | None:
     story_id = db.value("SELECT story_id FROM articles WHERE id = ?", (article_id,))
     if story_id is None:
         return None
-    rows = db.all(_MEMBERS, (story_id,))
+    rows = db.all(_MEMBERS, {"story": story_id, "least": COPY_WORDS})
     origin = origin_of(db, story_id)
     reference = _reference(rows, origin)
     mentions = _mentions(db, story_id)

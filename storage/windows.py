@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storage.connection import Connection
+from storage.copies import HASH_BYTES
 
 Hashes = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
@@ -22,7 +23,6 @@ Numbers = NDArray[np.int64]
 
 KEPT_DAYS = 70
 """Days in memory: those that tell how common a fingerprint is, for a month of articles' days."""
-_BYTES = 6  # of a stored fingerprint
 _EPOCH = date(1970, 1, 1).toordinal()
 # The world as stories were last made of it: settled articles, and others as they stood then. One
 # statement, so that a crawl that writes meanwhile cannot have one counted neither here nor there.
@@ -36,15 +36,15 @@ SELECT article_id, hashes FROM story_traces WHERE appeared_at >= :first AND appe
 
 def unpack(blobs: Sequence[bytes]) -> Hashes:
     """The fingerprints of texts, one text after the other, from the form they are stored in."""
-    raw = np.frombuffer(b"".join(blobs), dtype=np.uint8).reshape(-1, _BYTES)
+    raw = np.frombuffer(b"".join(blobs), dtype=np.uint8).reshape(-1, HASH_BYTES)
     wide = np.zeros((len(raw), 8), dtype=np.uint8)
-    wide[:, 2:] = raw
+    wide[:, -HASH_BYTES:] = raw
     return wide.view(">u8").ravel().astype(np.uint64)
 
 
 def lengths(blobs: Sequence[bytes]) -> Numbers:
     """How many fingerprints each text has."""
-    return np.fromiter((len(blob) // _BYTES for blob in blobs), np.int64, len(blobs))
+    return np.fromiter((len(blob) // HASH_BYTES for blob in blobs), np.int64, len(blobs))
 
 
 class Day(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,11 +14,15 @@ from typing import Any
 from harness import ROOT, Ran, page, publish, rows, workspace
 from newsroom.hostile import Behaviour, Exchange, HostileNewsroom, Reply, Seen
 
+from crawler.workspace import find_workspace
+
 Answer = Callable[[int], Behaviour]
 """How the page of an article's number behaves."""
 HOST = "daily.test"
 NIGHT = datetime(2026, 3, 1, 4, 30, tzinfo=UTC)
 """When the articles are found; `publish` dates them the day before at noon."""
+_CRAWLED: dict[tuple[int, range, Answer | None], Path] = {}
+"""Copies of workspaces after the crawl, which is the same for all rooms of the same articles."""
 
 
 class Room:
@@ -26,14 +31,20 @@ class Room:
     def __init__(
         self, root: Path, newsroom: HostileNewsroom, seeds: range, answer: Answer | None = None
     ) -> None:
-        self.newsroom = newsroom
-        self.place = workspace(root / "w", newsroom.port, [HOST])
+        self.newsroom, self.seeds = newsroom, seeds
         publish(newsroom, HOST, seeds)
-        self.seeds = seeds
         if answer is not None:
             for seed in seeds:
                 newsroom.put(HOST, f"/a/{seed}", answer(seed))
+        crawled = _CRAWLED.get((newsroom.port, seeds, answer))
+        if crawled is not None:
+            shutil.copytree(crawled, root / "w")
+            self.place = find_workspace(root / "w")
+            return
+        self.place = workspace(root / "w", newsroom.port, [HOST])
         self.at(0, "crawl", "--all")
+        crawled = root.parent / f"crawled{len(_CRAWLED)}"
+        _CRAWLED[newsroom.port, seeds, answer] = shutil.copytree(root / "w", crawled)
 
     def at(self, days: float, *arguments: str) -> Ran:
         """A command so many days after the first night."""

@@ -6,11 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 from storage.models import FetchRecord, Outcome
+from storage.reasons import FRONT_PAGE, SOFT_404
 from storage.recheck_plan import Plan, Wanted
 from storage.rechecks import Look, RecheckStore
 
-FRONT = (Outcome.NOT_ARTICLE, "led to the front page", 200)
-SOFT = (Outcome.NOT_ARTICLE, "soft 404: Page not found", 200)
+FRONT = (Outcome.NOT_ARTICLE, FRONT_PAGE, 200)
+SOFT = (Outcome.NOT_ARTICLE, f"{SOFT_404}: Page not found", 200)
 GONE = (Outcome.GONE, "status 404", 404)
 BLOCKED = (Outcome.BLOCKED, "status 403", 403)
 BROKEN = (Outcome.HTTP_ERROR, "status 503", 503)

@@ -12,8 +12,8 @@ from typing import Any, cast
 from newsroom.hostile import article_html
 
 from crawler.engine.capture import WarcFile
+from crawler.engine.comparisons import ComparedSaves, Seen, read_again
 from crawler.engine.differences import Difference, Words, difference
-from crawler.engine.looks import ComparedSaves, Seen, read_again
 from crawler.engine.pool import Readers, WorkerFailed
 from crawler.reading.mentions import Matcher
 from crawler.reading.page import read_page

@@ -5,7 +5,7 @@ Data goes to standard output, everything else to standard error. Exit codes: 0 d
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
@@ -58,6 +58,17 @@ def fail(message: str, code: int = WRONG_USE) -> NoReturn:
     """Tell a person what is wrong and end with `code`."""
     err.print(f"[red]error:[/red] {escape(message)}")
     raise typer.Exit(code)
+
+
+def refuse_unknown(slips: Sequence[str], hint: str = "") -> None:
+    """End with a message where filters name what the database has never heard of."""
+    if slips:
+        fail(f"the database knows no {' and no '.join(slips)}{hint}")
+
+
+def day_of(given: datetime | None) -> date | None:
+    """The day that an option names: Typer reads days as moments."""
+    return given.date() if given else None
 
 
 def counted(number: int, noun: str) -> str:

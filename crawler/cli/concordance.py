@@ -15,12 +15,13 @@ from crawler.cli.common import (
     OnlyOutletOption,
     WorkspaceOption,
     counted,
+    day_of,
     err,
-    fail,
     open_workspace,
     opened,
     out,
     print_json,
+    refuse_unknown,
 )
 from crawler.cli.comparable import tell_gaps
 from crawler.cli.query import AfterOption, BeforeOption, LanguageOption
@@ -77,10 +78,8 @@ def concordance(
     from storage.actors import gaps
     from storage.search import SearchFilters
 
-    first, last = (day.date() if day else None for day in (after, before))
-    filters = SearchFilters(
-        outlet=outlet, country=country, language=language, after=first, before=last
-    )
+    first, last = day_of(after), day_of(before)
+    filters = SearchFilters(outlet, country, language, after=first, before=last)
     with opened(open_workspace(workspace)) as db:
         _refuse_slips(db, replace(filters, actor=actor_id))
         which = (db, actor_id, filters)
@@ -88,8 +87,8 @@ def concordance(
         total = store.count(*which, doubtful=everything)
         gap = gaps(db, [actor_id]).get(actor_id)
     if as_json:
-        since = gap.since if gap else None
-        print_json({"actor": actor_id, "total": total, "comparable_since": since, "lines": found})
+        told = {"actor": actor_id, "total": total, "comparable_since": gap.since if gap else None}
+        print_json({**told, "lines": found})
     elif as_csv or for_excel:
         _print_csv(found, BOM if for_excel else "")
     elif found:
@@ -101,11 +100,10 @@ def concordance(
 
 def _refuse_slips(db: "Database", filters: "SearchFilters") -> None:
     slips = db.unknown(filters)
-    if slips:
-        hint = (
-            "; a new actor is looked for by `marsad actors rematch`" if "actor" in slips[0] else ""
-        )
-        fail(f"the database knows no {' and no '.join(slips)}{hint}")
+    is_actor = bool(slips) and "actor" in slips[0]
+    refuse_unknown(
+        slips, "; a new actor is looked for by `marsad actors rematch`" if is_actor else ""
+    )
 
 
 def _print_csv(lines: "list[Line]", begin: str) -> None:

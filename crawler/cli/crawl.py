@@ -14,6 +14,7 @@ from crawler.cli.common import (
     OutletsArgument,
     WorkspaceOption,
     counted,
+    day_of,
     err,
     fail,
     human_errors,
@@ -85,7 +86,7 @@ def crawl(
       marsad crawl --all --due --limit 200
     """
     order = _order(tuple(outlets or ()), country, everything, due=due, since=since, limit=limit)
-    order = replace(order, schedule=schedule, local_date=night.date() if night else None)
+    order = replace(order, schedule=schedule, local_date=day_of(night))
     _carry_out(open_workspace(workspace), order, dry_run=dry_run, as_json=as_json)
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the database is opened only where it is asked
-    from crawler.reading.changes import Part
     from storage.edits import VersionText
 
 NOT_KEPT = "the texts were not kept (keep = mentions)"
@@ -49,14 +48,8 @@ def _sentences(before: str, after: str) -> list[Sentence]:
     from crawler.reading.changes import compare
 
     parts = [part for part in compare(before, after).parts if part.kind != "kept"]
-    found = [_sentence(part, before, after) for part in parts]
+    found = [Sentence(str(part.kind), *part.wording(before, after)) for part in parts]
     return [one for one in found if _is_said(one)] or found
-
-
-def _sentence(part: "Part", before: str, after: str) -> Sentence:
-    old = before[part.before.start : part.before.end] if part.before else ""
-    new = after[part.after.start : part.after.end] if part.after else ""
-    return Sentence(str(part.kind), old, new)
 
 
 def _is_said(sentence: Sentence) -> bool:

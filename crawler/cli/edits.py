@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
@@ -17,12 +17,14 @@ from crawler.cli.common import (
     OnlyOutletOption,
     WorkspaceOption,
     counted,
+    day_of,
     err,
     fail,
     open_workspace,
     opened,
     out,
     print_json,
+    refuse_unknown,
 )
 from crawler.cli.edit_texts import Sentence, Shown, shown
 
@@ -88,7 +90,7 @@ def edits(
     """
     from storage.edits import EditFilters, EditStore
 
-    first, last = (day.date() if day else None for day in (since, until))
+    first, last = day_of(since), day_of(until)
     with opened(open_workspace(workspace)) as database:
         _refuse_slips(database, outlet, country, actor)
         filters = EditFilters(first, last, actor, outlet, country, kind, _number(database, article))
@@ -107,9 +109,8 @@ def _refuse_slips(
 ) -> None:
     from storage.search import SearchFilters
 
-    slips = database.unknown(SearchFilters(outlet=outlet, country=country, actor=actor))
-    if slips:
-        fail(f"the database knows no {' and no '.join(slips)}")
+    named = SearchFilters(outlet=outlet, country=country, actor=actor)
+    refuse_unknown(database.unknown(named))
 
 
 def _number(database: "Database", article: str | None) -> int | None:
@@ -146,7 +147,11 @@ def _as_dict(
                 **asdict(shown(texts) if _has_text(told) else Shown()),
             }
         )
-    known = {"counts": store.counts(filters), "looks": store.looks(), "untold": store.untold()}
+    known = {
+        "counts": store.counts(filters),
+        "looks": store.looks(filters),
+        "untold": store.untold(),
+    }
     return {**known, "versions": blocks}
 
 
@@ -254,24 +259,41 @@ def _tell(store: "EditStore", filters: "EditFilters", number: int) -> None:
         more = f"; {number} shown (--limit shows more)" if number < counts.versions else ""
         err.print(f"{counted(counts.edits, 'change')} in {per}{more}")
     else:
-        _tell_nothing(store, filters.since)
+        _tell_nothing(store, filters)
     if untold := store.untold():
         err.print(
             f"{counted(untold, 'version')} from before edits were written down: see `marsad show`"
         )
 
 
-def _tell_nothing(store: "EditStore", since: date | None) -> None:
-    looks = store.looks()
-    if looks.last_at is None:
+def _tell_nothing(store: "EditStore", filters: "EditFilters") -> None:
+    """Whether nothing was edited, or nobody looked there and then."""
+    looks = store.looks(filters)
+    last_at = looks.last_at or store.looks().last_at
+    if last_at is None:
         err.print(
             "no article was looked at a second time yet, so nothing is known of edits: "
             "`marsad recheck` looks again"
         )
         return
-    when = f"the last one at {_moment(looks.last_at)} UTC"
-    if since and looks.last_at.date() < since:
-        err.print(f"nobody looked again since {since}: {when}")
+    when = f"{_moment(last_at)} UTC"
+    if not looks.looks:
+        err.print(f"nobody looked again{_where_and_when(filters)}: the last look at any was at {when}")
         return
     seen = f"{counted(looks.looks, 'look')} at {counted(looks.articles, 'known article')}"
-    err.print(f"nothing of this kind was edited as far as we looked: {seen}, {when}")
+    err.print(
+        f"nothing of this kind was edited as far as we looked: {seen}, the last one at {when}"
+    )
+
+
+def _where_and_when(filters: "EditFilters") -> str:
+    """The filters that say which articles and which days, in words."""
+    asked = (
+        ("at article", filters.article),
+        ("at outlet", filters.outlet),
+        ("at outlets of", filters.country),
+        ("at articles that name or named", filters.actor),
+        ("since", filters.since),
+        ("until", filters.until),
+    )
+    return "".join(f" {word} {value}" for word, value in asked if value is not None)

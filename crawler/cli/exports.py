@@ -1,4 +1,4 @@
-"""`marsad export`: articles, mentions, attention, edits, judgements for Excel, R and notebooks."""
+"""`marsad export`: articles, mentions, stories, edits and more for Excel, R and notebooks."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -32,7 +32,7 @@ if TYPE_CHECKING:  # the database is opened only where it is asked
     from storage.exports import Export
 
 app = typer.Typer(
-    help="Write articles, mentions, attention, stories or judgements to a file, all rows.",
+    help="Write articles, mentions, attention, stories, edits or judgements, all rows.",
     no_args_is_help=True,
 )
 

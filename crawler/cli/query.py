@@ -16,12 +16,13 @@ from crawler.cli.common import (
     OnlyOutletOption,
     WorkspaceOption,
     counted,
+    day_of,
     err,
-    fail,
     open_workspace,
     opened,
     out,
     print_json,
+    refuse_unknown,
 )
 from crawler.cli.comparable import tell_gaps
 from crawler.cli.unsettled import tell_unsettled
@@ -166,8 +167,8 @@ def _filters(
         country=country,
         language=language,
         actor=actor,
-        after=after.date() if after else None,
-        before=before.date() if before else None,
+        after=day_of(after),
+        before=day_of(before),
         credit=credit.lower() if credit else None,
     )
 
@@ -178,9 +179,7 @@ def _find(place: Workspace, asked: Asked, filters: "SearchFilters") -> Found:
 
     query, any_words = asked.query, asked.any_words
     with opened(place) as database:
-        slips = database.unknown(filters)
-        if slips:
-            fail(f"the database knows no {' and no '.join(slips)}")
+        refuse_unknown(database.unknown(filters))
         total = database.totals(query, filters=filters, any_words=any_words)
         some = 0 if total.articles else database.count(query, filters=filters, any_words=True)
         hits = _hits(database, asked, filters)

@@ -19,7 +19,7 @@ from crawler.cli.common import (
     opened,
     print_json,
 )
-from crawler.cli.crawl import AllOption, run_and_report
+from crawler.cli.crawl import AllOption, NightOption, run_and_report
 from crawler.cli.tables import print_rows
 from crawler.workspace import Workspace
 
@@ -41,7 +41,6 @@ DryRunOption = Annotated[
 ScheduleOption = Annotated[
     str, typer.Option(help="The schedule whose file says at which ages, and how many.")
 ]
-NightOption = Annotated[datetime | None, typer.Option(hidden=True, formats=["%Y-%m-%d"])]
 FIGURES = ("due", "may be gone", "witnesses")
 
 

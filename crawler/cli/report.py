@@ -26,21 +26,32 @@ NEEDS_A_LOOK = frozenset(
     }
 )
 """Ends of pages that do not mend themselves; a page that is gone or no article needs nobody."""
+UNANSWERED = frozenset(
+    {Outcome.BLOCKED, Outcome.ROBOTS, Outcome.HTTP_ERROR, Outcome.NETWORK_ERROR, Outcome.TIMEOUT}
+)
+"""Ends after which nothing is known of a page."""
 
 
 def exit_code(report: RunReport) -> int:
     """0 done · 1 failed (books unbalanced, over a quarter of the outlets unread) · 3 see to it."""
-    unread = sum(1 for outlet in report.outlets if outlet.visits and outlet.blind == outlet.visits)
-    visited = sum(1 for outlet in report.outlets if outlet.visits)
-    if not report.balanced or report.status == "failed" or unread > MOST_UNREAD * max(visited, 1):
+    asked = [one for one in report.outlets if one.visits or (report.looks and one.outcomes)]
+    unread = sum(map(_is_unread, asked))
+    if not report.balanced or report.status == "failed" or unread > MOST_UNREAD * len(asked):
         return FAILED
-    if report.status == "interrupted" or any(map(_needs_a_person, report.outlets)):
+    if unread or report.status == "interrupted" or any(map(_needs_a_person, report.outlets)):
         return NEEDS_A_PERSON
-    if report.looks is not None and report.looks.moved:
+    if report.stories_failure or (report.looks is not None and report.looks.moved):
         return NEEDS_A_PERSON
     if report.kind == "fetch" and any(_figures(outlet)[3] for outlet in report.outlets):
         return NEEDS_A_PERSON  # somebody asked for these very pages
     return DONE
+
+
+def _is_unread(outlet: OutletReport) -> bool:
+    """Whether all visits were blind, or, in a run of looks, none of its pages was answered."""
+    if outlet.visits:
+        return outlet.blind == outlet.visits
+    return UNANSWERED.issuperset(outlet.outcomes)
 
 
 def _needs_a_person(outlet: OutletReport) -> bool:
@@ -54,10 +65,12 @@ def show_report(report: RunReport, console: Console) -> None:
     _problems(report, console)
     _actors(report, console)
     if report.looks is not None:
-        _looks(report.looks, console)
+        _looks(report.looks, console, anything=any(one.outcomes for one in report.outlets))
     console.print()
     if report.stored:
         print_paragraph(_stored(report), console)
+    if report.stories_failure:
+        print_paragraph(_not_in_stories(report), console, style="yellow")
     print_paragraph(_books(report), console)
 
 
@@ -162,9 +175,12 @@ def _actors(report: RunReport, console: Console) -> None:
     print_rows(header, rows, right=figures, console=console)
 
 
-def _looks(looks: LooksReport, console: Console) -> None:
-    """What looking at articles again told of them."""
+def _looks(looks: LooksReport, console: Console, *, anything: bool) -> None:
+    """What looking at articles again told of them, if any was looked at."""
     console.print()
+    if not anything and not looks.left:
+        print_paragraph("No article was due; --anyway looks at those that are not.", console)
+        return
     open_ = f"; {looks.missing} not there, to be confirmed by a later look" if looks.missing else ""
     print_paragraph(f"{counted(looks.gone, 'article')} gone, {looks.back} back{open_}.", console)
     if looks.left:
@@ -176,6 +192,13 @@ def _stored(report: RunReport) -> str:
     of_these = f", of these {counted(report.copies, 'copy')}" if report.copies else ""
     return (
         f"{counted(report.stored, 'article')} stored{of_these}; {counted(report.stories, 'story')}."
+    )
+
+
+def _not_in_stories(report: RunReport) -> str:
+    return (
+        f"Stories could not be worked out: {report.stories_failure}. What is new counts as a story "
+        "of its own until they are; the next run tries again."
     )
 
 

@@ -14,13 +14,14 @@ from crawler.cli.common import (
     OnlyOutletOption,
     WorkspaceOption,
     counted,
+    day_of,
     err,
-    fail,
     human_errors,
     open_workspace,
     opened,
     out,
     print_json,
+    refuse_unknown,
 )
 from crawler.cli.progress import steps
 from crawler.cli.unsettled import tell_unsettled
@@ -85,7 +86,7 @@ def stories(
     if as_json:
         print_json({"total": total, "unsettled": unsettled, "stories": found})
     else:
-        _show(found, total)
+        _show(found, total, narrowed=wanted != _filters(None, None, None, None, None, None))
 
 
 @app.command()
@@ -124,8 +125,8 @@ def _filters(
 
     return StoryFilters(
         articles=SearchFilters(outlet=outlet, country=country, actor=actor),
-        since=since.date() if since else None,
-        until=until.date() if until else None,
+        since=day_of(since),
+        until=day_of(until),
         origin=origin,
     )
 
@@ -147,15 +148,15 @@ def _check(database: "Database", wanted: "StoryFilters") -> None:
     slips = database.unknown(wanted.articles) if wanted.articles else []
     if wanted.origin and wanted.origin not in names(database):
         slips.append(f'agency or outlet "{wanted.origin}"')
-    if slips:
-        fail(f"the database knows no {' and no '.join(slips)}")
+    refuse_unknown(slips)
 
 
-def _show(found: "list[Story]", total: int) -> None:
+def _show(found: "list[Story]", total: int, *, narrowed: bool) -> None:
     for story in found:
         _show_story(story)
     if not found:
-        err.print("no text is carried by two articles")
+        nothing = "no text that two articles carry meets all that is asked"
+        err.print(nothing if narrowed else "no text is carried by two articles")
         return
     more = f", {len(found)} shown" if len(found) < total else ""
     err.print(f"{counted(total, 'story')}{more}; `marsad story NUMBER` tells one whole")

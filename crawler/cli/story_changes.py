@@ -53,27 +53,21 @@ def _retelling(reference: "Member", member: "Member") -> Retelling | None:
     if reference.text is None or member.text is None:
         return None
     changes = compare(reference.text, member.text)
-    held, now = _named(reference), _named(member)
     return Retelling(
         differences=tuple(
             Difference(
                 part.kind,
-                _piece(reference.text, part.before),
-                _piece(member.text, part.after),
+                *part.wording(reference.text, member.text),
                 _actors((reference, part.before), (member, part.after)),
             )
             for part in changes.parts
             if part.kind in SHOWN
         ),
         share_kept=changes.share_kept,
-        no_longer_named=tuple(name for key, name in held.items() if key not in now),
-        named_besides=tuple(name for key, name in now.items() if key not in held),
+        no_longer_named=_besides(reference, member),
+        named_besides=_besides(member, reference),
         labels=tuple(_label_changes(reference, member)),
     )
-
-
-def _piece(text: str, span: tuple[int, int] | None) -> str:
-    return "" if span is None else text[span[0] : span[1]]
 
 
 def _actors(*places: "tuple[Member, tuple[int, int] | None]") -> tuple[str, ...]:
@@ -90,6 +84,16 @@ def _actors(*places: "tuple[Member, tuple[int, int] | None]") -> tuple[str, ...]
 
 def _counted(member: "Member") -> "list[ToldMention]":
     return [mention for mention in member.mentions if mention.counted]
+
+
+def _besides(one: "Member", other: "Member") -> tuple[str, ...]:
+    """Whom the one names, and the other not.
+
+    Names that are printed in the other and not counted there, since a person left it out or judged
+    them, were not dropped by its outlet.
+    """
+    printed = {mention.actor_id for mention in other.mentions}
+    return tuple(name for actor_id, name in _named(one).items() if actor_id not in printed)
 
 
 def _named(member: "Member") -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Laying out the newsroom's outlets, watchlist and agency in a workspace, with the port filled in."""
+"""Laying out the newsroom's outlets, watchlist and agency in a workspace, with its port."""
 
 from __future__ import annotations
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from itertools import islice
 from typing import ParamSpec, TypeVar
 
+from crawler.engine.comparisons import ComparedSaves, Seen, read_again
 from crawler.engine.crawl import BY_HAND, context_of
 from crawler.engine.keys import renew_keys
-from crawler.engine.looks import ComparedSaves, Seen, read_again
 from crawler.engine.pipelines import aliases_of
 from crawler.engine.pool import Readers
 from crawler.engine.settling import settle_stories
@@ -121,8 +121,8 @@ class _Reread:
         self.report.resumed_after = position = self.jobs.start("reread", self.key)
         captures = self.articles.captures(self.outlets, self.since, after_id=position)
         for batch in _batches(captures):
-            places = [(one.place, one.outlet_id, one.hints, one.fetched_at) for one in batch]
-            for capture, reading in zip(batch, await self._readings(places), strict=True):
+            readings = await self._readings(map(_where, batch))
+            for capture, reading in zip(batch, readings, strict=True):
                 self._apply(capture, reading)
             await self._read_history(batch)
             self.jobs.advance("reread", self.key, batch[-1].article_id)
@@ -132,8 +132,8 @@ class _Reread:
     async def _read_history(self, batch: Sequence[StoredCapture]) -> None:
         """Have earlier versions say what today's reader reads too: only so do they compare."""
         history = self.articles.history([capture.article_id for capture in batch])
-        places = [(one.place, one.outlet_id, one.hints, one.fetched_at) for one in history]
-        for capture, reading in zip(history, await self._readings(places), strict=True):
+        readings = await self._readings(map(_where, history))
+        for capture, reading in zip(history, readings, strict=True):
             if not isinstance(reading, str):
                 self.articles.reread_version(capture, reading)
 
@@ -153,7 +153,7 @@ class _Reread:
                 await self._store(run_id, capture, reading)
             self.progress(self.report)
 
-    async def _readings(self, places: Sequence[_Where]) -> list[Reading | str]:
+    async def _readings(self, places: Iterable[_Where]) -> list[Reading | str]:
         return await asyncio.gather(*(self._read(*place) for place in places))
 
     async def _read(
@@ -195,6 +195,10 @@ class _Reread:
         seen = Seen(run_id, candidate, reading, capture.fetch)
         saved = await saves.save(seen, aliases, context)
         self.report.found += saved.outcome in STORED
+
+
+def _where(capture: StoredCapture) -> _Where:
+    return capture.place, capture.outlet_id, capture.hints, capture.fetched_at
 
 
 async def _here(method: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

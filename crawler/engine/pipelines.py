@@ -13,8 +13,8 @@ from functools import partial
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
+from crawler.engine.comparisons import ComparedSaves, Seen
 from crawler.engine.crawl import Crawl
-from crawler.engine.looks import ComparedSaves, Seen
 from crawler.engine.outcomes import Ending
 from crawler.engine.pool import WorkerFailed
 from crawler.engine.visits import fetch_record

@@ -35,6 +35,8 @@ _BETWEEN = re.compile(
     '[|/\\\\,،;؛:()\\[\\]{}«»"“”•·*+&\n@–—]|\\s[-ـ]|[-ـ]\\s|(?<=[\u0620-\u06d5])-(?=[\u0620-\u06d5])'
 )
 _WORD = re.compile(r"\w+")
+_JOINED = re.compile(r"\sو\w")
+"""Another word that "and" joins to an abbreviation: then that is a word as well."""
 _DATE_TAIL = re.compile(r"\s(?:(?:le|on|at|في|يوم)\s)?\d{1,2}\b.*", re.DOTALL)
 _ALEFS = str.maketrans("أإآٱیىکڪھ", "اااايىككه")
 
@@ -75,8 +77,8 @@ class AgencyNames:
             return None  # as nearly always
         for first, last in _without_help(folded):
             found = self._named(text, spans[first][0], spans[last][1])
-            if found is not None:
-                return found
+            if found is not None and (found.mode != "word" or last == len(spans) - 1):
+                return found  # a word with another behind it ("MENA desk") is a word
         return None
 
     def among(
@@ -92,7 +94,9 @@ class AgencyNames:
         parts = [(span, self.whole(text, *span)) for span in self._parts(text, start, end)]
         if not all(named or beside(text[slice(*span)]) for span, named in parts):
             return None
-        return self._one_of([named for _, named in parts if named])
+        one = self._one_of([named for _, named in parts if named])
+        joined = one is not None and one.mode == "word" and _JOINED.match(text, one.end, end)
+        return None if joined else one
 
     def at_start(self, text: str, start: int, end: int) -> Named | None:
         """The longest name that `text[start:end]` begins with."""
@@ -170,7 +174,7 @@ def _letters(text: str) -> list[str]:
 
 def _without_help(folded: list[str]) -> Iterator[tuple[int, int]]:
     """The first and last word of what is left without helping words, the most words first."""
-    before = next((n for n, word in enumerate(folded) if word not in _BEFORE), 0)
+    before = next((n for n, word in enumerate(folded) if word not in _BEFORE), len(folded) - 1)
     after = next((n for n, word in enumerate(reversed(folded)) if word not in _AFTER), 0)
     cuts = product(range(min(before, 4) + 1), range(min(after, 3) + 1))
     for first, cut in sorted(cuts, key=sum):

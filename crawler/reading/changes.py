@@ -54,6 +54,11 @@ class Part:
     after: Span | None
     marks: tuple[Mark, ...] = ()
 
+    def wording(self, before: str, after: str) -> tuple[str, str]:
+        """The sentence as each of the two texts has it, "" where one has none of it."""
+        old = before[self.before.start : self.before.end] if self.before else ""
+        return old, after[self.after.start : self.after.end] if self.after else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:

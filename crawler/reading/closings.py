@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from crawler.reading.agencynames import LONGEST, AgencyNames, Named
-from crawler.reading.datelines import SHORT_LINE, shows_picture
+from crawler.reading.datelines import SHORT_LINE, place_words, shows_picture
 from storage.text import fold, words
 
 TAIL = 900
@@ -16,6 +16,7 @@ _LONG = 100
 """The last bracket of a shorter line that ends without a full stop is that of a caption."""
 
 _LINE = re.compile(r"[^\n]+")
+_LETTER = re.compile(r"[^\W\d_]")
 _SOURCE = re.compile(
     r"(?:^|[.!?؟…»”\"(\[*|])[\s*_\-–—•]*"
     r"(?:sources?|المصدر|المصادر|مصدر الخبر|سەرچاوە|çavkanî|kaynak|fuente|quelle|agence|وكالة)"
@@ -37,6 +38,8 @@ _RIGHTS = re.compile(
     r"(?P<year>(?:19|20)\d\d)?[\s,–-]*(?:the\s)?(?P<who>[^.،,|©]{2,60})",
     re.IGNORECASE,
 )
+_COPYRIGHT = re.compile(r"©|\(c\)|copyright|حقوق النشر", re.IGNORECASE)
+"""A line with it says whose rights: of a text or a picture, which only a year tells."""
 _ALL_RIGHTS = re.compile(
     r"all rights|tous droits|droits reserves|جميع الحقوق|كل الحقوق|كافه الحقوق"
 )
@@ -60,8 +63,23 @@ def closing(names: AgencyNames, text: str) -> Named | None:
             continue
         found = _in_line(names, text, start, end)
         if found is not None:
-            return found
+            listed = _is_listed(names, text, found.agency, start) or _is_item(text, found, end)
+            return None if listed else found
     return None
+
+
+def _is_listed(names: AgencyNames, text: str, agency: str, start: int) -> bool:
+    """Whether the line above names another agency and nothing else: a list of links."""
+    above = text.rfind("\n", 0, max(0, start - 1)) + 1
+    other = names.whole(text, above, start) if 0 < above < start else None
+    return other is not None and other.agency != agency
+
+
+def _is_item(text: str, found: Named, end: int) -> bool:
+    """Whether a bare word has lines of words below: it is one of them, and signs nothing."""
+    above = text.rfind("\n", 0, found.start) + 1
+    bare = found.mode == "word" and text[above:end].strip() == text[found.start : found.end]
+    return bare and bool(_LETTER.search(text, end))
 
 
 def _last_lines(text: str) -> Iterator[tuple[int, int]]:
@@ -72,9 +90,9 @@ def _last_lines(text: str) -> Iterator[tuple[int, int]]:
 
 def _in_line(names: AgencyNames, text: str, start: int, end: int) -> Named | None:
     near = max(start, end - 2 * LONGEST)
-    alone = end - start <= SHORT_LINE and start > 0
+    alone = start > 0 and end - start <= SHORT_LINE and not _COPYRIGHT.search(text, start, end)
     found = (
-        (names.among(text, start, end, _is_initials) if alone else None)
+        (names.among(text, start, end, _may_sign) if alone else None)
         or labelled(names, text, start, end)
         or _rights(names, text, start, end)
     )
@@ -93,6 +111,11 @@ def labelled(names: AgencyNames, text: str, start: int, end: int) -> Named | Non
     return _behind(_SOURCE, names, text, (start, near, end)) or _behind(
         _WITH, names, text, (start, near, end)
     )
+
+
+def _may_sign(part: str) -> bool:
+    """What may stand beside an agency in a line of its own: initials, or a day."""
+    return _is_initials(part) or not place_words(part)
 
 
 def _is_initials(part: str) -> bool:

@@ -27,6 +27,12 @@ _MARK = re.compile(
     r"|(?P<end>[!?؟]\s)"
 )
 _AFTER_GROUP = re.compile(r"\s*(?:(?P<mark>[-–—ـ:/،,.|*])|(?P<end>\n|$))")
+_PLACE_AND_AGENCY = re.compile(r"\s*[A-Z][a-z]{3,}-[A-Z]{2,5}\s*$")
+"""A whole line of two words, as in "Baghdad-INA"."""
+_CAPTION = re.compile(rf"\s*\n[^\n]{{1,{SHORT_LINE}}}(?<![.!?؟:])\n")
+"""A second short line, before the text begins."""
+_SECTION = re.compile(r"\s*\w+(?:\s\w+)?\s?(?:\.{2,}|…)\s*$")
+"""What ends a line that begins with an agency and a slash: a place or section, and dots."""
 _NO_PLACE = re.compile(
     r"وكال|انباء|\bagenc|\bpress|\bpresse|ازانس|\bnews\b|صحيفه|قناه|\bajans"
     r"|\b(?:قال|قالت|اعلن|اعلنت|ذكر|ذكرت|تلقت|بيان|نقلت|افاد|said|told|party|group|company)\b"
@@ -42,8 +48,13 @@ def first_lines(text: str) -> Iterator[tuple[int, int]]:
     """The lines in which a byline or dateline may stand: up to the first paragraph."""
     for number, match in enumerate(_LINE.finditer(text, 0, HEAD), start=1):
         yield match.span()
-        if number == _LINES or match.end() - match.start() > SHORT_LINE:
+        if number == _LINES or match.end() - match.start() > SHORT_LINE or _is_told(match.group()):
             return
+
+
+def _is_told(line: str) -> bool:
+    """Whether a short line is a paragraph all the same: a sentence of several words."""
+    return line.rstrip().endswith((".", "!", "?", "؟")) and len(_WORD.findall(line)) > _WORDS + 3
 
 
 def shows_picture(words: str) -> bool:
@@ -108,7 +119,9 @@ class _Walk:
         before, after = self.text[start - 1 : start], self.text[end : end + 1]
         if not before.strip() or not after.strip() or before in ")]/" or after in "([/":
             return True
-        return mark == "-" and _is_arabic(before) and _is_arabic(after)
+        if mark == "-" and _is_arabic(before) and _is_arabic(after):
+            return True
+        return bool(_PLACE_AND_AGENCY.match(self.text, self.start, self.end))
 
     def _piece(self, start: int, end: int, right: str) -> Named | None:
         """The agency between two marks."""
@@ -149,11 +162,28 @@ class _Walk:
         following = self.text[end + 1 : end + 2]
         if right == "/" and following.isascii() and following.isalpha():
             return False  # the photographer of a picture
+        if self._heads_line(named, end, right):
+            return False
+        if right in ("-", "–", "—") and self.text[end + 1 : end + 9].lstrip()[:1].islower():
+            return False  # a text begins with a capital letter
+        if not self.left and named.mode == "word":
+            return right == "/" and bool(_SECTION.match(self.text, end + 1, self.end))
         if not self.left:
-            return named.mode != "word" and (not right or right not in ":,،*.")
+            return not right or right not in ":,،*."
         if right == "":
             return self.words <= (_WORDS if self.left == "/" and self.pieces > 1 else _FEW)
         return right not in ",،*" and (right != "." or self.left in "-–—/")
+
+    def _heads_line(self, named: Named, end: int, right: str) -> bool:
+        """Whether what follows in a short line makes it a headline or the credit of a picture."""
+        said = self.text[end + 1 : self.end]
+        if self.end - self.start > SHORT_LINE or len(_WORD.findall(said)) < _FEW:
+            return False
+        if named.mode == "word":
+            untold = not said.rstrip().endswith((".", "…", '"', "»"))
+            return bool(right) and untold and len(_WORD.findall(said)) > _FEW
+        below = _CAPTION.match(self.text, self.end)
+        return right == "/" and not self.left and below is not None and "/" not in said
 
     def _group(self, match: re.Match[str]) -> Named | None:
         """The agency in brackets, where what stands around it makes a dateline."""
@@ -163,7 +193,11 @@ class _Walk:
             place = after is not None and _is_place(match.group())
             return self.spelled if place and self.spelled and self._may_lead(self.spelled) else None
         same = self.spelled is None or (self.spelled.agency == named.agency and after is not None)
-        if same and self.words <= self._most(match.end(), after):
+        alone = named.mode != "name" and not self.pieces and after is None
+        headline = after is not None and self._heads_line(
+            named, after.end() - 1, after["mark"] or ""
+        )
+        if same and not alone and not headline and self.words <= self._most(match.end(), after):
             return named
         self.stopped = True
         return None

@@ -15,6 +15,13 @@ _AT_START = re.compile(
 _GOES_ON = re.compile(
     r"\)?\s?(?:\([^()\n]{2,30}\)\s?)?(?:[,،:]|أن\b|ان\b|إن\b|عن\b|نقلا|نقلاً|اليوم|بأن\b|أمس|يوم\b)"
 )
+_OF_ITSELF = re.compile(
+    r"(?:مقر|مكتب|مبنا|مراسلي|صحفيي|صحافيي|مصوري|موظفي|موقع|مدير|حساب)ها\b"
+    r"|\b(?:its|their|ses|son|sa)\s(?:own\s)?(?:head|office|bureau|staff|journalist|reporter|photograph"
+    r"|website|site|locaux|siège|correspondant|directeur|directrice)",
+    re.IGNORECASE,
+)
+"""What an agency has: it is spoken of, and did not only report."""
 _REPORTS = re.compile(
     r",\s(?:a\s)?(?:rapporte|rapporté|indique|indiqué)\s"
     r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\s)?",
@@ -36,7 +43,9 @@ def _before_news(names: AgencyNames, text: str, end: int) -> Named | None:
     if match is None:
         return None
     found = names.at_start(text, match.end(), end)
-    return found if found and _GOES_ON.match(text, found.end) else None
+    if found is None or _OF_ITSELF.search(text, found.end, end):
+        return None
+    return found if _GOES_ON.match(text, found.end) else None
 
 
 def _behind_news(names: AgencyNames, text: str, end: int) -> Named | None:

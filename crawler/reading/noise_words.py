@@ -207,10 +207,6 @@ COMMENTS = re.compile(rf"{_BEFORE}(?:{_COMMENTS}){_ONLY}")
 """The title over what readers wrote."""
 
 
-def _any(*patterns: str) -> str:
-    return "|".join(patterns)
-
-
 _OURS = _phrases(
     "قناتنا|قنواتنا|صفحتنا|صفحاتنا|حسابنا|حساباتنا|نشرتنا|تطبيقنا|موقعنا|مجموعتنا|بريدك|هاتفك|معنا"
     "|النشرة البريدية|النشرة الإخبارية|النشرة الأسبوعية|النشرة اليومية|القائمة البريدية|الإشعارات"

@@ -31,9 +31,10 @@ from storage.models import (
     ReadingContext,
     keep_rule,
 )
+from storage.reasons import FRONT_PAGE, SOFT_404
 from storage.text import FOLD_VERSION, fold
 
-READER_VERSION = "2"
+READER_VERSION = "3"
 """Stored with each reading; raised whenever the same page may read differently."""
 
 MAX_BYTES = 8_000_000
@@ -202,9 +203,9 @@ def _no_article(reading: Reading, head: Head, document: Document) -> Failure | N
         if _CONSENT.search(titles):
             return Failure(Outcome.NOT_ARTICLE, "consent page")
         if _MISSING.search(titles):
-            return Failure(Outcome.NOT_ARTICLE, f"soft 404: {head.title[:80]}")
+            return Failure(Outcome.NOT_ARTICLE, f"{SOFT_404}: {head.title[:80]}")
     if reading.final_url != reading.url and metadata.is_front_page(reading.final_url):
-        return Failure(Outcome.NOT_ARTICLE, "led to the front page")
+        return Failure(Outcome.NOT_ARTICLE, FRONT_PAGE)
     least = MIN_WORDS_OF_A_BRIEF if _says_article(head) else MIN_WORDS
     return Failure(Outcome.NO_TEXT, _why_no_text(count, document)) if count < least else None
 

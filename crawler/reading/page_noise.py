@@ -11,18 +11,19 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from crawler.reading import noise_words as say
-from crawler.reading.sentence_split import sentences
+from crawler.reading.sentence_split import LINE_ENDS, sentences
 from crawler.reading.tokens import joined, key_of, keys
 from storage.text import fold, words
 
-_LINES = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_LINES = re.compile(f"[{LINE_ENDS}]+")
 _PARTS = re.compile(r"\s[|•·]\s|\s\|\||[•·|](?=\s)")
-_STOP = re.compile(r"[.۔][\s\"'”’»)\]]*$")
-_ENDS = re.compile(r"[.۔!?؟…][\s\"'”’»)\]]*$")
-_TRAILS_OFF = re.compile(r"(?:\.\.\.|…|\[…?\.*\])[\s\"'”’»)\]]*$")
+_TAIL = r"[\s\"'”’»)\]]*$"  # what may stand behind the last mark of a line
+_STOP = re.compile(rf"[.۔]{_TAIL}")
+_ENDS = re.compile(rf"[.۔!?؟…]{_TAIL}")
+_TRAILS_OFF = re.compile(rf"(?:\.\.\.|…|\[…?\.*\]){_TAIL}")
 _ASIDE = re.compile(r"[(\[]([^()\[\]\n]{1,80})[)\]]")
 _STEPS = re.compile(r"\s[>›»/|]\s|[>›»]")
-_ASKS = re.compile(r"[?؟][\s\"'”’»)\]]*$")
+_ASKS = re.compile(rf"[?؟]{_TAIL}")
 _ANNOUNCES = re.compile(r"[:：][\s\"'”’»)]*$")
 _COUNT_OF_NEWS = re.compile(r"^\s*\(\d{1,3}\+?\)\s*")
 _NUMBER = re.compile(r"\d")

@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 from storage.text import fold
 
-_LINE = re.compile("[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+LINE_ENDS = "\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
+"""What ends a line, as the inside of a character class."""
+_LINE = re.compile(f"[^{LINE_ENDS}]+")
 _CLOSERS = "\"'”’»›)\\]}"
 _MARKS = "\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069"  # invisible, and no end of anything
 _END = re.compile(

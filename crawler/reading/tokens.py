@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from crawler.reading.sentence_split import Span
-from storage.text import fold, fold_map
+from storage.text import QUOTES, fold, fold_map
 
 QUOTE = "\ue000"
 """Stands in keys for any quotation mark."""
 _MINUS, _NOTHING = "\ue001", "\u200b"
-_QUOTES = str.maketrans(dict.fromkeys('"“”„‟«»‹›″〝〞〟❝❞＂', QUOTE))
+_QUOTES = str.maketrans(dict.fromkeys(QUOTES + "＂", QUOTE))
 _PAIRS = re.compile(r"''|``|’’|‘‘|<<|>>")
 _APOSTROPHES = "'‘’‛`´＇"
 _SINGLE = re.compile(
@@ -93,7 +93,7 @@ def _key(found: str) -> str:
 def _marked(text: str) -> str:
     """The text, as long as it was, with one sign for all quotation marks and one for minus."""
     text = text.translate(_QUOTES)
-    if any(mark in text for mark in "'’‘‛`´＇<>"):
+    if any(mark in text for mark in _APOSTROPHES + "<>"):
         text = _PAIRS.sub(QUOTE + _NOTHING, text)
         text = _SINGLE.sub(rf"{QUOTE}\1{QUOTE}", text)
     return _MINUS_SIGN.sub(_MINUS, text)

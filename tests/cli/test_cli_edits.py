@@ -256,6 +256,8 @@ def test_where_nothing_was_edited_it_says_how_often_we_looked(place: Workspace, 
         "nobody looked again since 2026-04-01"
         in ask(place, "edits", "--since", "2026-04-01").stderr
     )
+    early = ask(place, "edits", "--until", "2026-02-01", "--article", "1").stderr
+    assert "nobody looked again at article 1 until 2026-02-01" in early
 
 
 def test_versions_from_before_are_named(place: Workspace, edited: Desk) -> None:

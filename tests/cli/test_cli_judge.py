@@ -11,12 +11,10 @@ import threading
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from asking import ASSOCIATION, ask, judge
 from harness import crawl, page, publish, rows, workspace
 from newsroom.hostile import Entry, HostileNewsroom, article_html
-from typer.testing import CliRunner
 
-from crawler.cli.main import app
 from crawler.workspace import Workspace, find_workspace
 
 HEADLINE = "اجتماع في قرية السدرة"
@@ -26,17 +24,6 @@ PARAGRAPHS = [
     "وأضافت جمعية المثال أن المضخة تحتاج إلى إصلاح، ولم يذكر أحد من أين يأتي المال لذلك.",
 ]
 ACTOR = "iq_example_association"
-WATCHLIST = """
-[[actors]]
-id = "iq_example_association"
-kind = "cso"
-countries = ["iq"]
-[actors.name]
-en = "Example Association"
-[[actors.forms]]
-text = "جمعية المثال"
-language = "ar"
-"""
 LATER = """
 [[actors]]
 id = "iq_village"
@@ -59,7 +46,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         newsroom.article("one.test", "/other", page(3))
         newsroom.feed("one.test", "/feed", [Entry("/sidra", HEADLINE), Entry("/other", "Other")])
         place = workspace(root, newsroom.port, ["one.test"])
-        (place.watchlists_dir / "own.toml").write_text(WATCHLIST, encoding="utf-8")
+        (place.watchlists_dir / "own.toml").write_text(ASSOCIATION, encoding="utf-8")
         assert crawl(place).code == 0
     return root
 
@@ -76,14 +63,6 @@ def archive(crawled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> W
 def number(archive: Workspace) -> str:
     """The article that names the association."""
     return str(rows(archive, "SELECT article_id FROM mentions")[0][0])
-
-
-def ask(place: Workspace, *arguments: str) -> Result:
-    return CliRunner().invoke(app, [*arguments, "--workspace", str(place.root)])
-
-
-def judge(place: Workspace, *arguments: str) -> Result:
-    return ask(place, "judge", *arguments, "--why", "read by a person", "--by", "coder 1")
 
 
 def exported(place: Workspace, what: str) -> list[dict[str, str]]:

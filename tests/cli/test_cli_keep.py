@@ -6,12 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from asking import ask
 from harness import crawl, publish, rows, workspace
 from newsroom.hostile import HostileNewsroom
-from typer.testing import CliRunner
 
-from crawler.cli.main import app
 from crawler.workspace import Workspace, find_workspace
 
 WATCHLIST = """
@@ -39,10 +37,6 @@ def thrifty(tmp_path: Path) -> Workspace:
         place = find_workspace(place.root)
         assert crawl(place).code == 0
     return place
-
-
-def ask(place: Workspace, *arguments: str) -> Result:
-    return CliRunner().invoke(app, [*arguments, "--workspace", str(place.root)])
 
 
 def kept(place: Workspace) -> dict[str, bool]:

@@ -8,12 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from asking import ask
 from harness import Ran, crawl, marsad, page, publish, workspace
 from newsroom.hostile import Entry, HostileNewsroom
-from typer.testing import CliRunner
 
-from crawler.cli.main import app
 from crawler.workspace import Workspace
 
 FRONT = (
@@ -32,10 +30,6 @@ def probe(place: Workspace, *arguments: str) -> Ran:
     ran = marsad("outlets", "probe", *arguments, "--workspace", str(place.root))
     assert "Traceback" not in ran.stderr, ran.stderr
     return ran
-
-
-def ask(place: Workspace, *arguments: str) -> Result:
-    return CliRunner().invoke(app, [*arguments, "--workspace", str(place.root)])
 
 
 def grade_b(place: Workspace) -> None:

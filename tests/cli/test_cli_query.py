@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from asking import ASSOCIATION, ask
 from harness import crawl, page, publish, rows, workspace
 from newsroom.hostile import Entry, HostileNewsroom, article_html
 from typer.testing import CliRunner
@@ -28,17 +28,6 @@ ARABIC = (
     ],
 )
 FORMULA = '=HYPERLINK("http://one.test","Open")'
-ACTORS = """
-[[actors]]
-id = "iq_example_association"
-kind = "cso"
-countries = ["iq"]
-[actors.name]
-en = "Example Association"
-[[actors.forms]]
-text = "جمعية المثال"
-language = "ar"
-"""
 
 
 @pytest.fixture(scope="module")
@@ -54,14 +43,10 @@ def crawled(root: Path, newsroom: HostileNewsroom) -> Workspace:
     newsroom.article("two.test", "/formula", page(3, FORMULA))
     newsroom.feed("two.test", "/feed", [Entry("/maa", ARABIC[0]), Entry("/formula", FORMULA)])
     place = workspace(root, newsroom.port, ["one.test", "two.test"])
-    (place.watchlists_dir / "own.toml").write_text(ACTORS, encoding="utf-8")
+    (place.watchlists_dir / "own.toml").write_text(ASSOCIATION, encoding="utf-8")
     report = crawl(place)
     assert report.code == 0, report.stdout
     return place
-
-
-def ask(place: Workspace, *arguments: str) -> Result:
-    return CliRunner().invoke(app, [*arguments, "--workspace", str(place.root)])
 
 
 @pytest.mark.parametrize("word", ["الإنسان", "الانسان", "الأنسان", "الإنســان", "الإِنْسَان"])

@@ -11,13 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
+from asking import ASSOCIATION, ask, judge
 from harness import crawl, page, rows, workspace
 from newsroom.hostile import Entry, HostileNewsroom, article_html
-from typer.testing import CliRunner
 
 from crawler.cli.bidi import END_OF_ISOLATE, ISOLATE
-from crawler.cli.main import app
 from crawler.workspace import Workspace, find_workspace
 
 DISPATCH = [
@@ -31,17 +29,6 @@ HEADLINES = {
     "two.test": "افتتاح مكتبة عامة بعد ترميم المدرسة القديمة",
     "three.test": "ثلاثة آلاف كتاب لأطفال وادي النخيل",
 }
-WATCHLIST = """
-[[actors]]
-id = "iq_example_association"
-kind = "cso"
-countries = ["iq"]
-[actors.name]
-en = "Example Association"
-[[actors.forms]]
-text = "جمعية المثال"
-language = "ar"
-"""
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +43,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         entries = [Entry("/library", HEADLINES["one.test"]), Entry("/other", "Other")]
         newsroom.feed("one.test", "/feed", entries)
         place = workspace(root, newsroom.port, list(HEADLINES))
-        (place.watchlists_dir / "own.toml").write_text(WATCHLIST, encoding="utf-8")
+        (place.watchlists_dir / "own.toml").write_text(ASSOCIATION, encoding="utf-8")
         assert crawl(place).code == 0
     return root
 
@@ -67,14 +54,6 @@ def archive(crawled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> W
     monkeypatch.delenv("MARSAD_JUDGE", raising=False)
     shutil.copytree(crawled, tmp_path / "w")
     return find_workspace(tmp_path / "w")
-
-
-def ask(place: Workspace, *arguments: str) -> Result:
-    return CliRunner().invoke(app, [*arguments, "--workspace", str(place.root)])
-
-
-def judge(place: Workspace, *arguments: str) -> Result:
-    return ask(place, "judge", *arguments, "--why", "read by a person", "--by", "coder 1")
 
 
 def listed(place: Workspace, *arguments: str) -> list[dict[str, Any]]:
@@ -124,7 +103,7 @@ def test_filters_narrow_the_list(archive: Workspace) -> None:
         assert len(listed(archive, *found)) == 1, found
     assert listed(archive, "--until", "2020-01-01") == []
     assert ask(archive, "stories", "--until", "2020-01-01").stderr == (
-        "no text is carried by two articles\n"
+        "no text that two articles carry meets all that is asked\n"
     )
 
 

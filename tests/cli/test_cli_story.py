@@ -14,6 +14,7 @@ from crawler.cli.main import app
 from crawler.workspace import WorkspaceSettings, create_workspace
 from storage.articles import Keep
 from storage.database import open_database
+from storage.judgements import JudgementStore
 from storage.models import Actor, Alias
 from storage.stories import settle
 
@@ -113,6 +114,23 @@ def test_another_label_for_a_person_is_told(school: Path) -> None:
     assert changed["before"] == ["الناشطة"]
     assert "الناشطة" not in changed["after"]
     assert "is called" in told(school, "1").stdout
+
+
+def test_what_people_judged_accuses_no_outlet_of_dropping_a_name(school: Path) -> None:
+    made = {"who": "desk", "why": "a test"}
+    with open_database(school / "marsad.db") as database:
+        judgements = JudgementStore(database)
+        judgements.leave_out(4, **made)
+        judgements.not_this(3, "ma_lamia", **made)
+
+    story = json.loads(told(school, "1", "--json").stdout)
+    left_out, namesake = (
+        next(one["retelling"] for one in story["members"] if one["article_id"] == number)
+        for number in (4, 3)
+    )
+
+    assert (left_out["no_longer_named"], left_out["named_besides"]) == ([], [])
+    assert (namesake["no_longer_named"], namesake["named_besides"]) == ([], [])
 
 
 def test_a_hidden_actor_is_named_nowhere(school: Path) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
+import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
 from crawler.cli.common import counted
 from crawler.cli.report import exit_code, show_report
 from crawler.cli.tables import print_paragraph, print_rows
-from storage.reported import OutletReport, RunReport
+from storage.reported import LooksReport, OutletReport, RunReport
 
 LONG = "The Seventh Palm Daily of the Upper and the Lower River"
 MOMENT = datetime(2026, 3, 1, 4, 30, tzinfo=UTC)
@@ -94,6 +96,33 @@ def test_books_that_do_not_balance_are_a_failure_in_capitals() -> None:
 
     assert lines[-1] == "THE BOOKS DO NOT BALANCE: 3 handed out, 2 booked"
     assert exit_code(night) == 1
+
+
+def test_a_run_whose_stories_could_not_be_worked_out_says_so_and_needs_a_person() -> None:
+    night = report(outlet("iq_a", visits=1), stories_failure="OSError: the disk is full")
+
+    lines = printed(lambda console: show_report(night, console), 80, terminal=False)
+
+    assert [line for line in lines if "could not be worked out: OSError: the disk is full" in line]
+    assert exit_code(night) == 3
+
+
+@pytest.mark.parametrize(("well", "code"), [(0, 1), (2, 1), (3, 3)])
+def test_sites_that_answered_no_look_are_outlets_that_were_not_read(well: int, code: int) -> None:
+    down = outlet("iq_down", outcomes={"network_error": 2, "timeout": 1})
+    others = [outlet(f"iq_{n}", outcomes={"unchanged": 2, "gone": 1}) for n in range(well)]
+
+    assert exit_code(report(down, *others, looks=LooksReport())) == code
+    assert exit_code(report(*others, looks=LooksReport())) == 0
+
+
+def test_a_run_of_looks_to_which_nothing_was_due_says_how_to_look_anyway() -> None:
+    nights = report(looks=LooksReport()), report(looks=LooksReport(left=3))
+    shows = (partial(show_report, night) for night in nights)
+    idle, bounded = (printed(show, 80, terminal=False) for show in shows)
+
+    assert "No article was due; --anyway looks at those that are not." in idle
+    assert "3 more are due and wait for the next run." in bounded
 
 
 def test_a_run_that_visited_nothing_is_no_failure() -> None:

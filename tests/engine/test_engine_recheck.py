@@ -21,10 +21,17 @@ MISSING = article_html("404 - Page not found", ["Nothing is here."])
 FRONT = article_html("The Daily", ["All the news of the district, every day anew. " * 20])
 
 
-@pytest.fixture
-def newsroom() -> Iterator[HostileNewsroom]:
+@pytest.fixture(scope="module")
+def server() -> Iterator[HostileNewsroom]:
     with HostileNewsroom() as running:
         yield running
+
+
+@pytest.fixture
+def newsroom(server: HostileNewsroom) -> HostileNewsroom:
+    """One port for all tests, so that a workspace is crawled once for many of them."""
+    server.clear()
+    return server
 
 
 def states(room: Room) -> list[list[tuple[object, ...]]]:
@@ -124,12 +131,12 @@ def test_a_broken_site_invents_nothing_and_leaves_everything_as_it_was(
 def test_what_was_edited_is_a_version_and_what_was_not_is_none(
     tmp_path: Path, newsroom: HostileNewsroom
 ) -> None:
-    room = Room(tmp_path, newsroom, range(1, 5), validated)
+    room = Room(tmp_path, newsroom, range(1, 9), validated)
     newsroom.put(HOST, "/a/1", with_validators(page(1, "Suspect heard"), '"edited"'))
 
     report = room.recheck(1)
 
-    assert room.ends(report) == {"stored_changed": 1, "unchanged": 3}
+    assert room.ends(report) == {"stored_changed": 1, "unchanged": 7}
     assert rows(room.place, "SELECT headline FROM articles WHERE version = 2") == [
         ("Suspect heard",)
     ]

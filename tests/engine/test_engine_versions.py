@@ -282,13 +282,19 @@ def test_an_earlier_look_that_comes_late_changes_nothing(desk: Desk) -> None:
     assert desk.now < late
 
 
+def prove_print_view(desk: Desk) -> None:
+    """Have the article known at a second address, where its page was seen."""
+    desk.db.execute(
+        "INSERT INTO article_urls "
+        "(url_key, outlet_id, url, article_id, kind, first_seen_at, proven) "
+        "VALUES ('lantern.test/print/1', 'iq_lantern', "
+        "'https://lantern.test/print/1', 1, 'redirect', '2026-03-01T20:00:00Z', 1)"
+    )
+
+
 def test_other_addresses_of_an_article_are_compared_among_themselves(desk: Desk) -> None:
     desk.look(SHOWN)
-    desk.db.execute(
-        "INSERT INTO article_urls (url_key, outlet_id, url, article_id, kind, first_seen_at) "
-        "VALUES ('lantern.test/print/1', 'iq_lantern', "
-        "'https://lantern.test/print/1', 1, 'redirect', '2026-03-01T20:00:00Z')"
-    )
+    prove_print_view(desk)
     short = replace(SHOWN, paragraphs=TEXT[:3])
 
     at_print = [desk.look(short, "print/1").outcome, desk.look(short, "print/1").outcome]
@@ -301,6 +307,36 @@ def test_other_addresses_of_an_article_are_compared_among_themselves(desk: Desk)
     assert edited.outcome is Outcome.STORED_CHANGED
     assert desk.kinds() == ["headline"]
     assert TEXT[3] not in desk.versions()[0]["text"]
+
+
+def test_another_page_at_another_address_is_never_what_the_next_one_is_compared_with(
+    desk: Desk,
+) -> None:
+    desk.look(SHOWN)
+    prove_print_view(desk)
+    desk.look(replace(SHOWN, paragraphs=TEXT[:3]), "print/1")
+    offers = tuple(f"Subscribers read number {n} for less, every month anew." for n in range(9))
+
+    looks = [
+        desk.look(Shown("Offers for members", offers[:length]), "print/1") for length in (9, 8, 6)
+    ]
+
+    assert {saved.outcome for saved in looks} == {Outcome.UNCHANGED}
+    assert "nothing of headline and text" in desk.reason()
+    assert (len(desk.versions()), desk.kinds()) == (1, [])
+    assert TEXT[3] in desk.versions()[0]["text"]
+
+
+def test_a_partial_look_at_another_address_gives_away_nothing_that_is_held(desk: Desk) -> None:
+    desk.look(SHOWN)
+    prove_print_view(desk)
+    short = replace(SHOWN, paragraphs=TEXT[:3])
+
+    for whole in (True, False, True):
+        desk.look(replace(short, whole=whole), "print/1")
+
+    assert (len(desk.versions()), desk.kinds()) == (1, [])
+    assert TEXT[3] in desk.versions()[0]["text"]
 
 
 def test_two_looks_at_once_are_compared_one_after_the_other(desk: Desk) -> None:

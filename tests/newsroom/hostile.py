@@ -179,6 +179,13 @@ class HostileNewsroom:
                 client.shutdown(socket.SHUT_RDWR)
         self._thread.join(timeout=5)
 
+    def clear(self) -> None:
+        """As it was at first, at the same port: nothing is put, and nobody has asked."""
+        with self._lock:
+            self._routes.clear()
+            self.requests.clear()
+            self.most_at_once.clear()
+
     def url(self, host: str, path: str = "/") -> str:
         """The URL of a path, with the newsroom's port."""
         return f"http{'s' if self.tls else ''}://{host}:{self.port}{path}"

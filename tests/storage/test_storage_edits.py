@@ -246,3 +246,21 @@ def test_looks_at_known_articles_are_counted(desk: Desk) -> None:
 
     looks = EditStore(desk.db).looks()
     assert (looks.looks, looks.articles, looks.last_at) == (2, 1, desk.now)
+
+
+def test_looks_are_counted_where_and_when_edits_are_asked_for(desk: Desk) -> None:
+    desk.store("1", LONG)
+    edit(desk)
+    desk.store("2", LONG * 3, headline="Another")
+    day = desk.now.date()
+    store = EditStore(desk.db)
+
+    assert store.looks(EditFilters(article=1, since=day, until=day)).looks == 1
+    for elsewhere in (
+        EditFilters(article=2),
+        EditFilters(outlet="iq_nowhere"),
+        EditFilters(country="xx"),
+        EditFilters(until=day - timedelta(days=1)),
+        EditFilters(since=day + timedelta(days=1)),
+    ):
+        assert store.looks(elsewhere).looks == 0

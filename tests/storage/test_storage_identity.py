@@ -227,8 +227,15 @@ def test_an_address_told_by_its_words_stays_one_of_the_article(desk: Desk) -> No
 def test_looking_for_the_same_text_asks_an_index(desk: Desk) -> None:
     from storage import same_text
 
-    for sql in (same_text._OF_DAY, same_text._WITHOUT_DAY, same_text._AROUND):
+    indices = {
+        same_text._OF_DAY: "articles_outlet_day",
+        same_text._WITHOUT_DAY: "articles_undated",
+        same_text._AROUND: "articles_outlet_day",
+    }
+    for sql, index in indices.items():
         marks = ["ma_sahifa", "2026-11-20", "2026-11-21", "2026-11-20"][: sql.count("?")]
         plan = " ".join(row["detail"] for row in desk.db.all(f"EXPLAIN QUERY PLAN {sql}", marks))
-        assert "articles_outlet_day" in plan
+        assert index in plan
         assert "SCAN" not in plan
+    newest = desk.db.all(f"EXPLAIN QUERY PLAN {same_text._WITHOUT_DAY}", ["ma_sahifa", 1])
+    assert len(newest) == 1, "an outlet's undated articles are not sorted for the newest of them"

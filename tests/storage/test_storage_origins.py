@@ -114,6 +114,62 @@ def test_what_a_first_sentence_says_counts_only_where_nothing_else_does() -> Non
     assert decide([lead, told(2, "ma_two")]).origin == "afp"
 
 
+def test_an_agency_that_passes_on_another_ones_text_speaks_for_that_one() -> None:
+    found = decide(
+        [
+            told(1, "iq_passer", speaks_for="passer", credit="map", rule="dateline"),
+            told(2, "ma_one", credit="passer", rule="closing"),
+            told(3, "ma_two", credit="passer", rule="closing"),
+        ]
+    )
+
+    assert (found.origin, found.article) == ("map", None)
+
+
+def test_agencies_that_credit_each_other_are_disputed() -> None:
+    found = decide(
+        [
+            told(1, "ma_map", speaks_for="map", credit="afp", rule="dateline"),
+            told(2, "fr_afp", speaks_for="afp", credit="map", rule="dateline"),
+        ]
+    )
+
+    assert (found.origin, found.kind) == ("", "disputed")
+
+
+def test_an_agency_that_publishes_the_text_as_its_own_has_a_voice() -> None:
+    own = told(1, "ma_map", speaks_for="map")
+    one = told(2, "ma_one", credit="afp", rule="closing")
+    two = told(3, "ma_two", credit="afp", rule="closing")
+
+    found = decide([own, one])
+
+    assert (found.origin, found.article) == ("map", 1)
+    assert sentence(found) == (
+        "Maghreb Arabe Presse, which published it itself. AFP is named by 1."
+    )
+    assert decide([own, one, two]).origin == "afp"
+
+
+def test_agencies_without_a_name_leave_the_word_to_a_first_sentence_and_to_an_agency() -> None:
+    unnamed = told(1, "ma_one", credit="agencies", rule="byline")
+    lead = told(2, "ma_two", credit="afp", rule="lead")
+    own = told(3, "ma_map", speaks_for="map")
+    other = told(4, "fr_afp", speaks_for="afp")
+
+    assert decide([unnamed, lead], ["agencies"]).origin == "afp"
+    assert decide([unnamed, own], ["agencies"]).origin == "map"
+    assert decide([unnamed, own, other], ["agencies"]).kind == "unnamed"
+
+
+def test_the_agencys_text_is_held_even_where_it_adds_that_it_used_others() -> None:
+    own = told(1, "ma_map", speaks_for="map", credit="agencies", rule="closing")
+
+    found = decide([own, told(2, "ma_one", credit="map", rule="byline")], ["agencies"])
+
+    assert (found.origin, found.article) == ("map", 1)
+
+
 def test_agencies_without_a_name_are_no_origin() -> None:
     found = decide([told(1, "ma_one"), told(2, "ma_two", credit="agencies")], ["agencies"])
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from storage.comparisons import Compared, EarlierLook
 from storage.edits import EditStore
 from storage.errors import SeenMeanwhile
-from storage.looks import Compared, EarlierLook
 from storage.models import Candidate, CapturePlace, FetchRecord, Mention, Outcome, Reading
 
 if TYPE_CHECKING:

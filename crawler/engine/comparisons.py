@@ -18,9 +18,9 @@ from crawler.engine.differences import Difference, Words
 from crawler.engine.pool import Readers, WorkerFailed
 from crawler.reading.warc import page_from_record
 from storage.articles import ArticleStore
+from storage.comparisons import Compared, EarlierLook
 from storage.errors import SeenMeanwhile
 from storage.identity import Alias
-from storage.looks import Compared, EarlierLook
 from storage.models import (
     Candidate,
     CapturePlace,
@@ -29,6 +29,7 @@ from storage.models import (
     ReadingContext,
     Saved,
 )
+from storage.reasons import OTHER_EDITION, OTHER_PAGE
 
 STRANGE, STRANGE_HEADLINE = 0.15, 0.34
 """Shares in common below which two texts (in sequences of three words) and two headlines (in words)
@@ -129,7 +130,9 @@ def earlier_of(look: EarlierLook, reading: Reading, again: Reading | str) -> Rea
     if not isinstance(again, str) and again.outcome is None:
         if again.text_complete and reading.text_complete:
             return again
-        return Compared(look, reason="only a part could be read at one of the two looks")
+        # What is held whole, from another address, does not give way to what nobody can compare.
+        keep = not look.same_address and look.stored.text_complete
+        return Compared(look, keep=keep, reason=_ONLY_A_PART)
     if not look.same_address:
         return Compared(look, keep=True, reason=_OTHER_ADDRESS)
     why = again if isinstance(again, str) else again.reason
@@ -139,7 +142,7 @@ def earlier_of(look: EarlierLook, reading: Reading, again: Reading | str) -> Rea
         return Compared(look, reason=f"{_NO_CAPTURE} ({why}), and another reader had read it")
     if look.stored.text_complete and reading.text_complete:
         return look.stored
-    return Compared(look, reason="only a part could be read at one of the two looks")
+    return Compared(look, reason=_ONLY_A_PART)
 
 
 def concluded(
@@ -148,10 +151,10 @@ def concluded(
     """What a difference means: an edit, nothing, or a page that is not the article's."""
     strange = difference.common < STRANGE
     if strange and _is_other_language(before, reading):
-        reason = f"reads as another language edition ({reading.language}); what we hold was kept"
+        reason = f"{OTHER_EDITION} ({reading.language}); what we hold was kept"
         return Compared(look, keep=True, reason=reason)
     if strange and difference.headline_common < STRANGE_HEADLINE:
-        reason = "nothing of headline and text is the article's; what we hold was kept"
+        reason = f"{OTHER_PAGE}; what we hold was kept"
         return Compared(look, keep=True, reason=reason)
     told = difference.headline or difference.text
     if not told and not look.same_address:
@@ -173,5 +176,6 @@ def _words(reading: Reading) -> Words:
     return reading.headline, reading.text
 
 
+_ONLY_A_PART = "only a part could be read at one of the two looks"
 _NO_CAPTURE = "the look before cannot be read again"
 _OTHER_ADDRESS = "seen at this address for the first time; what we hold from another one was kept"

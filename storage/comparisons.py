@@ -16,6 +16,8 @@ from storage.article_rows import ReadAs, content_hash
 from storage.connection import Connection
 from storage.identity import Arrival
 from storage.models import CapturePlace, FetchRecord, Reading
+from storage.reasons import ANOTHER_PAGE
+from storage.rows import dump
 from storage.times import decode_time, encode_optional, encode_time
 
 _CURRENT = "SELECT * FROM fetches WHERE id = ?"
@@ -23,6 +25,7 @@ _AT_ADDRESS = """
 SELECT f.* FROM outcomes o JOIN fetches f ON f.id = o.fetch_id
 WHERE o.article_id = :article AND f.capture_file IS NOT NULL
   AND (f.url = :url OR f.final_url = :final_url)
+  AND NOT EXISTS (SELECT 1 FROM json_each(:another) WHERE instr(o.reason, value) = 1)
 ORDER BY f.fetched_at DESC, f.id DESC LIMIT 1
 """
 _NOT_MODIFIED = """
@@ -185,8 +188,9 @@ def _is_at(row: Row, fetch: FetchRecord) -> bool:
 
 
 def _latest_at(db: Connection, article_id: int, fetch: FetchRecord) -> Row | None:
+    """The latest look there that showed the article, and not another page in its place."""
     where = {"article": article_id, "url": fetch.url, "final_url": fetch.final_url}
-    return db.one(_AT_ADDRESS, where)
+    return db.one(_AT_ADDRESS, {**where, "another": dump(ANOTHER_PAGE)})
 
 
 def _place(row: Row) -> CapturePlace:

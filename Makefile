@@ -44,6 +44,7 @@ check: setup
 bench: setup
 	$(BIN)/python -m bench.crawl
 	$(BIN)/python -m bench.text
+	$(BIN)/python -m bench.stories
 
 docs: setup
 	$(BIN)/cog -r docs/cli.md

@@ -8,7 +8,10 @@ look-alikes: agencies that a text speaks of, whose picture is shown, or whose ab
 word. The first 288 were written beside the rules, so they show what is meant. The next 134 were
 written afterwards and first read with a precision of 0.94 and a recall of 0.89, the last 121, more
 than half of them look-alikes, with 0.82 and 1.00: that is what to expect of what nobody thought
-of yet. The rules were mended with them since.
+of yet. The rules were mended with them since, and again with three batches of another writer: 257
+cases before he had seen the rules, first read with 0.97 and 0.94; then 135 after that mending, with
+0.92 and 0.98; then 85, two thirds of them made to be taken for credits, with 0.79 and 0.96; at last
+53 as they usually come, with 1.00 and 0.96. Of two of all these he took the judgement back.
 """
 
 from __future__ import annotations
@@ -109,7 +112,7 @@ def on_cases(credits: Credits) -> dict[str, Tally]:
     """The written cases by language."""
     tallies: dict[str, Tally] = {}
     for number, case in enumerate(rows("credit_cases"), start=1):
-        found = credits.find(case["text"], case["byline"])
+        found = credits.find(case["text"], case["byline"], case.get("outlet", ""))
         tally = tallies.setdefault(case["lang"], Tally())
         tally.add(f"case {number}", found.agency if found else None, case["expect"])
     return tallies

@@ -67,8 +67,14 @@ WHERE v.article_id = ?
 """
 _TEXTS = f"{VERSIONS} AND v.version IN (?, ?) ORDER BY v.version"
 _UNTOLD = """
-SELECT count(*) FROM article_versions v WHERE v.version > 1 AND NOT EXISTS (
-  SELECT 1 FROM edits e WHERE e.article_id = v.article_id AND e.version = v.version)
+WITH untold AS (
+  SELECT v.seen_at AS at, v.article_id, a.story_id, a.outlet_id, o.covers
+  FROM article_versions v
+  JOIN articles a ON a.id = v.article_id JOIN outlets o ON o.id = a.outlet_id
+  WHERE v.version > 1 AND NOT EXISTS (
+    SELECT 1 FROM edits x WHERE x.article_id = v.article_id AND x.version = v.version)
+)
+SELECT count(*) FROM untold e
 """
 _EDIT = ("kind", "at", "since", "article_id", "version", "actor_id", "before", "after")
 _ARTICLE = (
@@ -93,9 +99,9 @@ WITH looks AS (
 SELECT count(*) AS looks, count(DISTINCT e.article_id) AS articles, max(e.at) AS last_at
 FROM looks e
 """
-_LOOKED_AT = {
+_OF_ARTICLES = {
     **_CHOSEN,
-    "kind": "1",  # one look sees changes of every kind
+    "kind": "1",  # looks and versions are of every kind
     "actor": """
       e.article_id IN (SELECT article_id FROM mentions WHERE actor_id = :actor AND counted
                        UNION SELECT article_id FROM edits WHERE actor_id = :actor)""",
@@ -244,13 +250,14 @@ class EditStore:
         rows = self._db.all(_TEXTS, (article_id, version - 1, version))
         return tuple(map(_text_from, rows))
 
-    def untold(self) -> int:
+    def untold(self, filters: EditFilters | None = None) -> int:
         """How many versions were stored before edits were told: of them nothing is written down."""
-        return int(self._db.value(_UNTOLD))
+        where, parameters = _where(filters, _OF_ARTICLES)
+        return int(self._db.value(f"{_UNTOLD} {where}", parameters))
 
     def looks(self, filters: EditFilters | None = None) -> Looks:
         """How often we looked at known articles again: what an empty answer rests on."""
-        where, parameters = _where(filters, _LOOKED_AT)
+        where, parameters = _where(filters, _OF_ARTICLES)
         row = self._db.one(f"{_LOOKS} {where}", parameters)
         assert row is not None, "a count is always given"
         return Looks(row["looks"], row["articles"], decode_optional(row["last_at"]))

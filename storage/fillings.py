@@ -28,10 +28,13 @@ SOLID = 8
 """Words in a row that are the same in both: there the text of the one goes on in the other."""
 REWRITTEN = 2
 """Places at most in such a beginning that say nothing: more of them are those of a form."""
+NEWS = 12
 BACKGROUND = 0.67
 KNOWN = 0.2
-"""Two texts with less than the first share of words side by side, that know less than the second
-of each other's other words, tell the same background of different news."""
+"""Two texts that begin with as many words of their own, share less than the second of the shorter,
+and know less than the third of what else is in the other, tell a background of different news."""
+UNEVEN = 3
+"""Times as many words on the one side as on the other that are no filling for sure."""
 LEAST_SHARE = 0.5
 """Of the places that differ, those that are filled otherwise, at least."""
 LEAST_DENSITY = 1 / 60
@@ -84,7 +87,7 @@ def contrary(one: Worded, other: Worded, *, one_outlet: bool = False) -> bool:
         return True
     shared, lead, body = _compared(rows, one, other)
     filled = [place for place in lead if _is_filled(place, one, other)]
-    places = lead + body if len(filled) > REWRITTEN else body
+    places = lead + body if one_outlet or len(filled) > REWRITTEN else body
     filled = [place for place in places if _is_filled(place, one, other)]
     least, most = sorted((len(one.words), len(other.words)))
     if one_outlet and most < GROWN * least:
@@ -137,6 +140,9 @@ def _is_background(rows: Sequence[_Row], one: Worded, other: Worded) -> bool:
 
     A lead that is written anew tells in other words of the same people and places.
     """
+    first = next((row for row in rows if row.length >= SOLID), None)
+    if first is None or min(first.start, first.other_start) < NEWS:
+        return False
     shared = sum(row.length for row in rows)
     if shared >= BACKGROUND * min(len(one.words), len(other.words)):
         return False
@@ -184,10 +190,13 @@ def _behind_lead(rows: Sequence[_Row], one: Worded, other: Worded) -> int:
 
 
 def _parts(gap: Place, one: Worded, other: Worded) -> Iterator[Place]:
-    """What stands between two anchors, parted where a word stands that is once in each text.
+    """What stands between two rows: parted, if it is long, at words that are once in each text.
 
     A form's places often lie only a word or two apart.
     """
+    if max(map(len, gap)) <= LONGEST:
+        yield gap
+        return
     at = {word: n for n, word in enumerate(gap.other) if other.counts[word] == 1}
     words = enumerate(gap.one)
     both = [(n, at[word]) for n, word in words if word in at and one.counts[word] == 1]
@@ -244,10 +253,12 @@ def _is_filled(place: Place, one: Worded, other: Worded) -> bool:
 def _is_sure(place: Place, one: Worded, other: Worded, filled: Sequence[Place]) -> bool:
     """Figures, names of several words, and what is another one wherever it stands.
 
-    A single word may be an editor's.
+    A single word may be an editor's; so may figures put into words, and what is put briefly.
     """
-    if _figures(place.one) and _figures(place.other):
-        return True
+    figures = [bool(_figures(side)) for side in place]
+    least, most = sorted(map(len, place))
+    if any(figures) or most > UNEVEN * least:
+        return all(figures)
     return min(_strange(place, one, other)) >= 2 or filled.count(place) > 1
 
 

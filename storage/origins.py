@@ -130,7 +130,11 @@ class _Told:
         why = f"which {_articles(count)} as the source" if count else "which published it itself"
         said = f"{self._name(agency)}, {why}"
         others = {name: ids for name, ids in self.credits.items() if name != agency}
-        held = "" if "article" in self.evidence else "; its own text is not in the archive"
+        held = (
+            ""
+            if "article" in self.evidence
+            else "; its own text is not among the articles that count"
+        )
         return f"{said}{held}.{self._others(others)}"
 
     def disputed(self) -> str:

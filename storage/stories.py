@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from itertools import chain
 from sqlite3 import Row
 
@@ -115,7 +115,8 @@ def rebuild(db: Connection, progress: Callable[[Settled], None] = lambda done: N
         db.execute(UNSETTLING)
         for table in ("near_pairs", "stories", "story_traces"):
             db.execute(f"DELETE FROM {table}")  # noqa: S608  # literals
-    return settle(db, progress)
+    done = settle(db, progress)
+    return replace(done, stories=db.value("SELECT count(*) FROM stories"))  # each of them once
 
 
 def _next(db: Connection, window: Window) -> list[int]:

@@ -28,14 +28,14 @@ CONTAINS = 0.5
 REPEATED_JACCARD = 0.6
 REPEATED_CONTAINMENT = 0.8
 """An outlet prints a dispatch once: a second one of its own nearly repeats or extends it."""
-CONTRARY = 0.25
-"""Of a story's recent members, the share that must not be another filling of the same form."""
+CONTRARY, CONTRARY_REPEATED = 0.2, 0.5
+"""Of a story's recent members, the share that may be taken for another filling of the same form:
+more of them where the newcomer repeats one nearly word for word."""
 ROUNDUP_JACCARD = 0.3
 ROUNDUP_EVEN = 0.6
 """What shares less than the first with any text, and about as much of it with two stories that
-have nothing in common, tells of both: a roundup is of neither."""
-DIGEST_JACCARD = 0.4
-"""The same of what tells of two more stories, however little of these."""
+have nothing in common, tells of both; so does what shares something with three such stories: a
+roundup is of none."""
 RECENT = 12
 """Members of a story that a newcomer is held against, the last ones within the window."""
 AGREEING = 0.5  # of these, the share that must be related to the newcomer
@@ -217,13 +217,14 @@ class _Placing:
         (Texts that share something with the best one are of its story, or tell its background.)
         """
         near = self.near[member.id]
-        if not placed or near[placed[0].id].jaccard >= DIGEST_JACCARD:
+        if not placed or near[placed[0].id].jaccard >= ROUNDUP_JACCARD:
             return False
-        best, most = placed[0], near[placed[0].id].jaccard
-        others = [one for one in placed[1:] if self._strange(one, best)]
+        best = placed[0]
+        tells = (one for one in placed[1:] if not near[one.id].contrary)
+        others = [one for one in tells if self._strange(one, best)]
         if not others:
             return False
-        even = most < ROUNDUP_JACCARD and near[others[0].id].jaccard >= ROUNDUP_EVEN * most
+        even = near[others[0].id].jaccard >= ROUNDUP_EVEN * near[best.id].jaccard
         return even or any(self._strange(one, others[0]) for one in others[1:])
 
     def _strange(self, one: Member, other: Member) -> bool:
@@ -237,7 +238,9 @@ class _Placing:
         if self._kept_apart(story, member) or self._printed_before(story, member):
             return False
         recent = [self._between(member, one) for one in story.recent(member.at)]
-        if sum(pair.contrary for pair in recent) >= max(1, CONTRARY * len(recent)):
+        contrary = sum(pair.contrary for pair in recent)
+        most = CONTRARY_REPEATED if any(pair.repeats for pair in recent) else CONTRARY
+        if contrary > most * len(recent):
             return False
         return sum(pair.jaccard >= RELATED for pair in recent) >= AGREEING * len(recent)
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -102,8 +103,22 @@ class Ran:
 
 def marsad(*arguments: str, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Ran:
     """Run the command line in a process of its own."""
+    return _ran(["-m", "crawler.cli.main", *arguments], cwd, env)
+
+
+def marsad_at(when: datetime, *arguments: str) -> Ran:
+    """Run the command line with a clock that says `when`."""
+    driver = ROOT / "tests" / "engine" / "at_driver.py"
+    ran = _ran([str(driver), when.isoformat(), *arguments])
+    assert "Traceback" not in ran.stderr, ran.stderr
+    return ran
+
+
+def _ran(
+    command: Sequence[str], cwd: Path | None = None, env: Mapping[str, str] | None = None
+) -> Ran:
     done = subprocess.run(
-        [sys.executable, "-m", "crawler.cli.main", *arguments],
+        [sys.executable, *command],
         cwd=cwd or ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
         capture_output=True,
@@ -112,6 +127,21 @@ def marsad(*arguments: str, cwd: Path | None = None, env: Mapping[str, str] | No
         check=False,
     )
     return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def killed(*command: str) -> None:
+    """Run Python with a command until it says that it stands still, and kill it there."""
+    with subprocess.Popen(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "AT\n"
+        process.kill()
 
 
 def crawl(place: Workspace, *arguments: str) -> Ran:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from harness import ROOT, Ran, page, publish, rows, workspace
+from harness import Ran, marsad_at, page, publish, rows, workspace
 from newsroom.hostile import Behaviour, Exchange, HostileNewsroom, Reply, Seen
 
 from crawler.workspace import find_workspace
@@ -48,19 +45,8 @@ class Room:
 
     def at(self, days: float, *arguments: str) -> Ran:
         """A command so many days after the first night."""
-        driver = Path(__file__).parent / "engine" / "at_driver.py"
         when = NIGHT + timedelta(days=days)
-        done = subprocess.run(
-            [sys.executable, str(driver), when.isoformat(), *arguments, "-w", str(self.place.root)],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-            timeout=100,
-            check=False,
-        )
-        assert "Traceback" not in done.stderr, done.stderr
-        return Ran(done.returncode, done.stdout, done.stderr)
+        return marsad_at(when, *arguments, "-w", str(self.place.root))
 
     def recheck(self, days: float, *arguments: str) -> dict[str, Any]:
         """A run of re-checks; its books balance, and its report is given."""

@@ -20,6 +20,8 @@ from crawler.cli.common import (
     out,
     print_json,
 )
+from crawler.cli.report import not_in_stories
+from crawler.cli.tables import print_paragraph
 from crawler.workspace import Workspace
 
 if TYPE_CHECKING:  # starting up takes a second with the readers
@@ -121,7 +123,7 @@ def reread(
         print_json(report)
     else:
         _show_changes(report)
-    raise typer.Exit(NEEDS_A_PERSON if report.failed else 0)
+    raise typer.Exit(NEEDS_A_PERSON if report.failed or report.stories_failure else 0)
 
 
 def _read_again(
@@ -153,3 +155,5 @@ def _show_changes(report: "RereadReport") -> None:
         out.print(f"  [dim]article {article}: {', '.join(fields)}[/dim]")
     for article, why in report.failed[:12]:
         err.print(f"article {article} could not be read again: {escape(why)}")
+    if report.stories_failure:
+        print_paragraph(not_in_stories(report.stories_failure), err)

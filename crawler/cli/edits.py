@@ -150,7 +150,7 @@ def _as_dict(
     known = {
         "counts": store.counts(filters),
         "looks": store.looks(filters),
-        "untold": store.untold(),
+        "untold": store.untold(filters),
     }
     return {**known, "versions": blocks}
 
@@ -253,14 +253,14 @@ def _show_sentence(sentence: Sentence) -> None:
 
 def _tell(store: "EditStore", filters: "EditFilters", number: int) -> None:
     """How many there are, or what it rests on that there are none."""
-    counts = store.counts(filters)
+    counts, untold = store.counts(filters), store.untold(filters)
     if counts.edits:
         per = f"{counted(counts.articles, 'article')}, {counted(counts.stories, 'story')}"
         more = f"; {number} shown (--limit shows more)" if number < counts.versions else ""
         err.print(f"{counted(counts.edits, 'change')} in {per}{more}")
-    else:
+    elif not untold:
         _tell_nothing(store, filters)
-    if untold := store.untold():
+    if untold:
         err.print(
             f"{counted(untold, 'version')} from before edits were written down: see `marsad show`"
         )
@@ -278,7 +278,9 @@ def _tell_nothing(store: "EditStore", filters: "EditFilters") -> None:
         return
     when = f"{_moment(last_at)} UTC"
     if not looks.looks:
-        err.print(f"nobody looked again{_where_and_when(filters)}: the last look at any was at {when}")
+        err.print(
+            f"nobody looked again{_where_and_when(filters)}: the last look at any was at {when}"
+        )
         return
     seen = f"{counted(looks.looks, 'look')} at {counted(looks.articles, 'known article')}"
     err.print(

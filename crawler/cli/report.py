@@ -70,7 +70,7 @@ def show_report(report: RunReport, console: Console) -> None:
     if report.stored:
         print_paragraph(_stored(report), console)
     if report.stories_failure:
-        print_paragraph(_not_in_stories(report), console, style="yellow")
+        print_paragraph(not_in_stories(report.stories_failure), console, style="yellow")
     print_paragraph(_books(report), console)
 
 
@@ -195,10 +195,11 @@ def _stored(report: RunReport) -> str:
     )
 
 
-def _not_in_stories(report: RunReport) -> str:
+def not_in_stories(failure: str) -> str:
+    """What it means that a run's articles could not be put into stories."""
     return (
-        f"Stories could not be worked out: {report.stories_failure}. What is new counts as a story "
-        "of its own until they are; the next run tries again."
+        f"Stories could not be worked out: {failure}. What is new counts as a story of its own "
+        "until they are; the next run tries again."
     )
 
 

@@ -93,8 +93,8 @@ def stories(
 def rebuild(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """Work all stories out anew, from the stored texts and what people judged.
 
-    Needed after nothing in daily use: runs keep stories up to date. Can be stopped at any time;
-    the next run, or this command, goes on from there.
+    Needed after nothing in daily use: runs keep stories up to date. Can be stopped at any time:
+    the next run finishes it, and this command begins anew.
 
     Example:
 

@@ -21,7 +21,7 @@ from crawler.engine.capture import WarcFile, cut_tail, warc_name
 from crawler.engine.due import is_due
 from crawler.engine.keys import renew_keys
 from crawler.engine.pool import Readers
-from crawler.engine.settling import settle_stories
+from crawler.engine.settling import try_to_settle
 from crawler.engine.writer import Writer
 from crawler.outlets import Outlet, Outlets
 from crawler.workspace import Config, Workspace
@@ -217,11 +217,9 @@ class Crawl:
 
     async def _settle_stories(self) -> None:
         """Put what is new into stories; what fails here is left to the next run, and noted."""
-        try:
-            await asyncio.to_thread(settle_stories, self.workspace)
-        except Exception as wrong:
-            note = f"{type(wrong).__name__}: {wrong}"
-            await self.writer.call(self.writer.runs.note, self.run_id, "stories_failure", note)
+        failure = await asyncio.to_thread(try_to_settle, self.workspace)
+        if failure:
+            await self.writer.call(self.writer.runs.note, self.run_id, "stories_failure", failure)
 
     # --- what there is to do
 

@@ -16,7 +16,7 @@ from crawler.engine.crawl import BY_HAND, context_of
 from crawler.engine.keys import renew_keys
 from crawler.engine.pipelines import aliases_of
 from crawler.engine.pool import Readers
-from crawler.engine.settling import settle_stories
+from crawler.engine.settling import try_to_settle
 from crawler.reading.page import READER_VERSION
 from crawler.workspace import Config, Workspace
 from storage import agencies, coverage
@@ -41,7 +41,8 @@ EXAMPLES = 12
 @dataclass
 class RereadReport:
     """What reading the captures again did. `changed` counts articles per field, `found` the
-    articles that an earlier reader had missed."""
+    articles that an earlier reader had missed; `stories_failure` says why what was read could not
+    be put into stories."""
 
     resumed_after: int = 0
     read: int = 0
@@ -50,6 +51,7 @@ class RereadReport:
     changed: Counter[str] = field(default_factory=Counter)
     examples: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
     failed: list[tuple[int, str]] = field(default_factory=list)
+    stories_failure: str = ""
 
 
 def reread(
@@ -65,7 +67,7 @@ def reread(
     Takes up where a stopped one with the same arguments left off.
     """
     report = asyncio.run(_Reread(workspace, config, outlets, since, progress).run())
-    settle_stories(workspace)
+    report.stories_failure = try_to_settle(workspace)
     return report
 
 

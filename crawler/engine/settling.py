@@ -30,6 +30,18 @@ def settle_stories(workspace: Workspace, progress: Progress = lambda done: None)
     return _alone(workspace, partial(stories.settle, progress=progress))
 
 
+def try_to_settle(workspace: Workspace) -> str:
+    """Settle stories after work that stands whatever becomes of them; why that failed, or "".
+
+    What was not settled is left to the next run.
+    """
+    try:
+        settle_stories(workspace)
+    except Exception as wrong:
+        return f"{type(wrong).__name__}: {wrong}"
+    return ""
+
+
 def rebuild_stories(workspace: Workspace, progress: Progress = lambda done: None) -> Settled:
     """Work all stories out anew. Stopped, it is finished by the next settling or rebuilding."""
     return _alone(workspace, partial(stories.rebuild, progress=progress))

@@ -176,8 +176,10 @@ class _Walk:
 
     def _heads_line(self, named: Named, end: int, right: str) -> bool:
         """Whether what follows in a short line makes it a headline or the credit of a picture."""
+        if self.end - self.start > SHORT_LINE:
+            return False
         said = self.text[end + 1 : self.end]
-        if self.end - self.start > SHORT_LINE or len(_WORD.findall(said)) < _FEW:
+        if len(_WORD.findall(said)) < _FEW:
             return False
         if named.mode == "word":
             untold = not said.rstrip().endswith((".", "…", '"', "»"))

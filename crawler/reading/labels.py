@@ -49,6 +49,13 @@ _CLAUSE = frozenset(
 """Words that begin another part of the sentence; behind them no name is cut off from its label."""
 
 
+_VERBS = frozenset(
+    fold("suspect suspecte accusé accusée prévenu prévenue inculpé inculpée").split()
+)
+"""Nouns that are verbs as well: they accuse X, a accusé X. With an article they are nouns."""
+_ARTICLES = frozenset(("le", "la", "l", "un", "une", "du", "ce", "cet", "cette", *_APOSTROPHES))
+
+
 @dataclass(frozen=True, slots=True)
 class _Word:
     """A token of the text; `part` is its part in the label, "" if it can have none."""
@@ -164,11 +171,14 @@ def _first_of_english(words: Sequence[_Word], text: str, heads: frozenset[str]) 
         outlawed = [word.part for word in words[-2:]] == ["article", "participle"]
         return len(words) - 1 if outlawed else None
     first = len(words) - 1
+    if words[first].key in _VERBS and not _stands_before_noun(words, first, text):
+        return None
     for place in range(len(words) - 2, -1, -1):
         part = words[place].part
         if part in ("article", "title", "other"):
             break
-        if part == "participle" and not _stands_before_noun(words, place, text):
+        verbal = part == "participle" or words[place].key in _VERBS
+        if verbal and not _stands_before_noun(words, place, text):
             break
         if part != "join" and words[place].key != "s":
             first = place
@@ -196,6 +206,9 @@ def _first(words: Sequence[_Word], heads: frozenset[str], language: str) -> int 
     for place, word in enumerate(words):
         if word.part not in heads:
             continue
+        if language == "fr" and _is_verb(words, place):
+            first = None  # what stands before it is the verb's subject
+            continue
         if first is None or _begins_anew(words, place, language):
             first = place
     if first is None or (language == "ar" and not _complete(words, first)):
@@ -203,6 +216,13 @@ def _first(words: Sequence[_Word], heads: frozenset[str], language: str) -> int 
     while first > 0 and words[first - 1].part == "before":
         first -= 1
     return first
+
+
+def _is_verb(words: Sequence[_Word], place: int) -> bool:
+    """Il accuse X, on a inculpé X: not l'accusée X, nor le militant accusé X."""
+    before = words[place - 1] if place else None
+    noun = before is not None and (before.key in _ARTICLES or before.part == "person")
+    return words[place].key in _VERBS and not noun
 
 
 def _begins_anew(words: Sequence[_Word], place: int, language: str) -> bool:

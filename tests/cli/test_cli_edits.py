@@ -263,7 +263,11 @@ def test_where_nothing_was_edited_it_says_how_often_we_looked(place: Workspace, 
 def test_versions_from_before_are_named(place: Workspace, edited: Desk) -> None:
     edited.db.execute("DELETE FROM edits")
 
-    assert "1 version from before edits were written down" in ask(place, "edits").stderr
+    for found in ([], ["--article", "1"], ["--since", "2026-03-01", "--until", "2026-03-01"]):
+        said = ask(place, "edits", *found).stderr
+        assert "1 version from before edits were written down" in said
+        assert "nothing of this kind was edited" not in said
+    assert "from before" not in ask(place, "edits", "--since", "2026-03-02").stderr
 
 
 def test_slips_are_refused(place: Workspace, edited: Desk) -> None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from harness import ROOT, Ran, crawl, marsad, page, paragraphs, publish, rows, workspace
+from harness import ROOT, Ran, crawl, marsad, marsad_at, page, paragraphs, publish, rows, workspace
 from newsroom import faults
 from newsroom.hostile import Entry, HostileNewsroom, article_html, feed_body
 
@@ -26,19 +26,8 @@ def newsroom() -> Iterator[HostileNewsroom]:
 
 def crawl_at(place: Workspace, when: datetime, *arguments: str) -> Ran:
     """A crawl whose clock says `when`."""
-    driver = Path(__file__).with_name("at_driver.py")
-    command = [sys.executable, str(driver), when.isoformat(), "crawl", *(arguments or ("--all",))]
-    done = subprocess.run(
-        [*command, "--json", "-w", str(place.root)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return Ran(done.returncode, done.stdout, done.stderr)
+    what = arguments or ("--all",)
+    return marsad_at(when, "crawl", *what, "--json", "-w", str(place.root))
 
 
 def stored_rows(place: Workspace) -> list[tuple[object, ...]]:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from harness import ROOT, page, rows
+from harness import killed, page, rows
 from newsroom import faults
 from newsroom.hostile import Behaviour, Exchange, HostileNewsroom, Reply, article_html
 from recheck_room import HOST, NIGHT, Room, validated, with_validators
@@ -166,17 +162,7 @@ def test_a_run_killed_in_the_middle_loses_no_look_and_tells_nothing_twice(
     room.recheck(1)
     driver = Path(__file__).with_name("recheck_kill_driver.py")
     when = (NIGHT + timedelta(days=3)).isoformat()
-    with subprocess.Popen(
-        [sys.executable, str(driver), str(room.place.root), when, stage, str(nth)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        assert process.stdout
-        assert process.stdout.readline() == "AT\n"
-        os.kill(process.pid, signal.SIGKILL)
+    killed(str(driver), str(room.place.root), when, stage, str(nth))
 
     room.recheck(3.1)
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -13,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from harness import ROOT, marsad, rows
+from harness import killed, marsad, rows
 from stored import NIGHT, Story, fill
 
 from crawler.engine.locks import AlreadyRunning, alone
@@ -303,16 +300,7 @@ def resumed(stage: str, nth: int) -> int:
 
 def kill_at(place: Workspace, stage: str, nth: int) -> None:
     driver = Path(__file__).with_name("rematch_driver.py")
-    with subprocess.Popen(
-        [sys.executable, str(driver), str(place.root), stage, str(nth)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout
-        assert process.stdout.readline() == "AT\n"
-        process.kill()
+    killed(str(driver), str(place.root), stage, str(nth))
 
 
 def test_a_batch_is_small_enough_for_a_crawl_to_wait() -> None:

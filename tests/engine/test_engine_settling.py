@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from harness import crawl, publish, rows, workspace
+from harness import crawl, marsad, publish, rows, workspace
 from newsroom.hostile import HostileNewsroom
 from stored import Story, fill
 
@@ -103,3 +103,21 @@ def test_a_crawl_whose_stories_cannot_be_settled_still_closes_its_books(
     assert rows(place, "SELECT count(*) FROM articles") == [(2,)]
     assert rows(place, "SELECT status FROM runs") == [("done",)]
     assert "IsADirectoryError" in ran.data["stories_failure"]
+
+
+def test_captures_read_again_are_told_where_stories_cannot_be_settled(
+    tmp_path: Path, newsroom: HostileNewsroom
+) -> None:
+    place = workspace(tmp_path / "w", newsroom.port, ["one.test"])
+    publish(newsroom, "one.test", [1, 2])
+    assert crawl(place).code == 0
+    lock = place.root / f"{place.database.name}-{WORK}.lock"
+    lock.unlink()
+    lock.mkdir()
+
+    ran = marsad("reread", "--json", "--workspace", str(place.root))
+    told = marsad("reread", "--workspace", str(place.root))
+
+    assert (ran.code, ran.data["read"], told.code) == (3, 2, 3), ran.stderr
+    assert "IsADirectoryError" in ran.data["stories_failure"]
+    assert "Stories could not be worked out: IsADirectoryError" in told.stderr

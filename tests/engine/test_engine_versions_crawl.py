@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from harness import ROOT, Ran, marsad, rows, workspace
+from asking import ask
+from harness import Ran, killed, marsad, rows, workspace
 from newsroom.hostile import HostileNewsroom, article_html
 
 from crawler.workspace import Workspace
@@ -84,18 +81,7 @@ def test_noise_is_no_version_and_an_edit_is_one_also_after_a_kill(
         show(newsroom, TEXT[2], views)
         fetch(newsroom, place)
     show(newsroom, SUSPECT, 9000)
-    command = ["-c", KILL, "fetch", newsroom.url("sedra.test", "/a/1"), "-w", str(place.root)]
-    with subprocess.Popen(
-        [sys.executable, *command],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as killed:
-        assert killed.stdout is not None
-        assert killed.stdout.readline() == "AT\n"
-        os.kill(killed.pid, signal.SIGKILL)
+    killed("-c", KILL, "fetch", newsroom.url("sedra.test", "/a/1"), "-w", str(place.root))
     assert rows(place, "SELECT count(*) FROM article_versions") == [(1,)]
 
     fetch(newsroom, place)
@@ -104,10 +90,9 @@ def test_noise_is_no_version_and_an_edit_is_one_also_after_a_kill(
     assert reread.code == 0, reread.stderr
     assert outcomes(place)[:4] == ["stored_new", "unchanged", "interrupted", "stored_changed"]
     assert rows(place, "PRAGMA integrity_check") == [("ok",)]
-    told = marsad("edits", "--json", "-w", str(place.root)).data
-    (version,) = told["versions"]
+    (version,) = json.loads(ask(place, "edits", "--json").stdout)["versions"]
     kinds = {edit["kind"]: (edit["before"], edit["after"]) for edit in version["edits"]}
     assert kinds == {"text": ("", ""), "label": ("activist", "suspect")}
     assert version["sentences"] == [{"kind": "changed", "before": TEXT[2], "after": SUSPECT}]
-    first = marsad("show", "1", "--version", "1", "--json", "-w", str(place.root))
+    first = ask(place, "show", "1", "--version", "1", "--json")
     assert TEXT[2] in json.loads(first.stdout)["text"]

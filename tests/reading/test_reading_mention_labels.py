@@ -286,6 +286,23 @@ def test_no_label_is_made_of_other_words(text: str) -> None:
     assert label(text) == ""
 
 
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("Le ministre a accusé ", ""),
+        ("Le maire accuse ", ""),
+        ("Il suspecte ", ""),
+        ("They suspect ", ""),
+        ("Ils ont accusé la militante ", "militante"),
+        ("Police suspect activist ", "activist"),
+        ("Le juge a entendu l'accusée ", "accusée"),
+        ("The suspect ", "suspect"),
+    ],
+)
+def test_who_accuses_somebody_does_not_call_him_so(before: str, expected: str) -> None:
+    assert label(f"{before}Élodie Façade.") == expected
+
+
 def test_generic_words_have_no_label() -> None:
     assert label("«وقفة سلمية»") == ""
 

@@ -57,8 +57,8 @@ def test_the_credited_agency_outweighs_the_earliest_outlet() -> None:
     assert (found.origin, found.article, found.kind) == ("map", None, "credited")
     assert found.credits == {"map": [2]}
     assert sentence(found) == (
-        "Maghreb Arabe Presse, which 1 article names as the source; its own text is not in the "
-        "archive."
+        "Maghreb Arabe Presse, which 1 article names as the source; its own text is not among the "
+        "articles that count."
     )
 
 

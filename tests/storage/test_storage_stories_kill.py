@@ -95,6 +95,15 @@ def test_a_rebuilding_that_is_killed_is_finished_by_settling(world: Path) -> Non
         assert made(db) == before
 
 
+def test_a_rebuilding_counts_a_story_once_however_many_transactions_it_took(world: Path) -> None:
+    with open_database(world) as db, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stories, "CHUNK", 2)
+
+        done = stories.rebuild(db)
+
+        assert done.stories == db.value("SELECT count(*) FROM stories")
+
+
 def interrupt(done: stories.Settled) -> None:
     if done.articles >= 10:
         raise KeyboardInterrupt

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bench import (
     credits,
     rechecks,
+    story_copies,
     story_edits,
     story_peers,
     story_sample,
@@ -22,6 +23,7 @@ AREAS = {
     "story_edits": story_edits,
     "story_templates": story_templates,
     "story_sample": story_sample,
+    "story_copies": story_copies,
     "story_scale": story_scale,
     "url_variants": url_variants,
     "rechecks": rechecks,

@@ -34,11 +34,19 @@ def judged() -> list[Item]:
         for file in sorted(JUDGED.glob("*.jsonl"))
         for line in file.read_text(encoding="utf-8").splitlines()
     ]
-    return [
-        Item(*(row[name] for name in ("truth", "outlet", "headline", "text", "language")),
-             row["hours"], row["kind"])
-        for row in rows
-    ]  # fmt: skip
+    return [_item(row) for row in rows]
+
+
+def _item(row: dict[str, Any]) -> Item:
+    return Item(
+        row["truth"],
+        row["outlet"],
+        row["headline"],
+        row["text"],
+        row["language"],
+        row["hours"],
+        row["kind"],
+    )
 
 
 def archive(data: Path | None) -> list[Item]:

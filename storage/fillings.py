@@ -46,7 +46,7 @@ GROWN = 1.15
 
 
 class Worded(NamedTuple):
-    """A text as a list of folded words, how often each occurs, and its anchors with their places."""
+    """A text as a list of folded words, how often each occurs, and where its anchors stand."""
 
     words: list[str]
     counts: Counter[str]
@@ -77,7 +77,7 @@ def worded(text: str) -> Worded:
 
 
 def contrary(one: Worded, other: Worded, *, one_outlet: bool = False) -> bool:
-    """Whether the two are fillings of one form.
+    """Whether the two are fillings of one form, or tell but the same background.
 
     An outlet does not print a text twice: of its own, one place filled otherwise is enough, unless
     the later one has grown, as a report does while the news goes on.

@@ -45,7 +45,8 @@ AGREEING = 0.5  # of these, the share that must be related to the newcomer
 class Pair:
     """What two texts share: `jaccard` of both, `containment` of the smaller one.
 
-    `contrary` says that they are two fillings of one form all the same.
+    `contrary` says that they are two fillings of one form all the same, or different news with the
+    same background.
     """
 
     jaccard: float
@@ -212,7 +213,7 @@ class _Placing:
         )
 
     def _is_roundup(self, member: Member, placed: Sequence[Member]) -> bool:
-        """Whether it tells of other stories as well: of one about as much as of the best, or of two.
+        """Whether it tells of another story about as much as of the best, or of two more.
 
         (Texts that share something with the best one are of its story, or tell its background.)
         """

@@ -291,13 +291,14 @@ def _judge(
     act: "Callable[[JudgementStore, str], Judged]",
 ) -> None:
     """Record one judgement, which `act` makes for its author, and say what it changes."""
-    from crawler.engine.settling import settle_stories
+    from crawler.engine.settling import try_to_settle
 
     who = _author(place, by)
     with _store(place, readonly=False) as store:
         judged = act(store, who)
         if judged.unsettles:
-            settle_stories(place)
+            if why := try_to_settle(place):
+                err.print(f"Stories could not be worked out, the next run will: {escape(why)}")
             judged = store.settled(judged)
     lines = changes(judged)
     if as_json:

@@ -74,13 +74,15 @@ def _show_story(told: "StoryTold") -> None:
     out.print(Text(f"story {told.id} · {articles} in {outlets}", style="dim"))
     out.print(Text(f"Said first by: {with_names_isolated(told.origin.sentence)}"))
     for number, member in enumerate(told.members, start=1):
-        _show_member(number, member, retold.get(member.article_id), told.reference)
+        _show_member(number, member)
+        if member is not reference:
+            _show_retelling(member, retold[member.article_id])
+        elif retold:
+            out.print(Text("   the text that the others are held against", style="dim"))
     _show_roundups(told)
 
 
-def _show_member(
-    number: int, member: "Member", retelling: Retelling | None, reference: int
-) -> None:
+def _show_member(number: int, member: "Member") -> None:
     left_out = " · left out of the study" if member.withdrawn else ""
     out.print()
     out.print(
@@ -90,10 +92,6 @@ def _show_member(
     )
     out.print(Text(f"   {isolated(member.headline)}"))
     out.print(Text(f"   byline: {_byline(member)}"))
-    if member.article_id == reference:
-        out.print(Text("   the text that the others are held against", style="dim"))
-    else:
-        _show_retelling(member, retelling)
 
 
 def _when(member: "Member") -> str:

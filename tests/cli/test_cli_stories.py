@@ -274,3 +274,17 @@ def test_right_to_left_names_keep_to_themselves(archive: Workspace) -> None:
 
     headline = next(one for one in HEADLINES.values() if one in said)
     assert f"{ISOLATE}{headline}{END_OF_ISOLATE}" in said
+
+
+def test_a_judgement_stands_also_where_stories_cannot_be_settled(
+    archive: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("crawler.engine.settling.settle_stories", full)
+    result = judge(archive, "same-story", "1", "2")
+
+    assert result.exit_code == 0
+    assert "No space left" in result.stderr
+    assert "recorded" in result.stdout

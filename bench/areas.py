@@ -6,7 +6,7 @@ import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -47,3 +47,15 @@ def tell(doc: str | None, areas: Mapping[str, ModuleType], last_line: Sequence[s
             subprocess.run([sys.executable, "-m", f"bench.{area}"], check=True)
     if as_json:
         print(json.dumps({name: found.get(name) for name in last_line}))
+
+
+def tell_figures(doc: str | None, figures: Callable[[Path | None], dict[str, Any]]) -> None:
+    """Print an area's figures one by one, or with --json in one line."""
+    asked = options_of(doc).parse_args()
+    found = figures(asked.data)
+    if asked.json:
+        print(json.dumps(found))
+        return
+    width = max(map(len, found))
+    for name, value in found.items():
+        print(f"{name:<{width}}  {'-' if value is None else value}")

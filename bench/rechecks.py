@@ -10,8 +10,6 @@ noise, where the data is there.
 
 from __future__ import annotations
 
-import argparse
-import json
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -28,7 +26,7 @@ from bench import (
     recheck_third,
     recheck_upgrade,
 )
-from bench.pages import SHARED
+from bench.areas import tell_figures
 from bench.recheck_month import Here, Month, Told
 from bench.recheck_sites import Edit, Layout, sites
 from bench.recheck_texts import TONGUES
@@ -72,15 +70,7 @@ def _archive() -> Iterator[tuple[Connection, Path]]:
 
 def main() -> None:
     """Print what was found, or with --json the figures in one line."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--json", action="store_true", help="the figures in one line of JSON")
-    as_json = parser.parse_args().json
-    found = figures(SHARED if SHARED.is_dir() else None)
-    if as_json:
-        print(json.dumps(found))
-        return
-    for name, value in found.items():
-        print(f"{name:32} {value if value is not None else '-'}")
+    tell_figures(__doc__, figures)
 
 
 if __name__ == "__main__":

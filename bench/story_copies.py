@@ -8,15 +8,14 @@ They lie among texts that have nothing to do with them.
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from bench.areas import tell_figures
 from bench.newstexts import texts
-from bench.pages import SHARED
 from bench.story_archive import Item, Pairs, pairs, settled
 
 JUDGED = Path(__file__).parent / "judged" / "copies"
@@ -87,16 +86,8 @@ def _of_kind(items: Sequence[Item], story: Sequence[int], kind: str) -> Pairs:
 
 
 def main() -> None:
-    """Print the figures, or with --json one line of them."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--json", action="store_true", help="one line of figures")
-    as_json = parser.parse_args().json
-    found = figures(SHARED if SHARED.is_dir() else None)
-    if as_json:
-        print(json.dumps(found))
-        return
-    for name, value in found.items():
-        print(f"{name:<28} {value}")
+    """Print what was found, or with --json the figures in one line."""
+    tell_figures(__doc__, figures)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler.engine.capture import page_of
-from crawler.engine.pipelines import Work, fetched
+from crawler.engine.pipelines import Work
 from crawler.engine.rechecks import NOT_MODIFIED, brought_nothing_new, request_headers
 from crawler.engine.visits import fetch_record
 from spiders.base import ArticleSpider
@@ -54,8 +54,9 @@ class RecheckSpider(ArticleSpider):
     def parse_article(self, response: Response, candidate: Candidate) -> Iterator[Request | Work]:
         """Hand a page on that may say something new; one that does not is unchanged."""
         page, look = page_of(response), self._looks[candidate.id]
-        if (ending := brought_nothing_new(look, page, fetch_record(page))) is not None:
-            yield fetched(candidate, page, ending)
+        fetch = fetch_record(page)
+        if (ending := brought_nothing_new(look, page, fetch)) is not None:
+            yield Work(candidate, fetch, ending=ending)
         elif page.status == NOT_MODIFIED and request_headers(look):
             # Said of another page, that the article leads to now: ask what is there.
             self._looks[candidate.id] = whole = replace(look, etag=None, last_modified=None)

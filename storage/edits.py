@@ -218,8 +218,7 @@ class EditStore:
     ) -> Iterator[ToldEdit]:
         """As list, one after the other."""
         where, parameters = _where(filters)
-        # S608: the conditions are literals of this module, the values are bound.
-        sql = f"{_TOLD} SELECT e.* FROM told e {where} {_NEWEST}"  # noqa: S608
+        sql = f"{_TOLD} SELECT e.* FROM told e {where} {_NEWEST}"  # noqa: S608  # values are bound
         rows = self._db.execute(sql, {**parameters, "limit": -1 if limit is None else limit})
         return map(_told_from, rows)
 

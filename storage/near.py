@@ -130,10 +130,11 @@ class _Nearness:
         prints = _Prints(mine)
         for late in range(day, day + REACH + 1):
             evident = self._evident(prints.values, late)
+            sizes = prints.sizes(evident)
             days = range(day - REACH, day + 1) if late == day else (late,)
             for other in days:
                 for held, candidates in self._sharing(prints, evident, other, mine):
-                    self._judge(found, late, (mine, held), (prints.sizes(evident), candidates))
+                    self._judge(found, late, (mine, held), (sizes, candidates))
 
     def _evident(self, values: Hashes, day: int) -> Flags:
         """Which fingerprints are evidence on a day: those that are no part of a form by then."""
@@ -209,13 +210,11 @@ def _tell_fillings(db: Connection, found: Pairs, known: Mapping[int, Text | None
     """The pairs, with what their texts say of them: whether they are fillings of one form."""
     fillings = _Fillings(db, {number for key in found for number in key}, known)
     return {
-        key: replace(pair, contrary=fillings.contrary(*key)) if _may_join(pair) else pair
+        key: replace(pair, contrary=fillings.contrary(*key))
+        if pair.jaccard >= rules.RELATED
+        else pair
         for key, pair in found.items()
     }
-
-
-def _may_join(pair: Pair) -> bool:
-    return pair.jaccard >= rules.RELATED
 
 
 class _Fillings:

@@ -28,6 +28,12 @@ def is_due(way: Way, now: datetime) -> bool:
     return when is None or when <= now
 
 
+def validators(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    """The request headers that ask for a page only if it has changed."""
+    pairs = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in pairs.items() if value}
+
+
 def may_be_conditional(way: Way, now: datetime) -> bool:
     """Whether validators may be sent: there are some, and an honest look is not overdue."""
     if way.unconditional_at is None or not (way.etag or way.last_modified):

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from crawler.engine.crawl import Crawl, Order
+from crawler.engine.due import validators
 from crawler.engine.outcomes import Ending
 from crawler.workspace import Workspace, load_config
 from storage.database import open_database
@@ -17,8 +18,7 @@ NOT_MODIFIED = 304
 
 def request_headers(look: Look) -> dict[str, str]:
     """The validators of the page as we read it last, where they may be sent."""
-    pairs = {"If-None-Match": look.etag, "If-Modified-Since": look.last_modified}
-    return {name: value for name, value in pairs.items() if value}
+    return validators(look.etag, look.last_modified)
 
 
 def brought_nothing_new(look: Look, page: Page, fetch: FetchRecord) -> Ending | None:

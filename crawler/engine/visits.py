@@ -12,7 +12,7 @@ from scrapy.http import Response
 
 from crawler.engine.capture import page_of
 from crawler.engine.crawl import Crawl
-from crawler.engine.due import may_be_conditional
+from crawler.engine.due import may_be_conditional, validators
 from crawler.engine.outcomes import Ending, of_status, visit_outcome
 from crawler.engine.pool import WorkerFailed
 from storage.models import (
@@ -48,8 +48,7 @@ def request_headers(way: Way, now: datetime) -> dict[str, str]:
     """The validators to send, or none when an honest look is due."""
     if not may_be_conditional(way, now):
         return {}
-    pairs = {"If-None-Match": way.etag, "If-Modified-Since": way.last_modified}
-    return {name: value for name, value in pairs.items() if value}
+    return validators(way.etag, way.last_modified)
 
 
 async def record_feed(crawl: Crawl, way: Way, response: Response) -> tuple[Candidate, ...]:

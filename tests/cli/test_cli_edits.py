@@ -16,10 +16,11 @@ from relooking import OASIS, OUTLET, PALM, TEXT, Desk, Shown, better_reader
 from typer.testing import CliRunner
 
 from crawler.cli.bidi import END_OF_ISOLATE, ISOLATE
+from crawler.cli.edits import KindOption
 from crawler.cli.main import app
 from crawler.workspace import Workspace, WorkspaceSettings, create_workspace
 from storage.database import open_database
-from storage.edits import Edit, record
+from storage.edits import KINDS, Edit, record
 from storage.judgements import JudgementStore
 
 ARABIC = Shown(
@@ -273,3 +274,7 @@ def test_versions_from_before_are_named(place: Workspace, edited: Desk) -> None:
 def test_slips_are_refused(place: Workspace, edited: Desk) -> None:
     assert ask(place, "edits", "--actor", "iq_nobody").exit_code == 2
     assert ask(place, "edits", "--article", "99").exit_code == 2
+
+
+def test_every_kind_of_edit_can_be_asked_for() -> None:
+    assert {kind.value for kind in KindOption} == set(KINDS)

@@ -31,6 +31,7 @@ from storage.books import RECHECK
 from storage.candidates import CandidateStore
 from storage.connection import Connection
 from storage.edits import EditStore
+from storage.finding import Visit, VisitOutcome
 from storage.models import (
     Candidate,
     FoundBy,
@@ -40,8 +41,6 @@ from storage.models import (
     Reading,
     ReadingContext,
     Saved,
-    Visit,
-    VisitOutcome,
 )
 from storage.recheck_plan import Wanted
 from storage.rechecks import Look, RecheckStore

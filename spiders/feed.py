@@ -12,7 +12,8 @@ from twisted.python.failure import Failure
 from crawler.engine.outcomes import why
 from crawler.engine.visits import record_failure, record_feed, request_headers
 from spiders.base import ArticleSpider
-from storage.models import FoundBy, Way
+from storage.finding import Way
+from storage.models import FoundBy
 
 FEEDS_FIRST = 10
 """Scrapy priority: learning what there is comes before fetching it."""

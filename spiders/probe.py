@@ -17,7 +17,8 @@ from crawler.engine.pool import WorkerFailed
 from crawler.outlets import Outlet, ProbeResult
 from crawler.reading.urls import clean_url
 from spiders.base import ArticleSpider
-from storage.models import FoundBy, Hints, Page, VisitOutcome
+from storage.finding import VisitOutcome
+from storage.models import FoundBy, Hints, Page
 
 Kind = Literal["feed", "sitemap", "listing"]
 Place = Literal["file", "link tag"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from storage.models import Outcome, VisitOutcome
+from storage.finding import VisitOutcome
+from storage.models import Outcome
 
 NOT_VISITED: Final = (
     "nothing of it was visited",

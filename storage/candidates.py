@@ -10,19 +10,16 @@ from sqlite3 import Row
 from storage import books, identity, ways
 from storage.books import End, FetchOf
 from storage.connection import Connection
+from storage.finding import VISITED, Visit, VisitResult, Way
 from storage.models import (
     FAILED,
     PENDING,
     STORED,
-    VISITED,
     Candidate,
     CapturePlace,
     FetchRecord,
     FoundBy,
     Outcome,
-    Visit,
-    VisitResult,
-    Way,
 )
 from storage.rows import candidate_from, dump, dump_hints
 from storage.times import decode_time, encode_optional, encode_time, local_day, utc_now

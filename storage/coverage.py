@@ -13,7 +13,8 @@ from sqlite3 import Row
 
 from storage.books import UNDATED
 from storage.connection import Connection
-from storage.models import FAILED, VISITED
+from storage.finding import VISITED
+from storage.models import FAILED
 from storage.reported import CoverageDay
 from storage.rows import dump
 from storage.times import day_text

@@ -14,7 +14,8 @@ from storage.actors import gaps
 from storage.books import RECHECK
 from storage.connection import Connection
 from storage.errors import UnknownRun
-from storage.models import PENDING, STORED, VISITED, Outcome, VisitOutcome
+from storage.finding import VISITED, VisitOutcome
+from storage.models import PENDING, STORED, Outcome
 from storage.reported import LooksReport, OutletReport, RunReport
 from storage.rows import dump
 from storage.times import decode_optional, decode_time

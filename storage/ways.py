@@ -7,7 +7,8 @@ from dataclasses import replace
 from sqlite3 import Row
 
 from storage.connection import Connection
-from storage.models import VISITED, FoundBy, Visit, VisitOutcome, Way
+from storage.finding import VISITED, Visit, VisitOutcome, Way
+from storage.models import FoundBy
 from storage.rows import dump
 from storage.times import decode_optional, encode_optional
 

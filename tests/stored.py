@@ -13,6 +13,7 @@ from crawler.reading.mentions import Matcher
 from storage.articles import ArticleStore, Keep
 from storage.candidates import CandidateStore
 from storage.database import open_database
+from storage.finding import Visit, VisitOutcome
 from storage.models import (
     Actor,
     Candidate,
@@ -21,8 +22,6 @@ from storage.models import (
     OutletRecord,
     Precision,
     Reading,
-    Visit,
-    VisitOutcome,
     keep_rule,
 )
 from storage.runs import RunStore

@@ -12,7 +12,8 @@ from pathlib import Path
 from crawler.demo.articles import sites
 from crawler.demo.editions import Routes, edition
 from crawler.demo.records import Article, Feed, Site, link
-from storage.models import Outcome, VisitOutcome
+from storage.finding import VisitOutcome
+from storage.models import Outcome
 from storage.reported import OutletReport, RunReport
 
 NIGHTS = (datetime(2026, 3, 2, 2, 0, tzinfo=UTC), datetime(2026, 3, 3, 2, 0, tzinfo=UTC))

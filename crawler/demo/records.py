@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from storage.models import Outcome, VisitOutcome
+from storage.finding import VisitOutcome
+from storage.models import Outcome
 
 
 class Record(BaseModel):

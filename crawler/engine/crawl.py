@@ -26,7 +26,8 @@ from crawler.engine.writer import Writer
 from crawler.outlets import Outlet, Outlets
 from crawler.workspace import Config, Workspace
 from storage import agencies, coverage
-from storage.models import Candidate, FoundBy, Hints, OutletRecord, ReadingContext, Way
+from storage.finding import Way
+from storage.models import Candidate, FoundBy, Hints, OutletRecord, ReadingContext
 from storage.recheck_plan import Wanted
 from storage.rechecks import Look
 from storage.reported import RunReport

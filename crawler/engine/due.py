@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from storage.models import Way
+from storage.finding import Way
 
 RHYTHM = timedelta(hours=1)
 """The time between two visits of `--due` crawls to a healthy feed."""

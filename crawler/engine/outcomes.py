@@ -17,7 +17,8 @@ from scrapy.exceptions import (
 )
 
 from crawler.engine.guard import refused_address
-from storage.models import Outcome, VisitOutcome
+from storage.finding import VisitOutcome
+from storage.models import Outcome
 
 BLOCKED_STATUS = frozenset({401, 402, 403, 407, 451})
 GONE_STATUS = frozenset({404, 410})

@@ -17,7 +17,8 @@ from crawler.engine import tasks
 from crawler.engine.differences import Difference, Words
 from crawler.engine.tasks import Task
 from crawler.workspace import CrawlSettings
-from storage.models import Actor, Agency, FeedReading, Page, Reading, ReadingContext
+from storage.finding import FeedReading
+from storage.models import Actor, Agency, Page, Reading, ReadingContext
 
 TASKS_PER_WORKER = 500
 """Tasks after which a worker is replaced: trafilatura's caches grow without end."""

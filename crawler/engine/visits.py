@@ -15,20 +15,8 @@ from crawler.engine.crawl import Crawl
 from crawler.engine.due import may_be_conditional, validators
 from crawler.engine.outcomes import Ending, of_status, visit_outcome
 from crawler.engine.pool import WorkerFailed
-from storage.models import (
-    VISITED,
-    Candidate,
-    Entry,
-    FeedReading,
-    FetchRecord,
-    FoundBy,
-    Hints,
-    Outcome,
-    Page,
-    Visit,
-    VisitOutcome,
-    Way,
-)
+from storage.finding import VISITED, Entry, FeedReading, Visit, VisitOutcome, Way
+from storage.models import Candidate, FetchRecord, FoundBy, Hints, Outcome, Page
 from storage.text import fold
 
 BLIND = "blind"

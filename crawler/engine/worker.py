@@ -22,7 +22,8 @@ from crawler.reading.feeds import feed_links, read_feed
 from crawler.reading.mentions import Matcher
 from crawler.reading.page import read_page
 from crawler.reading.warc import warc_record
-from storage.models import Actor, Agency, FeedReading, Page, Reading, ReadingContext
+from storage.finding import FeedReading
+from storage.models import Actor, Agency, Page, Reading, ReadingContext
 
 CPU_SECONDS = 300
 """Life-time limit of a worker's CPU: a last resort for one that nobody can stop any more."""

@@ -18,7 +18,8 @@ from crawler.reading.feedxml import Mended, mend
 from crawler.reading.metadata import one_line
 from crawler.reading.published import moment_of
 from crawler.reading.urls import clean_url
-from storage.models import Entry, FeedReading, Hints, Outcome, Page, ReadingContext, VisitOutcome
+from storage.finding import Entry, FeedReading, VisitOutcome
+from storage.models import Hints, Outcome, Page, ReadingContext
 
 MAX_BYTES = 8_000_000
 """Unpacked; see crawler.reading.page.MAX_BYTES."""

@@ -18,7 +18,8 @@ from crawler.demo.dates import in_words
 from crawler.demo.editions import edition
 from crawler.demo.newsroom import NIGHTS, differences, plan
 from crawler.demo.records import Feed, Site
-from storage.models import Outcome, VisitOutcome
+from storage.finding import VisitOutcome
+from storage.models import Outcome
 from storage.reported import OutletReport, RunReport
 
 PORT = 8080

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from crawler.engine.due import UNCONDITIONAL_EVERY, due_at, is_due, may_be_conditional
 from crawler.engine.pace import MAX_RETRY_AFTER, retry_after
-from storage.models import FoundBy, Way
+from storage.finding import Way
+from storage.models import FoundBy
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 FEED = Way("iq_manara", FoundBy.FEED, "http://manara.test/rss.xml")

@@ -12,7 +12,7 @@ from reading.reading_pages import context, page
 
 from crawler.reading.feeds import feed_links, read_feed
 from crawler.reading.feedxml import MAX_ITEMS, mend
-from storage.models import FeedReading, VisitOutcome
+from storage.finding import FeedReading, VisitOutcome
 
 FEED_URL = "https://almithal.test/ar/rss"
 

@@ -13,6 +13,7 @@ import pytest
 from storage.articles import ArticleStore
 from storage.candidates import CandidateStore
 from storage.database import Database, open_database
+from storage.finding import Visit, VisitOutcome, VisitResult
 from storage.models import (
     Actor,
     Candidate,
@@ -22,9 +23,6 @@ from storage.models import (
     OutletRecord,
     Reading,
     Saved,
-    Visit,
-    VisitOutcome,
-    VisitResult,
 )
 from storage.runs import RunStore
 

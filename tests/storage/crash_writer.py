@@ -14,6 +14,7 @@ from pathlib import Path
 from storage.articles import ArticleStore
 from storage.candidates import CandidateStore
 from storage.database import open_database
+from storage.finding import Visit, VisitOutcome
 from storage.models import (
     Actor,
     Candidate,
@@ -23,8 +24,6 @@ from storage.models import (
     Mention,
     OutletRecord,
     Reading,
-    Visit,
-    VisitOutcome,
 )
 from storage.runs import RunStore
 

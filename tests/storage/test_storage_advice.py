@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from storage import advice
-from storage.models import STORED, VISITED, Outcome, VisitOutcome
+from storage.finding import VISITED, VisitOutcome
+from storage.models import STORED, Outcome
 
 SUCCESSES = STORED | {Outcome.UNCHANGED, Outcome.KNOWN}
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from storage import coverage
-from storage.models import FAILED, Candidate, Fingerprint, FoundBy, Outcome, VisitOutcome
+from storage.finding import VisitOutcome
+from storage.models import FAILED, Candidate, Fingerprint, FoundBy, Outcome
 
 OUTLETS = ["ma_sahifa", "iq_rojname"]
 SLUGS = st.sampled_from([f"{outlet} {number}" for outlet in OUTLETS for number in range(4)])

@@ -10,7 +10,8 @@ import pytest
 from storage.candidates import CandidateStore
 from storage.database import open_database
 from storage.errors import NotClaimed
-from storage.models import FetchRecord, FoundBy, Hints, Outcome, VisitOutcome
+from storage.finding import VisitOutcome
+from storage.models import FetchRecord, FoundBy, Hints, Outcome
 
 if TYPE_CHECKING:
     from tests.storage.conftest import Desk

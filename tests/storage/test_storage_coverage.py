@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from storage import coverage
-from storage.models import Hints, Outcome, Precision, VisitOutcome
+from storage.finding import VisitOutcome
+from storage.models import Hints, Outcome, Precision
 from storage.reported import CoverageDay
 
 if TYPE_CHECKING:

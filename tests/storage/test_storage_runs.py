@@ -13,14 +13,8 @@ import pytest
 
 from storage.database import open_database
 from storage.errors import AlreadyRan, UnknownRun
-from storage.models import (
-    CapturePlace,
-    Mention,
-    Outcome,
-    OutletRecord,
-    Precision,
-    VisitOutcome,
-)
+from storage.finding import VisitOutcome
+from storage.models import CapturePlace, Mention, Outcome, OutletRecord, Precision
 from storage.processes import Process, current_process, is_alive
 from storage.runs import RunStore
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from storage.models import FoundBy, Visit, VisitOutcome, Way
+from storage.finding import Visit, VisitOutcome, Way
+from storage.models import FoundBy
 from storage.ways import after
 
 AT = datetime(2026, 11, 22, 21, 0, tzinfo=UTC)

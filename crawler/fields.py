@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import re2
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from crawler.reading.patterns import compile_pattern
 from crawler.sentences import did_you_mean
 
 _COUNTRY = re.compile(r"[a-z]{2}")
@@ -20,7 +21,6 @@ _PARAMETER = re.compile(r"[^\s=&?#]{1,100}")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _REFERENCE = re.compile(r"\\(.?)", re.DOTALL)
 _JOINERS = "\u200c\u200d"  # Kurdish and Persian are written with them
-_PATTERN_BYTES = 1 << 20  # memory that one compiled pattern may take
 
 
 class Record(BaseModel):
@@ -114,14 +114,6 @@ def _reason(error: Exception) -> str:
     """What re2 says, which comes as bytes."""
     first = error.args[0] if error.args else ""
     return first.decode("utf-8", "replace") if isinstance(first, bytes) else str(first)
-
-
-def compile_pattern(pattern: str) -> Any:
-    """A pattern compiled by re2, which takes linear time on any input."""
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = _PATTERN_BYTES
-    return re2.compile(pattern, options)
 
 
 def _parameter(name: str) -> str:

@@ -6,14 +6,15 @@ and changes shipped ones. The id is `<cc>_<slug>`.
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
-from crawler.datafiles import Table, dotted, leaves
+from crawler.datafiles import Place, Table, dotted, leaves
+from crawler.egresses import DIRECT
 from crawler.fields import (
     Country,
     Host,
@@ -29,9 +30,9 @@ from crawler.fields import (
     Text,
     Url,
     Zone,
-    compile_pattern,
 )
 from crawler.probes import ProbeResult, read_probes, record_probe
+from crawler.reading.patterns import compile_pattern
 from crawler.reading.url_rules import UrlRules
 from crawler.reading.urls import key_digest, url_key
 from crawler.sentences import did_you_mean
@@ -54,7 +55,7 @@ Stance = Literal[
     "state", "pro_government", "party", "independent", "opposition", "exile", "unknown"
 ]
 Grade = Literal["A", "B", "C", "P"]
-"""A seen working · B curated · C one unproven list · P found by a probe in a link tag."""
+"""A seen working · B curated · C one unproven list · P found by a probe."""
 
 
 WAYS = (FoundBy.FEED, FoundBy.SITEMAP, FoundBy.LISTING)
@@ -67,6 +68,10 @@ SHIPPED = Path("spiders/outlets")
 
 class UnknownOutlet(Exception):
     """No outlet has the id, or covers the country, that was asked for."""
+
+
+def _lies_on(host: str, domain: str) -> bool:
+    return host == domain or host.endswith("." + domain)
 
 
 def _articles_per_day(range_: tuple[int, ...]) -> tuple[int, ...]:
@@ -203,6 +208,10 @@ class Outlet(Record):
     listings: List[Listing] = ()
     urls: Urls = Urls()
     expect: Expect = Expect()
+    render: bool = False
+    """Whether its pages need a browser: they are loaded in Chromium, scripts and all."""
+    egress: Identifier = DIRECT
+    """Whose address asks it: the name of an egress in marsad.toml, or this machine's own."""
     evidence: List[Text] = ()
     notes: str = ""
     enabled: bool = True
@@ -238,6 +247,11 @@ class Outlet(Record):
         if self.homepage is None and self.domains:
             return f"https://{self.domains[0]}/"
         return self.homepage
+
+    def owns(self, url: str) -> bool:
+        """Whether an address lies on its hosts or their subdomains; all do where it names none."""
+        host = (urlsplit(url).hostname or "").lower()
+        return not self.domains or any(map(partial(_lies_on, host), self.domains))
 
     def url_key(self, url: str) -> str:
         """The key of one of its addresses."""
@@ -334,7 +348,7 @@ class Outlets(Mapping[str, Outlet]):
             (len(domain), outlet)
             for outlet in self.values()
             for domain in outlet.domains
-            if host == domain or host.endswith("." + domain)
+            if _lies_on(host, domain)
         ]
         return max(fits, key=lambda fit: fit[0])[1] if fits else None
 
@@ -351,6 +365,10 @@ class Outlets(Mapping[str, Outlet]):
     def provenance(self, outlet_id: str) -> dict[str, str]:
         """For each value of an outlet, by dotted key, the file and line that it came from."""
         return {key: place for key, _, place in self.effective(outlet_id)}
+
+    def place_of(self, outlet_id: str, key: str) -> Place:
+        """Where the value of a key of an outlet was written down."""
+        return self._trees[outlet_id].place_of(key)
 
     def effective(self, outlet_id: str) -> list[tuple[str, Any, str]]:
         """Each value of an outlet as (dotted key, value, file and line that it came from)."""

@@ -43,6 +43,10 @@ OUTCOMES: Final[dict[Outcome, str]] = {
         "look at the outlet, it may have been hacked."
     ),
     Outcome.UNREADABLE: "Report one of these pages to the developers: its bytes make no text.",
+    Outcome.FOREIGN: (
+        "These pages lead to another site: if the outlet has moved there, add the host to "
+        "`domains` in its file, then `marsad retry --outcome foreign`."
+    ),
     Outcome.READER_FAILED: (
         "A page broke its reader and was kept: report it; the next run tries again."
     ),

@@ -174,5 +174,6 @@ def insert_fetch(db: Connection, owner: FetchOf, fetch: FetchRecord) -> int:
             "capture_length": place.length if place else None,
             "etag": fetch.etag,
             "last_modified": fetch.last_modified,
+            "egress": fetch.egress,
         },
     )

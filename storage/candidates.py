@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from sqlite3 import Row
 
-from storage import books, identity, ways
+from storage import books, chains, identity, ways
 from storage.books import End, FetchOf
 from storage.connection import Connection
-from storage.finding import VISITED, Visit, VisitResult, Way
+from storage.finding import VISITED, Follow, Visit, VisitResult, Way
 from storage.models import (
     FAILED,
     PENDING,
@@ -22,7 +22,14 @@ from storage.models import (
     Outcome,
 )
 from storage.rows import candidate_from, dump, dump_hints
-from storage.times import decode_time, encode_optional, encode_time, local_day, utc_now
+from storage.times import (
+    decode_optional,
+    decode_time,
+    encode_optional,
+    encode_time,
+    local_day,
+    utc_now,
+)
 
 # Pending, in nobody's hands that still work, and not yet tried by this very run.
 _FREE = """
@@ -67,6 +74,19 @@ class _Sight:
     run_id: int
     at: datetime
     way_id: int | None = None
+    back_to: datetime | None = None  # found until then, a candidate was known before this visit
+
+
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """What a visit leads to: follow-up visits, repairs if it shows a gap, a sitemap's memory."""
+
+    follows: tuple[Follow, ...] = ()
+    repairs: tuple[Follow, ...] = ()
+    keys: bytes | None = None  # undated entries of a sitemap; see `sitemap_keys`
+
+
+NO_LEADS = Leads()
 
 
 class CandidateStore:
@@ -86,22 +106,56 @@ class CandidateStore:
         visit: Visit,
         candidates: Sequence[Candidate],
         fetch: FetchRecord | None = None,
+        leads: Leads = NO_LEADS,
     ) -> VisitResult:
         """Store a visit: validators, tallies, fetch, and its new candidates, handed to the run.
 
         A candidate is fresh when its URL was never seen, or when this same way says something
         else of it than last time (an edit) and it is not waiting anyway. The others are `known`.
+        With it goes what it leads to, and what it tells of coverage; see `storage.chains`.
         """
+        unique = list(_once(candidates))
         with self._db.write():
-            way_id = ways.remember(self._db, visit)
-            sight = _Sight(run_id, visit.at, way_id)
-            met = [self._meet(sight, candidate) for candidate in _once(candidates)]
+            sight = self._sight(run_id, visit)
+            overlap = self._overlap(sight, unique)
+            met = [self._meet(sight, candidate) for candidate in unique]
             fresh = tuple(candidate for candidate in met if candidate is not None)
             known = len(candidates) - len(fresh)
-            visit_id = self._insert_visit(sight, visit, (len(fresh), known))
+            visit_id = self._insert_visit(sight, visit, (len(fresh), known), overlap)
             if fetch is not None:
                 books.insert_fetch(self._db, FetchOf(run_id, visit_id=visit_id), fetch)
-        return VisitResult(visit_id, fresh, known)
+            went = self._lead_on(sight, visit, (visit_id, overlap), leads)
+        return VisitResult(visit_id, fresh, known, overlap, went.follows, went.gap_id)
+
+    def _sight(self, run_id: int, visit: Visit) -> _Sight:
+        """The visit's way, brought up to date, and what the visit has to come back to."""
+        before = ways.find(self._db, visit.outlet_id, visit.url)
+        covered_to = decode_optional(before["covered_to"]) if before else None
+        back_to = chains.back_to(self._db, visit, covered_to)
+        return _Sight(run_id, visit.at, ways.remember(self._db, visit), back_to)
+
+    def _lead_on(
+        self, sight: _Sight, visit: Visit, saved: tuple[int, bool | None], leads: Leads
+    ) -> chains.Advanced:
+        assert sight.way_id is not None, "a visit is to a way"
+        visit_id, overlap = saved
+        if leads.keys is not None:
+            ways.keep_keys(self._db, sight.way_id, leads.keys)
+        shown = chains.Shown(sight.way_id, overlap, leads.follows, leads.repairs)
+        return chains.advance(self._db, visit, visit_id, shown)
+
+    def open_follows(self, outlet_ids: Collection[str]) -> list[Follow]:
+        """The follow-up visits of these outlets that earlier visits asked for."""
+        return chains.open_follows(self._db, outlet_ids)
+
+    def note_switched(self, on: Mapping[str, Collection[str]]) -> None:
+        """Keep which ways of these outlets are on, as outlet id -> addresses."""
+        with self._db.write():
+            ways.note_switched(self._db, on, self._clock())
+
+    def sitemap_keys(self, outlet_id: str, url: str) -> bytes:
+        """The undated entries that a sitemap listed at the last look; see `Leads`."""
+        return ways.keys(self._db, outlet_id, url)
 
     def claim_pending(
         self, run_id: int, outlet_ids: Collection[str], per_outlet: int | None = None
@@ -238,6 +292,21 @@ class CandidateStore:
         books.claim(self._db, sight.run_id, saved, sight.at)
         return saved
 
+    def _overlap(self, sight: _Sight, candidates: Sequence[Candidate]) -> bool | None:
+        """Whether what a visit shows comes back to what was known at its `back_to`."""
+        if sight.back_to is None:
+            return None
+        known_to = encode_time(sight.back_to)
+        return chains.overlaps(
+            [(self._was_known(each, known_to), each.hints.published_at) for each in candidates]
+        )
+
+    def _was_known(self, candidate: Candidate, known_to: str) -> bool:
+        row = self._row(candidate)
+        if row is None:
+            return identity.is_known(self._db, candidate)
+        return bool(row["found_at"] <= known_to)
+
     def _is_edited(self, sight: _Sight, candidate: Candidate, row: Row) -> bool:
         """Whether this way words the entry differently than last time, and nobody is on to it."""
         sighted: str | None = self._db.value(
@@ -319,7 +388,9 @@ class CandidateStore:
         sql = "SELECT * FROM candidates WHERE url_key = ? AND outlet_id = ?"
         return self._db.one(sql, (candidate.url_key, candidate.outlet_id))
 
-    def _insert_visit(self, sight: _Sight, visit: Visit, tallies: tuple[int, int]) -> int:
+    def _insert_visit(
+        self, sight: _Sight, visit: Visit, tallies: tuple[int, int], overlap: bool | None
+    ) -> int:
         fresh, known = tallies
         day = local_day(visit.at, books.timezone_of(self._db, visit.outlet_id))
         if visit.outcome not in VISITED:
@@ -341,6 +412,11 @@ class CandidateStore:
                 "known": known,
                 "ignored": visit.ignored,
                 "newest_raw": visit.newest_raw,
+                "newest_at": encode_optional(visit.newest_at),
+                "shows_since": encode_optional(visit.shows_since),
+                "overlap": overlap,
+                "egress": visit.egress,
+                "signs": dump([list(sign) for sign in visit.signs]),
             },
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal, NamedTuple
 
 from storage.models import Candidate, FoundBy, Hints
 
@@ -53,11 +54,53 @@ class Way:
     moved_times: int = 0
     failures: int = 0  # in a row
     last_outcome: VisitOutcome | None = None
+    parent: str | None = None  # the address of the way that named it; None: in an outlet's file
+    covered_from: datetime | None = None  # from then on we know what this way showed,
+    covered_to: datetime | None = None  # up to here, but for its gaps
+    dead_since: datetime | None = None  # nothing new for very long: seldom looked at
+
+
+Why = Literal["part", "page", "repair"]
+"""Why a follow-up visit is made: a part of a sitemap, a next page of a listing, a gap to fill."""
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """An address to visit because another visit said so; kept until its own visit is saved.
+
+    `parent` is the way that it is a part or page of. `until` is how far back to go. `chain` names
+    the look or repair that it belongs to; None before it is saved.
+    """
+
+    outlet_id: str
+    found_by: FoundBy
+    url: str
+    why: Why
+    parent: str
+    number: int = 1  # pages are counted from 1, parts by their depth
+    until: datetime | None = None
+    changed_raw: str | None = None  # when it changed last, as the parent says
+    chain: int | None = None
+    attempts: int = 0
+
+
+class Sign(NamedTuple):
+    """Something a reader noticed of a way that a person may have to know, in words."""
+
+    kind: str
+    evidence: str
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One visit to a way: its outcome, validators and counts. seen = new + known + ignored."""
+    """One visit to a way: its outcome, validators and counts. seen = new + known + ignored.
+
+    `shows_since` is the time since which the visit shows everything that was published: the
+    oldest entry of a list in order of time, None where order or dates are missing.
+    `reaches_back` is the reader's own word that the visit came back to what was known, None where
+    that shows in its candidates. A `partial` visit left entries aside as it was told to, so it
+    says nothing of coverage.
+    """
 
     outlet_id: str
     found_by: FoundBy
@@ -73,15 +116,26 @@ class Visit:
     moved_to: str | None = None
     ignored: int = 0  # entries with no usable link, each listed in `reason`
     newest_raw: str | None = None  # the newest entry date, as found
+    newest_at: datetime | None = None
+    shows_since: datetime | None = None
+    reaches_back: bool | None = None
+    partial: bool = False
+    egress: str = "direct"  # whose address asked
+    signs: tuple[Sign, ...] = ()
+    parent: str | None = None  # of a follow-up visit: the way that it is a part or page of
+    chain: int | None = None  # of a follow-up visit: the look or repair that it belongs to
 
 
 @dataclass(frozen=True, slots=True)
 class VisitResult:
-    """What saving a visit did: the candidates to fetch now, and the tallies."""
+    """What saving a visit did: what to fetch and to visit now, and the tallies."""
 
     visit_id: int
     fresh: tuple[Candidate, ...]  # new or edited, saved as pending, with their ids
     known: int
+    overlap: bool | None = None  # whether it came back to what we knew; None: not to tell
+    follows: tuple[Follow, ...] = ()  # saved as open
+    gap_id: int | None = None  # it showed a span of which we do not know what was published
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +156,6 @@ class FeedReading:
     entries: tuple[Entry, ...] = ()
     ignored: tuple[str, ...] = ()  # one reason for each item without a usable link
     newest_raw: str | None = None
+    newest_at: datetime | None = None
+    shows_since: datetime | None = None  # see Visit
     charset: str = ""

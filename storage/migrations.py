@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite_utils
 from sqlite_utils import Migrations
 
-from storage import stories_schema
+from storage import stories_schema, ways_schema
 from storage.stems import stems
 from storage.text import FOLD_VERSION, fold
 
@@ -47,6 +47,12 @@ def stories(db: sqlite_utils.Database) -> None:
     parts = stories_schema
     for script in (parts.STORIES, parts.TRACES, parts.EDITS, parts.JUDGED_STORIES):
         db.executescript(script)
+
+
+@migrations(name="0005_ways")
+def ways(db: sqlite_utils.Database) -> None:
+    """Every way in: what each covers, gaps and their repair, follow-up visits, egress and signs."""
+    db.executescript(ways_schema.WAYS)
 
 
 _REGISTER = """
@@ -451,5 +457,7 @@ SELECT a.id,
 FROM articles a JOIN article_texts t ON t.article_id = a.id
 """
 
-NAMES = frozenset({"0001_first_night", "0002_text_layer", "0003_headline_words", "0004_stories"})
+NAMES = frozenset(
+    {"0001_first_night", "0002_text_layer", "0003_headline_words", "0004_stories", "0005_ways"}
+)
 """Every migration this program knows; a database with another one is of a newer program."""

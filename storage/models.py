@@ -14,6 +14,10 @@ from enum import StrEnum
 from typing import Protocol
 
 
+DIRECT = "direct"
+"""The egress of this machine's own address."""
+
+
 class Outcome(StrEnum):
     """What became of one candidate. The set is closed: every candidate ends in exactly one."""
 
@@ -33,6 +37,7 @@ class Outcome(StrEnum):
     TIMEOUT = "timeout"  # no whole answer within the limit
     UNSAFE_ADDRESS = "unsafe_address"  # led to an address or scheme that we never visit
     UNREADABLE = "unreadable"  # bytes that no charset or packing makes sense of
+    FOREIGN = "foreign"  # led to a host that is not the outlet's
     READER_FAILED = "reader_failed"  # the worker that read it died, hung or ran out of memory
     POSTPONED = "postponed"  # not tried in this run: a limit, or the host asked us to wait
     INTERRUPTED = "interrupted"  # the run ended first; pending again for the next one
@@ -112,6 +117,8 @@ class Page:
     ip: str | None = None
     tls_verified: bool | None = None  # None: plain http
     request_headers: tuple[tuple[str, str], ...] = ()
+    egress: str = DIRECT  # whose address asked
+    rendered: str = ""  # the browser that made `body` by running the page's scripts; "": the wire's
 
     def header(self, name: str) -> str | None:
         """The last value of a header, case-insensitively, or None."""
@@ -374,6 +381,7 @@ class FetchRecord:
     capture: CapturePlace | None = None
     etag: str | None = None
     last_modified: str | None = None
+    egress: str = "direct"  # whose address asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,36 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import datetime
 from sqlite3 import Row
 
 from storage.connection import Connection
 from storage.finding import VISITED, Visit, VisitOutcome, Way
 from storage.models import FoundBy
 from storage.rows import dump
-from storage.times import decode_optional, encode_optional
+from storage.times import decode_optional, encode_optional, encode_time
 
 _NOT_TRIED = frozenset({VisitOutcome.POSTPONED, VisitOutcome.INTERRUPTED})
 _WITH_BODY = frozenset({VisitOutcome.READ, VisitOutcome.MOVED, VisitOutcome.EMPTY})
+_SELECT = "SELECT w.*, p.url AS parent FROM ways w LEFT JOIN ways p ON p.id = w.parent_id"
 
 
 def load(db: Connection, outlet_ids: Collection[str]) -> dict[tuple[str, str], Way]:
     """The ways of these outlets that were ever visited, by (outlet id, URL)."""
-    sql = "SELECT * FROM ways WHERE outlet_id IN (SELECT value FROM json_each(?))"
+    sql = f"{_SELECT} WHERE w.outlet_id IN (SELECT value FROM json_each(?))"  # noqa: S608  # a literal
     rows = db.all(sql, (dump(list(outlet_ids)),))
     return {(row["outlet_id"], row["url"]): _way_from(row) for row in rows}
 
 
 def remember(db: Connection, visit: Visit) -> int:
     """Bring a way up to date after a visit, and give its id."""
-    row = db.one("SELECT * FROM ways WHERE outlet_id = ? AND url = ?", (visit.outlet_id, visit.url))
+    row = find(db, visit.outlet_id, visit.url)
     before = _way_from(row) if row else Way(visit.outlet_id, visit.found_by, visit.url)
     values = _columns(after(before, visit))
     if row is None:
-        return db.insert("ways", values)
+        parent = find(db, visit.outlet_id, visit.parent) if visit.parent else None
+        return db.insert("ways", values | {"parent_id": parent and parent["id"]})
     db.update("ways", row["id"], values)
     return int(row["id"])
+
+
+def find(db: Connection, outlet_id: str, url: str | None) -> Row | None:
+    """The row of a way that was ever visited, with its parent's address."""
+    return db.one(f"{_SELECT} WHERE w.outlet_id = ? AND w.url = ?", (outlet_id, url))
+
+
+def note_switched(db: Connection, on: Mapping[str, Collection[str]], at: datetime) -> None:
+    """Keep which ways of these outlets are on, as outlet id -> addresses; the others are off.
+
+    A way of an outlet's own is one that stands in its file: whatever named it before.
+    """
+    for outlet_id, urls in on.items():
+        where = {"outlet": outlet_id, "urls": dump(sorted(urls)), "at": encode_time(at)}
+        db.execute(
+            "UPDATE ways SET off_at = NULL, parent_id = NULL WHERE outlet_id = :outlet "
+            "AND url IN (SELECT value FROM json_each(:urls)) "
+            "AND (off_at IS NOT NULL OR parent_id IS NOT NULL)",
+            where,
+        )
+        db.execute(
+            "UPDATE ways SET off_at = :at WHERE outlet_id = :outlet AND off_at IS NULL "
+            "AND parent_id IS NULL AND url NOT IN (SELECT value FROM json_each(:urls))",
+            where,
+        )
+
+
+def keys(db: Connection, outlet_id: str, url: str) -> bytes:
+    """The undated entries that a sitemap listed at the last look: sorted digests, or nothing."""
+    sql = (
+        "SELECT k.keys FROM sitemap_keys k JOIN ways w ON w.id = k.way_id "
+        "WHERE w.outlet_id = ? AND w.url = ?"
+    )
+    return bytes(db.value(sql, (outlet_id, url)) or b"")
+
+
+def keep_keys(db: Connection, way_id: int, digests: bytes) -> None:
+    """Remember the undated entries that a sitemap lists now."""
+    db.upsert("sitemap_keys", ("way_id",), {"way_id": way_id, "keys": digests})
 
 
 def after(way: Way, visit: Visit) -> Way:
@@ -92,6 +134,7 @@ def _columns(way: Way) -> dict[str, object]:
         "moved_times": way.moved_times,
         "failures": way.failures,
         "last_outcome": way.last_outcome,
+        "dead_since": encode_optional(way.dead_since),
     }
 
 
@@ -109,4 +152,8 @@ def _way_from(row: Row) -> Way:
         moved_times=row["moved_times"],
         failures=row["failures"],
         last_outcome=VisitOutcome(row["last_outcome"]) if row["last_outcome"] else None,
+        parent=row["parent"],
+        covered_from=decode_optional(row["covered_from"]),
+        covered_to=decode_optional(row["covered_to"]),
+        dead_since=decode_optional(row["dead_since"]),
     )

@@ -35,11 +35,11 @@ if TYPE_CHECKING:  # starting up takes a second with Scrapy
 AllOption = Annotated[
     bool, typer.Option("--all", help="Your own outlets, and those of your countries and languages.")
 ]
-DueOption = Annotated[bool, typer.Option("--due", help="Only feeds whose next visit is due.")]
+DueOption = Annotated[bool, typer.Option("--due", help="Only ways whose next visit is due.")]
 SinceOption = Annotated[
     datetime | None,
     typer.Option(
-        help="Only articles that the feed dates on or after this day (UTC).",
+        help="Only articles that the finder dates on or after this day (UTC).",
         formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"],
     ),
 ]
@@ -55,7 +55,7 @@ OutcomeOption = Annotated[
     list[str],
     typer.Option("--outcome", help="Which ends to try again, e.g. robots, no_text, blocked."),
 ]
-FIGURES = ("feeds on", "due now", "articles waiting")
+FIGURES = ("ways on", "due now", "articles waiting")
 
 
 def crawl(
@@ -71,7 +71,7 @@ def crawl(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Read outlets' feeds and store what is new; ends with a report.
+    """Read outlets by every way that is on and store what is new; ends with a report.
 
     Exit codes: 0 done; 3 done, but something needs a person (the report
     says what); 2 wrong use or a mistake in a file, and nothing was run;
@@ -119,7 +119,7 @@ def _carry_out(place: Workspace, order: "Order", *, dry_run: bool, as_json: bool
     if dry_run:
         _dry_run(place, order, as_json=as_json)
     else:
-        run_and_report(place, order, "feed", as_json=as_json)
+        run_and_report(place, order, "outlets", as_json=as_json)
 
 
 def fetch(

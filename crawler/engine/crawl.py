@@ -11,12 +11,13 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import ClassVar
 from weakref import ReferenceType, WeakKeyDictionary, ref
 
 from scrapy.crawler import Crawler
 
+from crawler.egresses import DIRECT
 from crawler.engine.capture import WarcFile, cut_tail, warc_name
 from crawler.engine.due import is_due
 from crawler.engine.keys import renew_keys
@@ -26,14 +27,17 @@ from crawler.engine.writer import Writer
 from crawler.outlets import Outlet, Outlets
 from crawler.workspace import Config, Workspace
 from storage import agencies, coverage
-from storage.finding import Way
+from storage.finding import Follow, Visit, Way
 from storage.models import Candidate, FoundBy, Hints, OutletRecord, ReadingContext
 from storage.recheck_plan import Wanted
 from storage.rechecks import Look
 from storage.reported import RunReport
+from storage.times import utc_now
 
 MAX_CRAWL_DELAY = 30.0
 """Seconds: a robots.txt that asks for more is followed up to here."""
+MAX_FOLLOWS = 60
+"""Follow-up visits (parts of sitemaps, pages of listings) per outlet and run; the others wait."""
 HOLD_MARGIN = 10.0
 """Seconds beyond the fetch limit after which a killed process's hold on a host ends by itself."""
 
@@ -91,6 +95,7 @@ class Order:
     since: datetime | None = None
     limit: int | None = None
     urls: tuple[str, ...] = ()
+    egress: str | None = None  # for every outlet of the run, whatever its file says
     again: Wanted | None = None  # of a run of re-checks: which articles, and how many
     schedule: str | None = None
     local_date: date | None = None
@@ -107,11 +112,15 @@ class Crawl:
         workspace: Workspace,
         config: Config,
         order: Order,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
-        """Nothing is opened yet; `outlets` are the chosen ones by id. Raises UnknownOutlet."""
+        """Nothing is opened yet; `outlets` are the chosen ones by id.
+
+        Raises UnknownOutlet, UnknownEgress.
+        """
         self.workspace, self.config, self.order, self.clock = workspace, config, order, clock
         self.outlets: dict[str, Outlet] = {o.id: o for o in self._chosen()}
+        self.proxy_of(order.egress or DIRECT)  # a name that nobody knows is told before anything
         self.counts: Counter[str] = Counter()
         self.report: RunReport | None = None
         self.run_id = 0
@@ -121,6 +130,8 @@ class Crawl:
         self._queues: dict[str, asyncio.Lock] = {}
         self._closing: asyncio.Future[None] | None = None
         self._granted = 0
+        self._followed: Counter[str] = Counter()
+        self._known_ways: dict[tuple[str, str], Way] = {}
 
     def _chosen(self) -> list[Outlet]:
         if self.order.urls:
@@ -170,10 +181,21 @@ class Crawl:
         outlets = self.config.outlets
         books = (writer.database, writer.runs, self.run_id)
         await writer.call(renew_keys, *books, outlets, (*outlets, BY_HAND.id))
+        await self._note_ways()
         self.warc = WarcFile(self.workspace.warc_dir, self.run_id)
         self.readers = Readers(
             self.config.actors, self.config.agencies, self.workspace.settings.crawl
         )
+
+    async def _note_ways(self) -> None:
+        """Keep which ways are on, and learn what is remembered of each."""
+        store, call = self.writer.candidates, self.writer.call
+        on = {
+            outlet.id: [way.url for _, way in outlet.endpoints if way.on]
+            for outlet in self.outlets.values()
+        }
+        await call(store.note_switched, on)
+        self._known_ways = await call(store.ways, list(self.outlets))
 
     def _named(self) -> list[OutletRecord]:
         """The outlets on whose hosts the URLs lie that a person named."""
@@ -260,10 +282,47 @@ class Crawl:
 
     async def ways(self, found_by: FoundBy) -> list[Way]:
         """The ways of one kind that this run visits, with what is remembered of each."""
-        known = await self.writer.call(self.writer.candidates.ways, list(self.outlets))
-        listed = ways_on(self.outlets.values(), known, found_by)
+        listed = ways_on(self.outlets.values(), self._known_ways, found_by)
         now = self.clock()
         return [way for way in listed if not self.order.due or is_due(way, now)]
+
+    async def open_follows(self) -> list[tuple[Follow, Way]]:
+        """The follow-up visits that earlier runs left open, each with its way."""
+        store = self.writer.candidates
+        left = await self.writer.call(store.open_follows, list(self.outlets))
+        return [
+            (follow, self.way_of(follow)) for follow in left if self.may_follow(follow.outlet_id)
+        ]
+
+    def way_of(self, follow: Follow) -> Way:
+        """The way that a follow-up visit is to."""
+        new = Way(follow.outlet_id, follow.found_by, follow.url, parent=follow.parent)
+        return self._known_ways.get((follow.outlet_id, follow.url), new)
+
+    def may_follow(self, outlet_id: str) -> bool:
+        """Whether one more follow-up visit may be made of an outlet in this run; counts it."""
+        self._followed[outlet_id] += 1
+        return self._followed[outlet_id] <= MAX_FOLLOWS
+
+    def repairs(self, visit: Visit) -> tuple[Follow, ...]:
+        """The visits that may fill a gap that a visit shows: to the outlet's sitemaps that are
+        on, else to its listings."""
+        for kind in (FoundBy.SITEMAP, FoundBy.LISTING):
+            ways = ways_on([self.outlets[visit.outlet_id]], self._known_ways, kind)
+            others = [way.url for way in ways if way.url != visit.url]
+            if others:
+                follow = Follow(visit.outlet_id, kind, "", "repair", "")
+                return tuple(replace(follow, url=url, parent=url) for url in others)
+        return ()
+
+    def egress_of(self, outlet_id: str) -> str:
+        """Whose address asks an outlet: the run's egress, else that of its file."""
+        outlet = self.config.outlets.get(outlet_id)
+        return self.order.egress or (outlet.egress if outlet else DIRECT)
+
+    def proxy_of(self, egress: str) -> tuple[str, int] | None:
+        """Address and port of an egress, None for `direct`; raises UnknownEgress."""
+        return self.workspace.settings.proxy_of(egress)
 
     def may_fetch(self) -> bool:
         """Whether one more article may be fetched under --limit; counts it if so."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from functools import partial
+from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
@@ -114,6 +115,9 @@ class Read(_Step):
         if item.page is None:
             return item
         candidate, page = item.candidate, item.page
+        if (ending := self._foreign(candidate, page)) is not None:
+            item.ending, item.page = ending, None
+            return item
         context = self.crawl.context(candidate.outlet_id, candidate.hints, page.fetched_at)
         try:
             item.reading = await self.crawl.readers.page(page, context)
@@ -122,6 +126,14 @@ class Read(_Step):
         item.page = None
         self.crawl.count("read")
         return item
+
+    def _foreign(self, candidate: Candidate, page: Page) -> Ending | None:
+        """The ending of a page that lies on somebody else's host, where a redirect led."""
+        outlet = self.crawl.config.outlets.get(candidate.outlet_id)
+        if outlet is None or outlet.owns(page.final_url):
+            return None
+        host = urlsplit(page.final_url).hostname
+        return Ending(Outcome.FOREIGN, f"led to {host}, which is not one of the outlet's hosts")
 
 
 class Save(_Step):

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 from crawler.engine.crawl import Crawl, Order, ways_on
 from crawler.engine.due import is_due
+from crawler.outlets import WAYS
 from crawler.workspace import Workspace, load_config
 from storage.candidates import CandidateStore
 from storage.database import open_database
-from storage.models import FoundBy
 
 
 @dataclass(frozen=True)
 class PlannedOutlet:
-    """One outlet of a plan: feeds switched on, those of them due, and articles waiting."""
+    """One outlet of a plan: ways switched on, those of them due, and articles waiting."""
 
     outlet_id: str
     ways: int
@@ -31,7 +31,7 @@ def planned(workspace: Workspace, order: Order) -> list[PlannedOutlet]:
     now = crawl.clock()
     rows = []
     for outlet in crawl.outlets.values():
-        ways = ways_on([outlet], known, FoundBy.FEED)
+        ways = [way for kind in WAYS for way in ways_on([outlet], known, kind)]
         due = sum(is_due(way, now) for way in ways)
         rows.append(PlannedOutlet(outlet.id, len(ways), due, waiting.get(outlet.id, 0)))
     return rows

@@ -21,7 +21,7 @@ class RunCutShort(Exception):
 
 
 def run(
-    workspace: Workspace, order: Order, *, spider: str = "feed", progress: bool = True
+    workspace: Workspace, order: Order, *, spider: str = "outlets", progress: bool = True
 ) -> RunReport:
     """Carry out an order; once per process, as Twisted has it.
 

@@ -1,9 +1,13 @@
-"""One visit to a feed: what came back becomes a Visit and its candidates, saved in one go."""
+"""One visit to a way of finding: what came back becomes a Visit and its candidates, in one go.
+
+What is the same for feeds, sitemaps and listings stands here. What differs is how the answer is
+read: `crawler.engine.ways` names the reader of each kind.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,81 +19,99 @@ from crawler.engine.crawl import Crawl
 from crawler.engine.due import may_be_conditional, validators
 from crawler.engine.outcomes import Ending, of_status, visit_outcome
 from crawler.engine.pool import WorkerFailed
-from storage.finding import VISITED, Entry, FeedReading, Visit, VisitOutcome, Way
-from storage.models import Candidate, FetchRecord, FoundBy, Hints, Outcome, Page
-from storage.text import fold
+from storage.candidates import Leads
+from storage.finding import VISITED, Follow, Sign, Visit, VisitOutcome, VisitResult, Way
+from storage.models import Candidate, FetchRecord, Hints, Outcome, Page
 
-BLIND = "blind"
-"""The kind of event for a feed that we could not read."""
+FOREIGN_LINKS = "foreign_links"
+"""The sign that most links of a way lead to hosts that are not the outlet's."""
 _PERMANENT = frozenset({301, 308})
+_REASONS = 5
+"""So many reasons of entries left aside are told in words; the others are only counted."""
 
 
 @dataclass(frozen=True)
-class _Found:
-    """What a visit found: its record without tallies, and the candidates."""
+class Visiting:
+    """What the reader of one kind of way is given: the answer, and the visit as far as it is
+    known by status and headers. `follow` says why it is made, where another visit led to it."""
+
+    crawl: Crawl
+    way: Way
+    page: Page
+    plain: Visit
+    follow: Follow | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a visit found: its record without tallies, the candidates, and where it leads."""
 
     visit: Visit
     candidates: tuple[Candidate, ...] = ()
+    follows: tuple[Follow, ...] = ()
+    keys: bytes | None = None  # of a sitemap: digests of its undated entries
 
 
-def request_headers(way: Way, now: datetime) -> dict[str, str]:
-    """The validators to send, or none when an honest look is due."""
-    if not may_be_conditional(way, now):
+WayReader = Callable[[Visiting], Awaitable[Found]]
+
+
+def request_headers(way: Way, follow: Follow | None, now: datetime) -> dict[str, str]:
+    """The validators to send, or none when an honest look is due or a gap is to be filled."""
+    whole = follow is not None and (follow.why != "part" or follow.until is not None)
+    if whole or not may_be_conditional(way, now):
         return {}
     return validators(way.etag, way.last_modified)
 
 
-async def record_feed(crawl: Crawl, way: Way, response: Response) -> tuple[Candidate, ...]:
-    """Read a feed's answer and save the visit; returns the candidates to fetch now."""
+async def record_visit(
+    crawl: Crawl, way: Way, follow: Follow | None, response: Response, read: WayReader
+) -> VisitResult:
+    """Read a way's answer and save the visit; tells what to fetch and to visit now."""
     page = page_of(response)
     try:
-        fetch = await _captured(crawl, page)
-        found = await _read(crawl, way, page, _answer(way, page, response, fetch))
+        fetch = await _captured(crawl, page, crawl.egress_of(way.outlet_id))
+        plain = _answer(crawl, (way, follow), page, response, fetch)
+        found = await _read(Visiting(crawl, way, page, plain, follow), read)
     except WorkerFailed as wrong:
-        await record_failure(crawl, way, Ending(Outcome.READER_FAILED, str(wrong)))
-        return ()
+        ending = Ending(Outcome.READER_FAILED, str(wrong))
+        return await record_failure(crawl, way, follow, ending)
     return await _save(crawl, found, fetch)
 
 
-async def record_failure(crawl: Crawl, way: Way, ending: Ending) -> None:
+async def record_failure(
+    crawl: Crawl, way: Way, follow: Follow | None, ending: Ending
+) -> VisitResult:
     """Save a visit that brought nothing."""
-    visit = _visit(way, crawl.clock(), visit_outcome(ending.outcome), reason=ending.reason)
-    await _save(crawl, _Found(visit), FetchRecord(way.url, visit.at, reason=ending.reason))
+    outcome = visit_outcome(ending.outcome)
+    visit = replace(_visit(crawl, way, follow, crawl.clock(), outcome), reason=ending.reason)
+    record = FetchRecord(way.url, visit.at, reason=ending.reason, egress=visit.egress)
+    return await _save(crawl, Found(visit), record)
 
 
-async def _save(crawl: Crawl, found: _Found, fetch: FetchRecord) -> tuple[Candidate, ...]:
+async def _save(crawl: Crawl, found: Found, fetch: FetchRecord) -> VisitResult:
+    visit = found.visit
+    repairs = crawl.repairs(visit) if visit.chain is None else ()
     result = await crawl.writer.call(
         crawl.writer.candidates.record_visit,
         crawl.run_id,
-        found.visit,
+        visit,
         found.candidates,
         fetch,
+        Leads(found.follows, repairs, found.keys),
     )
-    await _note_blindness(crawl, found.visit, result.visit_id)
     crawl.count("visits")
     crawl.count("known", result.known)
     crawl.count("found", len(result.fresh))
-    return result.fresh
+    return result
 
 
-async def _note_blindness(crawl: Crawl, visit: Visit, visit_id: int) -> None:
-    """An event that opens with the first visit that shows us nothing and closes with the first
-    one that shows something again: in between, no coverage means nothing."""
-    if visit.outcome in (VisitOutcome.POSTPONED, VisitOutcome.INTERRUPTED):
-        return
-    events, subject = crawl.writer.events, (BLIND, visit.outlet_id, visit.url)
-    seen = {"visit": visit_id, "outcome": visit.outcome.value, "reason": visit.reason}
-    change = events.close if visit.outcome in VISITED else events.open
-    await crawl.writer.call(change, *subject, seen)
-
-
-async def _captured(crawl: Crawl, page: Page) -> FetchRecord:
+async def _captured(crawl: Crawl, page: Page, egress: str) -> FetchRecord:
     """The fetch record of a page; a body worth reading is kept as evidence first."""
     place = None
     if page.status == 200 and page.body:
         record = await crawl.readers.record(page)
         place = await crawl.writer.call(crawl.warc.append, record)
-    return replace(fetch_record(page), capture=place)
+    return replace(fetch_record(page), capture=place, egress=egress)
 
 
 def fetch_record(page: Page) -> FetchRecord:
@@ -107,30 +129,37 @@ def fetch_record(page: Page) -> FetchRecord:
         tls_verified=page.tls_verified,
         etag=page.header("ETag"),
         last_modified=page.header("Last-Modified"),
+        egress=page.egress,
     )
 
 
-async def _read(crawl: Crawl, way: Way, page: Page, plain: Visit) -> _Found:
-    """Decide what a feed's answer is, reading it only when it may hold something new."""
+async def _read(visiting: Visiting, read: WayReader) -> Found:
+    """Decide what an answer is, reading it only when it may hold something new."""
+    page, plain, way = visiting.page, visiting.plain, visiting.way
     if page.status == 304:
-        return _Found(replace(plain, outcome=VisitOutcome.NOT_MODIFIED))
+        return Found(replace(plain, outcome=VisitOutcome.NOT_MODIFIED))
     ending = of_status(page.status, page.header("Location"))
     if ending:
         outcome = visit_outcome(ending.outcome)
-        return _Found(replace(plain, outcome=outcome, reason=ending.reason))
-    if plain.body_sha256 == way.body_sha256 and way.last_outcome in VISITED:
-        return _Found(replace(plain, outcome=VisitOutcome.NOT_MODIFIED, reason="same body"))
-    context = crawl.context(way.outlet_id, Hints(), page.fetched_at)
-    reading = await crawl.readers.feed(page, context)
-    return _of_reading(crawl, way, plain, reading)
+        return Found(replace(plain, outcome=outcome, reason=ending.reason))
+    same = plain.body_sha256 == way.body_sha256 and way.last_outcome in VISITED
+    if same and visiting.follow is None:
+        return Found(replace(plain, outcome=VisitOutcome.NOT_MODIFIED, reason="same body"))
+    return await read(visiting)
 
 
-def _answer(way: Way, page: Page, response: Response, fetch: FetchRecord) -> Visit:
+def _answer(
+    crawl: Crawl,
+    asked: tuple[Way, Follow | None],
+    page: Page,
+    response: Response,
+    fetch: FetchRecord,
+) -> Visit:
     """The visit as far as status and headers tell."""
     request = response.request
     assert request is not None
     return replace(
-        _visit(way, page.fetched_at, VisitOutcome.READ),
+        _visit(crawl, *asked, page.fetched_at, VisitOutcome.READ),
         status=page.status,
         conditional=_was_conditional(request),
         etag=page.header("ETag"),
@@ -150,60 +179,73 @@ def _moved_to(request: Request, page: Page) -> str | None:
     return page.final_url if reasons and set(reasons) <= _PERMANENT else None
 
 
-def _of_reading(crawl: Crawl, way: Way, plain: Visit, reading: FeedReading) -> _Found:
-    """A feed that was read: its candidates, and what was left aside with its reason."""
-    if reading.outcome is not VisitOutcome.READ:
-        return _Found(replace(plain, outcome=reading.outcome, reason=reading.reason))
-    candidates = _unique(_candidate(crawl, way, entry) for entry in reading.entries)
-    wanted = tuple(c for c in candidates if _recent(c, crawl.order.since))
-    older = len(candidates) - len(wanted)
-    reasons = list(reading.ignored[:5]) + ([f"{older} older than --since"] if older else [])
-    visit = replace(
-        plain,
-        outcome=VisitOutcome.MOVED if plain.moved_to else VisitOutcome.READ,
-        reason="; ".join(filter(None, [reading.reason, *reasons])),
-        ignored=len(reading.ignored) + older,
-        newest_raw=reading.newest_raw,
+def _visit(
+    crawl: Crawl, way: Way, follow: Follow | None, at: datetime, outcome: VisitOutcome
+) -> Visit:
+    return Visit(
+        way.outlet_id,
+        way.found_by,
+        way.url,
+        at,
+        outcome,
+        egress=crawl.egress_of(way.outlet_id),
+        parent=follow.parent if follow else None,
+        chain=follow.chain if follow else None,
     )
-    # What --since left aside must be seen again: no validators, so the next visit reads it all.
-    partial = replace(visit, etag=None, last_modified=None, body_sha256=None)
-    return _Found(partial if older else visit, wanted)
 
 
-def _visit(way: Way, at: datetime, outcome: VisitOutcome, reason: str = "") -> Visit:
-    return Visit(way.outlet_id, way.found_by, way.url, at, outcome, reason=reason)
+# --- what the readers of all kinds share
 
 
-def _candidate(crawl: Crawl, way: Way, entry: Entry) -> Candidate:
-    outlet = crawl.outlets[way.outlet_id]
+def candidate_of(visiting: Visiting, url: str, hints: Hints, entry_hash: str = "") -> Candidate:
+    """A candidate that this way shows."""
+    outlet, way = visiting.crawl.outlets[visiting.way.outlet_id], visiting.way
     return Candidate(
-        url=entry.url,
-        url_key=outlet.url_key(entry.url),
+        url=url,
+        url_key=outlet.url_key(url),
         outlet_id=outlet.id,
-        found_by=FoundBy.FEED,
+        found_by=way.found_by,
         found_in=way.url,
-        hints=entry.hints,
-        entry_hash=entry_hash(entry.hints),
+        hints=hints,
+        entry_hash=entry_hash,
     )
 
 
-def entry_hash(hints: Hints) -> str:
-    """A digest of what changes when an outlet edits an entry: its headline and its update time.
-
-    The publication time is left out: some feeds print the time of the request there.
-    """
-    said = f"{fold(hints.headline or '')}\n{hints.modified_raw or ''}"
-    return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
-
-
-def _unique(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """One candidate per key, the first; a feed that lists an article twice offers it once."""
+def unique(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """One candidate per key, the first; a way that lists an article twice offers it once."""
     first: dict[str, Candidate] = {}
     for candidate in candidates:
         first.setdefault(candidate.url_key, candidate)
     return list(first.values())
 
 
-def _recent(candidate: Candidate, since: datetime | None) -> bool:
+def own(visiting: Visiting, candidates: list[Candidate]) -> tuple[list[Candidate], list[str]]:
+    """The candidates on the outlet's hosts, and the addresses of the others.
+
+    A feed may fill with somebody else's articles (a parked domain, a clone, a partner's box):
+    these are never the outlet's.
+    """
+    outlet = visiting.crawl.outlets[visiting.way.outlet_id]
+    foreign = [each.url for each in candidates if not outlet.owns(each.url)]
+    return [each for each in candidates if outlet.owns(each.url)], foreign
+
+
+def with_foreign(visit: Visit, foreign: list[str], own_links: int, host: str) -> Visit:
+    """The visit with what is told of links to foreign hosts; a sign where they are most."""
+    if not foreign:
+        return visit
+    said = f"{len(foreign)} of {len(foreign) + own_links} links lead to other hosts, as {host}"
+    signs = visit.signs + ((Sign(FOREIGN_LINKS, said),) if len(foreign) > own_links else ())
+    reason = "; ".join(filter(None, [visit.reason, said]))
+    return replace(visit, reason=reason, signs=signs, ignored=visit.ignored + len(foreign))
+
+
+def reasons(told: Iterable[str]) -> str:
+    """The first few reasons of a visit in one line."""
+    return "; ".join(list(filter(None, told))[:_REASONS])
+
+
+def recent(candidate: Candidate, since: datetime | None) -> bool:
+    """Whether a candidate may be of that time or later; one without a date may."""
     published = candidate.hints.published_at
     return since is None or published is None or published >= since

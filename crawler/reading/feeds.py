@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from crawler.reading.body import parse
+from crawler.reading.body import Document, parse
+from crawler.reading.chronology import shows_since
 from crawler.reading.decode import Decoded, Failure, clean_text, decode, unpack
 from crawler.reading.feedxml import Mended, mend
 from crawler.reading.metadata import one_line
@@ -63,10 +64,13 @@ def feed_links(page: Page) -> list[str]:
     body = unpack(page, MAX_BYTES)
     decoded = body if isinstance(body, Failure) else decode(body, page.header("content-type"))
     document = decoded if isinstance(decoded, Failure) else parse(decoded.text)
-    if isinstance(document, Failure):
-        return []
+    return [] if isinstance(document, Failure) else feed_links_in(document, page.final_url)
+
+
+def feed_links_in(document: Document, base: str) -> list[str]:
+    """The same of a parsed page at the address `base`."""
     urls = (
-        clean_url(document.plain(link.get("href") or ""), page.final_url)
+        clean_url(document.plain(link.get("href") or ""), base)
         for link in document.tree.iter("link")
         if "alternate" in (link.get("rel") or "").lower()
         and _FEED_TYPES.match((link.get("type") or "").strip())
@@ -95,6 +99,7 @@ def _reading(
         else:
             entries[entry.url] = entry
     outcome = VisitOutcome.READ if entries or ignored else VisitOutcome.EMPTY
+    dates = [entry.hints.published_at for entry in entries.values()]
     return FeedReading(
         outcome,
         reason,
@@ -102,6 +107,8 @@ def _reading(
         entries=tuple(entries.values()),
         ignored=tuple(ignored),
         newest_raw=_newest_raw(entries.values()),
+        newest_at=max(filter(None, dates), default=None),
+        shows_since=shows_since(dates),
         charset=charset,
     )
 

@@ -28,9 +28,9 @@ from crawler.datafiles import (
     without_suppressed,
 )
 from crawler.fields import identifier
-from crawler.outlets import SHIPPED, WAYS, Outlet, Outlets
+from crawler.outlets import SHIPPED, WAYS, Blind, Outlet, Outlets
 from crawler.private import write_file
-from crawler.probes import IN_LINK_TAG, ProbeResult, newest_by_address
+from crawler.probes import NAMED_BY, ProbeResult, newest_by_address
 from crawler.sentences import did_you_mean
 from crawler.tomllines import key_lines
 
@@ -132,6 +132,36 @@ def set_enabled(path: Path, enabled: bool, reason: str, today: date) -> None:
     write_file(path, "\n".join(lines) + "\n")
 
 
+def set_blind(path: Path, blind: Blind | None) -> None:
+    """Write into an outlet's file in the workspace since when it is declared blind, and why.
+
+    What the file said of that before goes; without `blind` nothing of it is left.
+    """
+    text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+    lines = _without_table(text, "blind")
+    if blind is not None:
+        lines += ["", "[blind]", f"since = {blind.since}"]
+        lines += [f"until = {blind.until}"] if blind.until else []
+        lines += [f"reason = {json.dumps(blind.reason, ensure_ascii=False)}"]
+    write_file(path, "\n".join(lines).strip("\n") + "\n")
+
+
+def _without_table(text: str, name: str) -> list[str]:
+    """The lines of a TOML text without one of its tables; comments before the next one stay."""
+    lines, known = text.splitlines(), key_lines(text)
+    own = [line for key, line in known.items() if key[0] == name]
+    if not own:
+        return lines
+    after = [line for key, line in known.items() if key[0] != name and line > min(own)]
+    end = min(after, default=len(lines) + 1) - 1
+    while after and end > max(own) and not lines[end - 1].split("#")[0].strip():
+        end -= 1
+    before, left = lines[: min(own) - 1], lines[end:]
+    while before and not before[-1].strip() and not (left and left[0].strip()):
+        before.pop()
+    return before + left
+
+
 def _id_of(table: Table, way: Path) -> str | Problem:
     """The id by a file's place, `<cc>/<slug>.toml`; a file beside the folders says its own."""
     try:
@@ -169,13 +199,12 @@ def _effective(
     """One outlet's tree with its id, the feeds that probes found, and the workspace's changes."""
     place = known.place if known else change.place if change else Place(DataFile(Path(), "", {}))
     table = known or Table(place)
-    written = [row for layer in (known, change) for row in rows_of(layer, "feeds")]
-    found = _found_feeds(
-        outlet_id, results, {identity(row) for row in written if "grade" in row.entries}
-    )
-    if found:
-        feeds = [*rows_of(table, "feeds"), *found]
-        table = Table(place, {**table.entries, "feeds": Rows(feeds, found[0].place)})
+    for key, kind in _WAYS.items():
+        written = [row for layer in (known, change) for row in rows_of(layer, key)]
+        graded = {identity(row) for row in written if "grade" in row.entries}
+        if found := _found_rows(outlet_id, results, kind, graded):
+            rows = Rows([*rows_of(table, key), *found], found[0].place)
+            table = Table(place, {**table.entries, key: rows})
     problems: list[Problem] = []
     if change:
         change, problems = changes_nothing(table, change, _WAYS)
@@ -183,37 +212,39 @@ def _effective(
     return Table(place, {**table.entries, "id": Leaf(outlet_id, place.below("id"))}), problems
 
 
-def _found_feeds(
-    outlet_id: str, results: Iterable[ProbeResult], written: set[str | None]
+def _found_rows(
+    outlet_id: str, results: Iterable[ProbeResult], kind: str, written: set[str | None]
 ) -> list[Table]:
-    """A row of grade P for each feed that a probe found in a link tag and saw working."""
-    file = DataFile(Path("probes") / f"{outlet_id}.json", "", {})
+    """A row of grade P for each way of a kind that a probe found and saw working."""
+    place = Place(DataFile(Path("probes") / f"{outlet_id}.json", "", {}))
     seen = {
-        result.url: result.seen_at[:10]
+        result.url: result
         for result in results
-        if result.works and result.kind == "feed" and result.found_in == IN_LINK_TAG
+        if result.kind == kind and result.adds and result.found_in != "file"
     }
     return [
-        Table(
-            Place(file),
-            {
-                "url": Leaf(url, Place(file)),
-                "grade": Leaf("P", Place(file)),
-                "evidence": Leaf(f"named by the front page, seen working {day}", Place(file)),
-            },
-        )
-        for url, day in seen.items()
+        Table(place, {key: Leaf(value, place) for key, value in _found_row(result).items()})
+        for url, result in seen.items()
         if url not in written
     ]
 
 
+def _found_row(result: ProbeResult) -> dict[str, str]:
+    evidence = f"{NAMED_BY[result.found_in]}, seen working {result.seen_at[:10]}"
+    row = {"url": result.url, "grade": "P", "evidence": evidence}
+    return row if result.article is None else {**row, "article": result.article}
+
+
 def _outlet(table: Table, results: Iterable[ProbeResult]) -> tuple[Outlet | None, list[Problem]]:
-    """The outlet of a tree, its suppressed addresses left out and its probes looked up."""
+    """The outlet of a tree, its suppressed addresses left out and its probes looked up.
+
+    What a probe saw through another egress says nothing of what the outlet shows its own.
+    """
     outlet, problems = checked(Outlet, table)
     if outlet is None:
         return None, problems
     kept = {key: tuple(w for w in getattr(outlet, key) if not w.suppress) for key in _WAYS}
-    newest = newest_by_address(results)
+    newest = newest_by_address(one for one in results if one.egress == outlet.egress)
     seen = {
         key: tuple(way.seen(newest.get((kind, way.url))) for way in kept[key])
         for key, kind in _WAYS.items()

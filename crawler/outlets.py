@@ -161,12 +161,15 @@ class Urls(Record):
     `keep`: parameters that choose a document here, whatever they choose elsewhere. `drop`: those
     that never do. `mirrors`: subdomains that show the same site. `same`: pairs of a pattern and
     what it is replaced by, in path and query, so that addresses of one article become one.
+    `apart`: those of its domains on which a path is another article than on the others; without
+    it, a path is one article on all domains of an outlet, as on the mirrors of a blocked site.
     """
 
     keep: List[Parameter] = ()
     drop: List[Parameter] = ()
     mirrors: List[Label] = ()
     same: List[Rewrite] = ()
+    apart: List[Host] = ()
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:
@@ -182,7 +185,29 @@ class Urls(Record):
             drop=frozenset(self.drop),
             mirrors=frozenset(self.mirrors),
             same=tuple((compile_pattern(pattern), text) for pattern, text in self.same),
+            apart=frozenset(self.apart),
         )
+
+
+class Blind(Record):
+    """A time for which a person has declared that we do not see this outlet; it is not visited.
+
+    `until` is the last such day; without it, it goes on.
+    """
+
+    since: dt.date
+    until: dt.date | None = None
+    reason: Text
+
+    @model_validator(mode="after")
+    def _has_an_order(self) -> Self:
+        if self.until is not None and self.until < self.since:
+            raise ValueError("until lies before since")
+        return self
+
+    def covers(self, day: dt.date) -> bool:
+        """Whether it holds on a day."""
+        return self.since <= day and (self.until is None or day <= self.until)
 
 
 class Outlet(Record):
@@ -208,6 +233,7 @@ class Outlet(Record):
     listings: List[Listing] = ()
     urls: Urls = Urls()
     expect: Expect = Expect()
+    blind: Blind | None = None
     render: bool = False
     """Whether its pages need a browser: they are loaded in Chromium, scripts and all."""
     egress: Identifier = DIRECT
@@ -221,6 +247,8 @@ class Outlet(Record):
     def _has_hosts(self) -> Self:
         if self.enabled and not self.domains:
             raise ValueError("domains is empty, which only a disabled outlet may be")
+        if strange := [host for host in self.urls.apart if host not in self.domains]:
+            raise ValueError(f'urls.apart names "{strange[0]}", which is not among its domains')
         return self
 
     @property
@@ -253,6 +281,10 @@ class Outlet(Record):
         host = (urlsplit(url).hostname or "").lower()
         return not self.domains or any(map(partial(_lies_on, host), self.domains))
 
+    def is_blind(self, day: dt.date) -> bool:
+        """Whether a person has declared that we do not see it on a day."""
+        return self.blind is not None and self.blind.covers(day)
+
     def url_key(self, url: str) -> str:
         """The key of one of its addresses."""
         return url_key(url, self.id, self.domains, self.urls.rules)
@@ -260,7 +292,8 @@ class Outlet(Record):
     @cached_property
     def key_digest(self) -> str:
         """Changes when any of its addresses may get another key."""
-        return key_digest(self.domains, self.urls.model_dump_json())
+        unset = None if self.urls.apart else {"apart"}  # the keys of most outlets stay as they are
+        return key_digest(self.domains, self.urls.model_dump_json(exclude=unset))
 
     def record(self) -> OutletRecord:
         """What the database keeps of it."""
@@ -274,6 +307,9 @@ class Outlet(Record):
             languages=self.languages,
             timezone=self.timezone,
             domains=self.domains,
+            blind_since=self.blind.since if self.blind else None,
+            blind_until=self.blind.until if self.blind else None,
+            blind_reason=self.blind.reason if self.blind else None,
         )
 
     def as_json(self) -> dict[str, Any]:

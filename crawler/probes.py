@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, get_args
 
 from crawler.datafiles import Problem
 from crawler.private import write_file
@@ -19,8 +19,20 @@ from crawler.private import write_file
 KEPT_PER_ADDRESS = 10
 """Older records of an address say nothing about what it does today."""
 
-IN_LINK_TAG = "link tag"
-_KINDS = ("feed", "sitemap", "listing")
+Kind = Literal["feed", "sitemap", "listing", "site"]
+"""What was looked at; `site` is the front page, which is no way of finding."""
+FoundIn = Literal["file", "link tag", "front page", "common path", "robots"]
+"""Who said that there is something: an outlet file, the front page (in a tag for machines, or to
+its readers), nobody (a common path), robots.txt."""
+
+NAMED_BY = {
+    "file": "in the outlet's file",
+    "link tag": "named by the front page",
+    "front page": "found on the front page",
+    "common path": "found at a common path",
+    "robots": "named by robots.txt",
+}
+"""The same for people."""
 
 
 class HasProbes(Protocol):
@@ -37,13 +49,24 @@ class ProbeResult:
     """What one visit to one address of an outlet showed."""
 
     url: str
-    kind: Literal["feed", "sitemap", "listing"]
+    kind: Kind
     works: bool
     reason: str
     seen_at: str  # ISO 8601 with an offset
     entries: int = 0
     newest: str | None = None  # the date of the newest entry, as found
-    found_in: Literal["file", "link tag"] = "file"
+    found_in: FoundIn = "file"
+    newest_at: str | None = None  # the same in ISO 8601, where it is sure
+    own_share: float | None = None  # how many of the entries lie on the outlet's hosts, 0 to 1
+    same_as: str | None = None  # the address that offers the same entries
+    article: str | None = None  # of a listing: the pattern of its articles' links, as learned
+    moved_to: str | None = None  # where redirects led, if to another host
+    egress: str = "direct"  # whose address asked: walls stand before some visitors only
+
+    @property
+    def adds(self) -> bool:
+        """Whether this is one more way of finding that works."""
+        return self.works and self.kind != "site" and self.same_as is None
 
 
 def record_probe(workspace: HasProbes, outlet_id: str, results: Sequence[ProbeResult]) -> None:
@@ -107,6 +130,7 @@ def _result(row: Mapping[str, Any]) -> ProbeResult:
     names = {field.name for field in fields(ProbeResult)}
     result = ProbeResult(**{key: value for key, value in row.items() if key in names})
     seen = datetime.fromisoformat(result.seen_at)
-    if seen.tzinfo is None or result.kind not in _KINDS or not isinstance(result.works, bool):
+    known = result.kind in get_args(Kind) and result.found_in in get_args(FoundIn)
+    if seen.tzinfo is None or not known or not isinstance(result.works, bool):
         raise ValueError(f"a result of {result.url} is not one")
     return result

@@ -55,10 +55,19 @@ def excel_bytes(rows: Sequence[Sequence[str]], layout: Layout) -> bytes:
     return out.getvalue()
 
 
+def escaped(text: str) -> str:
+    """A text as a cell of an Excel file holds it: it runs as nothing, and reads as it is.
+
+    >>> escaped("=1+1"), escaped("_x0041_")
+    ("'=1+1", '_x005F_x0041_')
+    """
+    return _ESCAPE.sub(r"_x005F_x\1_", neutralise(text))
+
+
 def _write(sheet: Any, row: int, column: int, text: str) -> None:
     """Write a text as a text: never as the number, date or formula that it may look like."""
     cell = sheet.cell(row, column)
-    cell.value = _ESCAPE.sub(r"_x005F_x\1_", neutralise(text))
+    cell.value = escaped(text)
     cell.data_type = "s"
     cell.number_format = "@"
 

@@ -7,27 +7,30 @@ import ipaddress
 import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from crawler.agencies import FILE as AGENCIES_FILE
 from crawler.agencies import read_agencies
 from crawler.datafiles import ConfigErrors, Problem, checked, read_toml, tree
+from crawler.egresses import Egress, UnknownEgress, egress_named, named_once
 from crawler.fields import Country, LanguageCode, List, Record, Text
-from crawler.outletfiles import load_outlets, override_file, set_enabled, shipped_outlets
-from crawler.outlets import Outlets
+from crawler.outletfiles import load_outlets, override_file, set_blind, set_enabled, shipped_outlets
+from crawler.outlets import Blind, Outlets
 from crawler.private import FOLDER_MODE, make_folder, write_file
 from crawler.probes import probes_in
 from crawler.watchlistfiles import load_watchlists, shipped_watchlists
 from crawler.watchlists import WatchedActor
 from crawler.watchlistvariants import Refused, actors_of, refused_variants
 from storage.models import Actor, Agency, Alias
+from storage.times import set_clock_ahead
 
 SETTINGS_FILE = "marsad.toml"
 VARIABLE = "MARSAD_WORKSPACE"
@@ -99,6 +102,26 @@ class WorkspaceSettings(Record):
     """Whether the outlets and watchlists that come with the project are in use."""
     newsroom: Annotated[str, AfterValidator(_loopback)] | None = None
     """Where names under .test lead: the demo newsroom on this machine, for trying out."""
+    newsroom_ahead: Annotated[float, Field(allow_inf_nan=False)] = 0.0
+    """Seconds by which that newsroom's clock is ahead of this machine's (below 0: behind it)."""
+    egress: Annotated[List[Egress], AfterValidator(named_once)] = ()
+    """Proxies through which outlets that name one are read, and through which alone."""
+
+    @model_validator(mode="after")
+    def _keeps_the_time(self) -> Self:
+        if self.newsroom_ahead and self.newsroom is None:
+            raise ValueError("newsroom_ahead is for workspaces of the demo newsroom only")
+        return self
+
+    @property
+    def ahead(self) -> timedelta:
+        """By how much this workspace's time is ahead of this machine's clock."""
+        return timedelta(seconds=self.newsroom_ahead)
+
+    def proxy_of(self, egress: str) -> tuple[str, int] | None:
+        """Address and port of an egress, None for the built-in `direct`; raises UnknownEgress."""
+        known = egress_named(egress, self.egress)
+        return known.place if known else None
 
 
 @dataclass(frozen=True)
@@ -168,13 +191,14 @@ class Config:
 def find_workspace(path: Path | None = None) -> Workspace:
     """The workspace at `path`, else at $MARSAD_WORKSPACE, else around the current folder.
 
-    Raises WorkspaceMissing; and ConfigErrors with every problem of every file where the settings
-    are wrong.
+    From then on this process keeps the workspace's time. Raises WorkspaceMissing; and ConfigErrors
+    with every problem of every file where the settings are wrong.
     """
     root = _root(path)
     settings, problems = _read_settings(root)
     if settings is None:
         raise ConfigErrors([*problems, *_read_all(root, shipped=True)[1]])
+    set_clock_ahead(settings.ahead)
     return Workspace(root, settings)
 
 
@@ -199,7 +223,12 @@ def create_workspace(root: Path, settings: WorkspaceSettings) -> Workspace:
         root.chmod(FOLDER_MODE)  # a folder with other things in it is not ours to close
     for folder in (root, *(root / name for name in _FOLDERS)):
         make_folder(folder)
-    write_file(target, _settings_text(settings))
+    return write_settings(root, settings)
+
+
+def write_settings(root: Path, settings: WorkspaceSettings) -> Workspace:
+    """Write a workspace's settings, anew where there are some."""
+    write_file(root / SETTINGS_FILE, _settings_text(settings))
     return Workspace(root, settings)
 
 
@@ -207,6 +236,7 @@ def load_config(workspace: Workspace | None) -> Config:
     """All outlets and actors; raises ConfigErrors with everything that is wrong in any file."""
     shipped = workspace is None or workspace.settings.shipped
     config, problems = _read_all(workspace.root if workspace else None, shipped=shipped)
+    problems += _unknown_egresses(config.outlets, workspace.settings.egress if workspace else ())
     if problems:
         raise ConfigErrors(problems)
     return config
@@ -222,17 +252,61 @@ def switch_outlet(
     """
     load_config(workspace).outlets.named(outlet_id)
     path = override_file(workspace.outlets_dir, outlet_id)
-    before = path.read_text(encoding="utf-8") if path.exists() else None
-    set_enabled(path, enabled, reason, today)
-    try:
-        load_config(workspace)
-    except ConfigErrors:
-        if before is None:
-            path.unlink()
-        else:
-            write_file(path, before)
-        raise
+    with _checked_change(workspace, path):
+        set_enabled(path, enabled, reason, today)
     return path
+
+
+def declare_blind(workspace: Workspace, outlet_id: str, blind: Blind | None) -> Path:
+    """Write down that we do not see an outlet, or (None) nothing of the kind; gives the file.
+
+    Raises UnknownOutlet, and ConfigErrors (with nothing changed) where the files are wrong.
+    """
+    load_config(workspace).outlets.named(outlet_id)
+    path = override_file(workspace.outlets_dir, outlet_id)
+    with _checked_change(workspace, path):
+        set_blind(path, blind)
+    return path
+
+
+def add_to_outlet(workspace: Workspace, outlet_id: str, text: str) -> Path:
+    """Add tables at the end of an outlet's file in a workspace, or make the file of them.
+
+    Raises ConfigErrors, with nothing changed, where the files are wrong or would be.
+    """
+    path = override_file(workspace.outlets_dir, outlet_id)
+    before = path.read_text(encoding="utf-8-sig").rstrip() + "\n\n" if path.exists() else ""
+    with _checked_change(workspace, path):
+        write_file(path, before + text)
+    return path
+
+
+def add_outlets(workspace: Workspace, texts: Mapping[Path, str]) -> None:
+    """Write the files of new outlets, all or none.
+
+    Raises ConfigErrors where one is wrong, and WorkspaceExists where a file is there already.
+    """
+    if there := [path for path in texts if path.exists()]:
+        raise WorkspaceExists(f"there is a file already: {there[0]}")
+    with _checked_change(workspace, *texts):
+        for path, text in texts.items():
+            write_file(path, text)
+
+
+@contextmanager
+def _checked_change(workspace: Workspace, *paths: Path) -> Iterator[None]:
+    """A change of files, taken back where it fails or makes the files wrong: ConfigErrors."""
+    before = {path: path.read_bytes() if path.exists() else None for path in paths}
+    try:
+        yield
+        load_config(workspace)
+    except (ConfigErrors, OSError):
+        for path, content in before.items():
+            if content is None:
+                path.unlink(missing_ok=True)
+            else:
+                write_file(path, content)
+        raise
 
 
 def _read_all(root: Path | None, *, shipped: bool) -> tuple[Config, list[Problem]]:
@@ -246,6 +320,17 @@ def _read_all(root: Path | None, *, shipped: bool) -> tuple[Config, list[Problem
     )
     agencies, unclear = read_agencies(_own(root, AGENCIES_FILE))
     return Config(outlets, watched, agencies), [*unread, *wrong, *more, *unclear]
+
+
+def _unknown_egresses(outlets: Outlets, egresses: Iterable[Egress]) -> list[Problem]:
+    """A problem for each outlet that names an egress which the settings do not."""
+    problems, known = [], tuple(egresses)
+    for outlet in outlets.values():
+        try:
+            egress_named(outlet.egress, known)
+        except UnknownEgress as wrong:
+            problems.append(outlets.place_of(outlet.id, "egress").problem(str(wrong)))
+    return problems
 
 
 def _own(root: Path | None, name: str) -> Path | None:
@@ -282,6 +367,8 @@ def _read_settings(root: Path) -> tuple[WorkspaceSettings | None, list[Problem]]
 def _settings_text(settings: WorkspaceSettings) -> str:
     """The settings as a file that explains itself."""
     newsroom = f"newsroom = {_quoted(settings.newsroom)}\n" if settings.newsroom else ""
+    if settings.newsroom_ahead:
+        newsroom += f"newsroom_ahead = {settings.newsroom_ahead!r}\n"
     return f"""\
 # The settings of this workspace. Files in outlets/ and watchlists/ beside it add to the shipped
 # ones: same id = tables merge by key, lists of tables by url, id or text; suppress = true removes.
@@ -308,7 +395,18 @@ shipped = {str(settings.shipped).lower()}
 # Seconds between requests to one host and for one answer; bytes of one answer; processes that read
 # pages; hosts visited at once; seconds and memory for reading one page.
 [crawl]
-{_lines(settings.crawl)}"""
+{_lines(settings.crawl)}
+# HTTP proxies, by number. An outlet whose file says egress = "relay" is asked through this one and
+# through nothing else; `marsad crawl --egress relay` asks every outlet of a run through it.
+{_egress_lines(settings.egress)}"""
+
+
+def _egress_lines(egresses: Iterable[Egress]) -> str:
+    """The egresses as tables of the file, or an example as comments."""
+    rows = [(_quoted(egress.name), _quoted(egress.proxy)) for egress in egresses]
+    if not rows:
+        return '# [[egress]]\n# name = "relay"\n# proxy = "http://127.0.0.1:8118"\n'
+    return "\n".join(f"[[egress]]\nname = {name}\nproxy = {proxy}\n" for name, proxy in rows)
 
 
 def _lines(settings: CrawlSettings) -> str:

@@ -66,9 +66,10 @@ def order_from(arguments: dict[str, Any]) -> Order:
     """The order that `scrapy crawl -a name=value` arguments spell; raises ValueError.
 
     outlets=ID,ID · country=ma · everything=1 · due=1 · since=2026-03-01 · limit=20 · urls=URL URL
+    egress=relay
     """
     unknown = arguments.keys() - {
-        "outlets", "country", "everything", "due", "since", "limit", "urls", "name",
+        "outlets", "country", "everything", "due", "since", "limit", "urls", "egress", "name",
     }  # fmt: skip
     if unknown:
         raise ValueError(f"unknown spider argument(s): {', '.join(sorted(unknown))}")
@@ -82,6 +83,7 @@ def order_from(arguments: dict[str, Any]) -> Order:
         since=_utc(datetime.fromisoformat(since)) if since else None,
         limit=int(limit) if limit else None,
         urls=tuple(str(arguments.get("urls", "")).split()),
+        egress=arguments.get("egress"),
     )
 
 

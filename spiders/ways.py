@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 
 from crawler.engine.outcomes import why
 from crawler.engine.visits import record_failure, request_headers
-from crawler.engine.ways import visit_way
+from crawler.engine.ways import size_limit, visit_way
 from spiders.base import ArticleSpider
 from storage.finding import Follow, VisitResult, Way
 from storage.models import FoundBy
@@ -43,7 +43,7 @@ class WaysSpider(ArticleSpider):
             errback=self.way_failed,
             cb_kwargs={"way": way, "follow": follow},
             headers=request_headers(way, follow, self.crawl.clock()),
-            meta={"wire": True},
+            meta={"wire": True, **size_limit(way)},
             priority=WAYS_FIRST,
             dont_filter=True,
         )

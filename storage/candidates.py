@@ -153,7 +153,7 @@ class CandidateStore:
         with self._db.write():
             ways.note_switched(self._db, on, self._clock())
 
-    def sitemap_keys(self, outlet_id: str, url: str) -> bytes:
+    def sitemap_keys(self, outlet_id: str, url: str) -> bytes | None:
         """The undated entries that a sitemap listed at the last look; see `Leads`."""
         return ways.keys(self._db, outlet_id, url)
 

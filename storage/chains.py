@@ -99,13 +99,25 @@ def _top(db: Connection, visit: Visit, visit_id: int, shown: Shown) -> Advanced:
         return Advanced()
     if visit.outcome is VisitOutcome.NOT_MODIFIED:
         return _not_modified(db, visit, way)
+    follows = _with_attempts(db, shown)
     db.execute("DELETE FROM chains WHERE way_id = ? AND gap_id IS NULL", (shown.way_id,))
     known_to = decode_optional(way["covered_to"])
     reached = known_to is None or _comes_back(visit, shown, known_to)
-    follows = () if reached and _pages(shown.follows) and known_to else shown.follows
+    follows = () if reached and _pages(follows) and known_to else follows
     chain = _begin(db, shown.way_id, visit, (known_to, None), reached=reached)
     saved = _add_follows(db, chain, follows)
     return _close_if_over(db, chain, (visit, visit_id), saved, shown.repairs)
+
+
+def _with_attempts(db: Connection, shown: Shown) -> tuple[Follow, ...]:
+    """The follow-up visits of a look that begins anew, with the attempts of the one before: a part
+    that fails night after night must not keep the whole look open for ever."""
+    sql = (
+        "SELECT f.url, f.attempts FROM follows f JOIN chains c ON c.id = f.chain_id "
+        "WHERE c.way_id = ? AND c.gap_id IS NULL"
+    )
+    tried = {row["url"]: row["attempts"] for row in db.all(sql, (shown.way_id,))}
+    return tuple(replace(each, attempts=tried.get(each.url, 0)) for each in shown.follows)
 
 
 def _not_modified(db: Connection, visit: Visit, way: Row) -> Advanced:
@@ -139,7 +151,7 @@ def _followed(db: Connection, visit: Visit, visit_id: int, shown: Shown) -> Adva
 
 def _is_reached(visit: Visit, shown: Shown, known_to: datetime | None, *, why: str) -> bool:
     if visit.outcome not in _SHOWING:
-        return False
+        return why == "part" and visit.outcome is VisitOutcome.EMPTY  # a quiet day's sitemap
     if visit.outcome is VisitOutcome.NOT_MODIFIED:
         return True
     if why == "part":  # the index leads to all of it, unless the part says that it holds less
@@ -300,6 +312,7 @@ def _columns(follow: Follow) -> dict[str, object]:
         "number": follow.number,
         "until": encode_optional(follow.until),
         "changed_raw": follow.changed_raw,
+        "attempts": follow.attempts,
     }
 
 

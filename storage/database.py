@@ -9,15 +9,20 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from storage import research, search, story_list
+from storage import coverage_days, coverage_summary, research, search, story_list
+from storage.answers import Hits, Rows
+from storage.asked_period import asked
 from storage.connection import BUSY_MILLISECONDS, Connection
+from storage.coverage_records import CoverageSummary
+from storage.coverage_rows import coverage_row
 from storage.edits import EditFilters, EditStore
 from storage.errors import NewerSchema, NotOurDatabase, OlderSchema
 from storage.migrations import APPLICATION_ID, NAMES, migrations
 from storage.ranking import Page, Per
-from storage.reported import SearchHit, Totals
+from storage.reported import Totals
 from storage.search import SearchFilters, Some
 from storage.story_list import Order, StoryFilters
+from storage.times import utc_now
 
 
 class Database(Connection):
@@ -33,8 +38,11 @@ class Database(Connection):
         newest: bool = False,
         any_words: bool = False,
         per: Per = "article",
-    ) -> list[SearchHit]:
-        """The articles a query finds, best first (bm25) or newest first.
+    ) -> Hits:
+        """The articles a query finds, best first (bm25) or newest first, as a list.
+
+        Its `coverage` says which outlets were asked and when nobody was looking: an empty answer
+        is evidence of nothing else.
 
         With per="story" the best or newest article of each story stands for it; `limit` and
         `offset` count stories then. Every hit says its `story_id`, how many articles carry its
@@ -50,7 +58,31 @@ class Database(Connection):
         Raises SearchError with the place of a mistake.
         """
         page = Page(limit, offset, newest, any_words, per)
-        return search.search(self, query, filters, page)
+        hits = search.search(self, query, filters, page)
+        return Hits(hits, lambda: self.coverage(query, filters=filters, any_words=any_words))
+
+    def coverage(
+        self, query: str = "", *, filters: SearchFilters | None = None, any_words: bool = False
+    ) -> CoverageSummary:
+        """How well the outlets that a question asks were watched over its days.
+
+        All registered outlets are asked, unless outlet: or country: (or the filters) name some;
+        the days are those of after:, before: and date:, else the whole days that were watched.
+        Printed, it is the header that commands show with an answer.
+
+        `print(db.coverage("country:bh after:2026-03 before:2026-04"))`
+        """
+        return coverage_summary.summary(self, query, filters, any_words=any_words)
+
+    def coverage_days(self, query: str = "", **filters: Some | date) -> Iterator[dict[str, object]]:
+        """One dictionary for each outlet and day, as `marsad export coverage` writes them.
+
+        Days of which we saw nothing are there too, so a count of 0 can be told from a day on which
+        nobody looked: join on `outlet_id` and `day`. Keywords and query as for articles; of these,
+        outlets, countries and days count. Raises ValueError for more than ten years.
+        """
+        wanted = asked(self, query, _filters(filters), now=utc_now(), edges=True)
+        return map(coverage_row, coverage_days.days(self, wanted))
 
     def count(
         self,
@@ -89,7 +121,7 @@ class Database(Connection):
         order: Order = "newest",
         limit: int | None = None,
         **filters: Some | date,
-    ) -> Iterator[dict[str, object]]:
+    ) -> Rows:
         """The texts that two articles or more carry, as dictionaries, newest first.
 
         A story is found when one of its articles is found by the query and the filters (keywords
@@ -101,8 +133,10 @@ class Database(Connection):
 
         `db.stories(since=date(2026, 3, 1), country="bh", order="largest", limit=10)`
         """
-        wanted = StoryFilters(query, _filters(filters), since, until, origin)
-        return map(asdict, story_list.stories(self, wanted, order=order, limit=limit))
+        chosen = _filters(filters)
+        wanted = StoryFilters(query, chosen, since, until, origin)
+        found = map(asdict, story_list.stories(self, wanted, order=order, limit=limit))
+        return Rows(found, lambda: self.coverage(query, filters=wanted.of_publication()))
 
     def edits(
         self, *, with_text: bool = False, **filters: str | int | date
@@ -126,9 +160,7 @@ class Database(Connection):
         """
         return search.unknown(self, filters)
 
-    def articles(
-        self, query: str = "", *, with_text: bool = False, **filters: Some | date
-    ) -> Iterator[dict[str, object]]:
+    def articles(self, query: str = "", *, with_text: bool = False, **filters: Some | date) -> Rows:
         """Articles as dictionaries; keywords are the fields of SearchFilters.
 
         Each says its `story_id`: as many stories as there are different ones. `story_size` is how
@@ -137,24 +169,29 @@ class Database(Connection):
 
         `db.articles(country="bh", after=date(2026, 1, 1))`
         """
-        return research.articles(self, query, _filters(filters), text=with_text)
+        chosen = _filters(filters)
+        found = research.articles(self, query, chosen, text=with_text)
+        return Rows(found, lambda: self.coverage(query, filters=chosen))
 
-    def mentions(
-        self, query: str = "", *, with_text: bool = False, **filters: Some | date
-    ) -> Iterator[dict[str, object]]:
+    def mentions(self, query: str = "", *, with_text: bool = False, **filters: Some | date) -> Rows:
         """One dictionary for each article and actor named in it; keywords as for articles."""
-        return research.mentions(self, query, _filters(filters), text=with_text)
+        chosen = _filters(filters)
+        found = research.mentions(self, query, chosen, text=with_text)
+        return Rows(found, lambda: self.coverage(query, filters=chosen))
 
     def attention(
         self, query: str = "", *, per_outlet: bool = True, **filters: Some | date
-    ) -> Iterator[dict[str, object]]:
+    ) -> Rows:
         """Per outlet, actor and day: date, count, total_count, ratio; keywords as for articles.
 
         `stories`, `total_stories` and `story_ratio` are the same per story: a text that an outlet
         carries twice on a day counts once. Rows do not add up to stories, since three outlets may
         carry one: with per_outlet=False all of them are counted as one (outlet_id is then "").
+        A day without any article has no row: `coverage_days` tells whether anybody looked.
         """
-        return research.attention(self, query, _filters(filters), per_outlet=per_outlet)
+        chosen = _filters(filters)
+        found = research.attention(self, query, chosen, per_outlet=per_outlet)
+        return Rows(found, lambda: self.coverage(query, filters=chosen))
 
     def __enter__(self) -> Database:
         return self

@@ -15,7 +15,10 @@ from storage.times import decode_optional, decode_time, encode_time, utc_now
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event; `subject` says what of the outlet (a feed's URL, or empty for all of it)."""
+    """One event; `subject` says what of the outlet (a feed's URL, or empty for all of it).
+
+    An event of no outlet (`outlet_id` is empty) is one of our own machine.
+    """
 
     id: int
     kind: str
@@ -34,8 +37,18 @@ class EventStore:
         self._db = db
         self._clock = clock
 
-    def open(self, kind: str, outlet_id: str, subject: str, evidence: Mapping[str, object]) -> int:
-        """Open an event and give its id; one that is open already stays as it began."""
+    def open(
+        self,
+        kind: str,
+        outlet_id: str,
+        subject: str,
+        evidence: Mapping[str, object],
+        since: datetime | None = None,
+    ) -> int:
+        """Open an event and give its id; one that is open already stays as it began.
+
+        `since` is when it was seen first, where that was before now.
+        """
         with self._db.write():
             current = self._open_id(kind, outlet_id, subject)
             if current is not None:
@@ -46,20 +59,28 @@ class EventStore:
                     "kind": kind,
                     "outlet_id": outlet_id,
                     "subject": subject,
-                    "opened_at": encode_time(self._clock()),
+                    "opened_at": encode_time(since or self._clock()),
                     "evidence": dump(evidence),
                 },
             )
 
     def close(
-        self, kind: str, outlet_id: str, subject: str, evidence: Mapping[str, object] | None = None
+        self,
+        kind: str,
+        outlet_id: str,
+        subject: str,
+        evidence: Mapping[str, object] | None = None,
+        at: datetime | None = None,
     ) -> bool:
-        """Close an event; False when none was open."""
+        """Close an event, as of now or `at`; False when none was open."""
         with self._db.write():
             current = self._open_id(kind, outlet_id, subject)
             if current is None:
                 return False
-            closed = {"closed_at": encode_time(self._clock()), "closing": dump(evidence or {})}
+            closed = {
+                "closed_at": encode_time(at or self._clock()),
+                "closing": dump(evidence or {}),
+            }
             self._db.update("events", current, closed)
         return True
 

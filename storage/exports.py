@@ -1,4 +1,4 @@
-"""Exports as CSV or JSON Lines: articles, mentions, attention, stories, edits, judgements.
+"""Exports as CSV or JSON Lines: articles, mentions, attention, stories, edits, coverage and more.
 
 Every row is written. A spreadsheet runs a cell that looks like a formula. In CSV such a text gets
 an apostrophe in front, and so does a text that begins with an apostrophe: `restore` takes one off
@@ -16,6 +16,7 @@ from typing import Literal, TextIO
 
 from storage import judgement_rows, research, story_list
 from storage.connection import Connection
+from storage.coverage_rows import COLUMNS as COVERAGE
 from storage.edits import EditFilters, EditStore
 from storage.formulas import BOM, neutralise, restore
 from storage.search import SearchFilters
@@ -23,6 +24,8 @@ from storage.story_list import Story, StoryFilters
 
 __all__ = ["neutralise", "restore"]  # whoever reads an export looks for these here
 
+Format = Literal["csv", "excel", "jsonl"]
+FORMATS: Mapping[str, Format] = {"csv": "csv", "excel": "excel", "jsonl": "jsonl"}
 _ARTICLE = [
     "article_id",
     "outlet_id",
@@ -161,7 +164,7 @@ class Export:
     The format excel is CSV with a byte order mark, without which Excel garbles Arabic.
     """
 
-    format: Literal["csv", "excel", "jsonl"] = "csv"
+    format: Format = "csv"
     query: str = ""
     filters: SearchFilters | None = None
     with_text: bool = False
@@ -218,6 +221,15 @@ def export_edits(
 def export_judgements(db: Connection, out: TextIO, export: Export) -> int:
     """Write one row for each judgement ever made, withdrawn ones and withdrawals too."""
     return _write(out, export, _JUDGEMENT, map(_exported_judgement, judgement_rows.rows(db)))
+
+
+def write_coverage(
+    rows: Iterable[Mapping[str, object]],
+    out: TextIO,
+    format: Format = "csv",
+) -> int:
+    """Write rows of storage.coverage_rows, one per outlet and day; else as export_articles."""
+    return _write(out, Export(format), list(COVERAGE), rows)
 
 
 def _exported(row: Mapping[str, object]) -> dict[str, object]:
@@ -297,6 +309,8 @@ def _csv_writer(out: TextIO, names: list[str]) -> Callable[[Mapping[str, object]
 
 
 def _cell(value: object) -> object:
+    if isinstance(value, dict):
+        value = [f"{name} {number}" for name, number in value.items()]
     if isinstance(value, list):
         value = " | ".join(map(str, value))
     if isinstance(value, bool):

@@ -19,6 +19,7 @@ class VisitOutcome(StrEnum):
     HTML = "html"  # a web page where a feed should be
     BROKEN = "broken"  # no parser makes sense of it
     MOVED = "moved"  # read, after a permanent redirect (recorded)
+    FOREIGN = "foreign"  # most of its links lead to hosts that are not the outlet's
     GONE = "gone"  # 410 or 404
     ROBOTS = "robots"
     BLOCKED = "blocked"
@@ -124,6 +125,7 @@ class Visit:
     signs: tuple[Sign, ...] = ()
     parent: str | None = None  # of a follow-up visit: the way that it is a part or page of
     chain: int | None = None  # of a follow-up visit: the look or repair that it belongs to
+    quiet: bool | None = None  # of a sitemap: nothing in it is young; None: not to tell
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""Hosts leased to runs, so that two crawls at once are as polite as one."""
+"""Hosts leased to runs, so that two crawls at once are as polite as one.
+
+A row whose `holder` is nobody tells in `held_until` when the last turn ended.
+"""
 
 from __future__ import annotations
 
@@ -22,14 +25,18 @@ class HostLeases:
         self._db = db
         self._clock = clock
 
-    def acquire(self, host: str, holder: int, hold_seconds: float) -> float:
+    def acquire(
+        self, host: str, holder: int, hold_seconds: float, pause_seconds: float = 0.0
+    ) -> float:
         """Lease a host: 0.0 means granted now, else the seconds after which to ask again.
 
         A lease that is not released ends by itself after `hold_seconds`; it is not reentrant.
+        `pause_seconds`: what the asker knows must lie between two requests. Whoever asked last
+        may know less, so it counts from the end of that turn, whatever pause was left with it.
         """
         with self._db.write():
             now = self._clock()
-            wait = self._wait(host, now)
+            wait = self._wait(host, now, _bounded(pause_seconds))
             if wait > 0:
                 return wait
             self._write(host, holder, now + _bounded(hold_seconds), now)
@@ -44,9 +51,9 @@ class HostLeases:
             now = self._clock()
             self._pause(host, now, pause_seconds)
             self._db.execute(
-                "UPDATE host_leases SET holder = NULL, held_until = 0 "
+                "UPDATE host_leases SET holder = NULL, held_until = ? "
                 "WHERE host = ? AND holder = ?",
-                (host, holder),
+                (now, host, holder),
             )
 
     def postpone(self, host: str, seconds: float) -> None:
@@ -54,12 +61,12 @@ class HostLeases:
         with self._db.write():
             self._pause(host, self._clock(), seconds)
 
-    def _wait(self, host: str, now: float) -> float:
+    def _wait(self, host: str, now: float, pause: float) -> float:
         row = self._db.one("SELECT * FROM host_leases WHERE host = ?", (host,))
         if row is None:
             return 0.0
-        held_until = row["held_until"] if row["holder"] is not None else 0.0
-        until = max(held_until, row["next_at"])
+        held = row["holder"] is not None and row["held_until"] > now
+        until = max(row["held_until"] + (0.0 if held else pause), row["next_at"])
         # Further off than anybody may ask for: written before the clock was set back.
         return 0.0 if until - now > MAX_WAIT else max(0.0, until - now)
 

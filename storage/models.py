@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
-
 
 DIRECT = "direct"
 """The egress of this machine's own address."""
@@ -406,3 +405,6 @@ class OutletRecord:
     languages: tuple[str, ...]
     timezone: str
     domains: tuple[str, ...] = ()
+    blind_since: date | None = None  # declared blind by a person from this day on
+    blind_until: date | None = None  # up to and with this day; None: until further notice
+    blind_reason: str | None = None

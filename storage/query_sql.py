@@ -123,7 +123,7 @@ class _Compiler:
 
 def plan(node: Node | None, filters: Iterable[Field] = ()) -> Plan:
     """The query as SQL: what the index can say goes into the match. None: all articles."""
-    wanted, unwanted = ([], []) if node is None else _conjunction(node)
+    wanted, unwanted = ([], []) if node is None else conjunction(node)
     words = tuple(part for part in wanted if is_textual(part))
     match = joined("AND", words) if words else ""
     drops = tuple(part for part in unwanted if words and is_textual(part))
@@ -137,14 +137,14 @@ def plan(node: Node | None, filters: Iterable[Field] = ()) -> Plan:
     return Plan(match, words, clauses, compiler.parameters | ({"match": match} if match else {}))
 
 
-def _conjunction(node: Node) -> tuple[list[Node], list[Node]]:
+def conjunction(node: Node) -> tuple[list[Node], list[Node]]:
     """What must hold and what must not, of a node and of the conjunctions within it."""
     if not isinstance(node, Group) or node.operator == "OR":
         return [node], []
     wanted: list[Node] = []
     unwanted = list(node.excluded)
     for part in node.parts:
-        more, less = _conjunction(part)
+        more, less = conjunction(part)
         wanted += more
         unwanted += less
     return wanted, unwanted

@@ -1,9 +1,11 @@
-"""What is told of runs, searches and coverage: frozen records for people and for --json."""
+"""What is told of runs and searches: frozen records for people and for --json."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
+from typing import Literal
 
 from storage.models import Precision
 
@@ -21,6 +23,24 @@ class OutletReport:
     outcomes: dict[str, int] = field(default_factory=dict)  # Outcome value -> count, with known
     visit_outcomes: dict[str, int] = field(default_factory=dict)
     problems: tuple[tuple[str, str], ...] = ()  # (reason, what to do about it)
+
+
+@dataclass(frozen=True, slots=True)
+class TroubleReport:
+    """A trouble of an outlet, or of our own machine (`outlet_id` is empty), and what to do."""
+
+    id: int
+    state: Literal["began", "goes_on", "ended"]
+    kind: str
+    outlet_id: str
+    subject: str  # a way's address, a host, an egress, or "" for all of the outlet
+    since: datetime  # when it was seen first
+    until: datetime | None
+    said: str  # what was seen, in words
+    steps: tuple[str, ...] = ()  # what to do, the nearest first
+    needs_a_person: bool = True
+    evidence: Mapping[str, object] = field(default_factory=dict)
+    closing: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +77,7 @@ class RunReport:
     stored: int = 0  # articles stored, new or changed
     copies: int = 0  # of these, how many carry the text of an earlier article
     stories: int = 0  # in how many stories these are
+    troubles: tuple[TroubleReport, ...] = ()  # that began, go on or ended in the run
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +107,3 @@ class Totals:
 
     articles: int
     stories: int
-
-
-@dataclass(frozen=True, slots=True)
-class CoverageDay:
-    """One outlet's day (in its own zone): what was offered, what we hold, and how blind we were."""
-
-    outlet_id: str
-    day: date | None  # None: undated, counted apart
-    seen: int
-    stored: int
-    failed: int
-    blind: int

@@ -9,21 +9,20 @@ from dataclasses import replace
 from datetime import datetime
 from sqlite3 import Row
 
-from storage import advice, deletions
+from storage import advice, deletions, trouble_reports
 from storage.actors import gaps
 from storage.books import RECHECK
 from storage.connection import Connection
 from storage.errors import UnknownRun
 from storage.finding import VISITED, VisitOutcome
 from storage.models import PENDING, STORED, Outcome
-from storage.reported import LooksReport, OutletReport, RunReport
+from storage.reported import LooksReport, OutletReport, RunReport, TroubleReport
 from storage.rows import dump
+from storage.seen_lately import FINDING
 from storage.times import decode_optional, decode_time
 
 MOST_NAMED = 20
 """How many actors a report names."""
-FINDING = frozenset({"crawl", "demo", "nightly"})
-"""Kinds of runs that visit outlets: in these, an outlet without a visit is a hole."""
 LOOKS = ("gone", "back", "missing", "moved", "left")
 """What a run of re-checks notes beside its books; see `storage.rechecks`."""
 
@@ -97,13 +96,14 @@ def report(db: Connection, run_id: int) -> RunReport:
     counters = _counters(db, run_id)
     actors = _actors(db, run_id)
     stored = db.one(_STORED, {"run": run_id, "stored": dump(sorted(STORED))})
+    troubles = trouble_reports.of_run(db, run)
     return RunReport(
         run_id=run_id,
         kind=run["kind"],
         started_at=decode_time(run["started_at"]),
         ended_at=decode_optional(run["ended_at"]),
         status=run["status"],
-        outlets=_with_moves(db, run, _outlets(db, run)),
+        outlets=_with_moves(db, run, _outlets(db, run, troubles)),
         actors=actors,
         comparable_since=_comparable_since(db, [actor_id for actor_id, *_ in actors]),
         balanced=not wrong,
@@ -113,6 +113,7 @@ def report(db: Connection, run_id: int) -> RunReport:
         failure=str(counters.get("failure", "")),
         stories_failure=str(counters.get("stories_failure", "")),
         looks=_looks(counters) if run["kind"] == RECHECK else None,
+        troubles=troubles,
         **dict(stored or {}),
     )
 
@@ -152,15 +153,42 @@ def _comparable_since(db: Connection, actor_ids: list[str]) -> tuple[tuple[str, 
     return tuple((one, found[one].since) for one in actor_ids if one in found)
 
 
-def _outlets(db: Connection, run: Row) -> tuple[OutletReport, ...]:
+def _outlets(
+    db: Connection, run: Row, troubles: Iterable[TroubleReport]
+) -> tuple[OutletReport, ...]:
     visits = _by_outlet(db.all(_VISITS, (run["id"],)))
     ends = _by_outlet(db.all(_OUTCOMES, (run["id"],)))
     asked: list[str] = json.loads(run["outlets"])
-    names = {row["id"]: row["name"] for row in db.all("SELECT id, name FROM outlets")}
-    return tuple(
-        _outlet(run, (outlet_id, names[outlet_id]), visits[outlet_id], ends[outlet_id])
+    known = {row["id"]: row for row in db.all("SELECT * FROM outlets")}
+    told = _told_of(troubles)
+    lines = [
+        _outlet(run, known[outlet_id], visits[outlet_id], ends[outlet_id])
         for outlet_id in sorted({*asked, *visits, *ends})
-    )
+    ]
+    return tuple(_without_told(line, told[line.outlet_id] | told[""]) for line in lines)
+
+
+def _told_of(troubles: Iterable[TroubleReport]) -> defaultdict[str, set[str]]:
+    """By outlet, the ends of visits and pages of which its troubles tell already."""
+    told: defaultdict[str, set[str]] = defaultdict(set)
+    for one in troubles:
+        if one.state != "ended":
+            told[one.outlet_id] |= advice.TOLD_BY.get(one.kind, frozenset())
+            if one.kind == "pages_failing":
+                told[one.outlet_id].add(str(one.evidence.get("outcome")))
+    return told
+
+
+def _without_told(line: OutletReport, told: set[str]) -> OutletReport:
+    """A line without the problems that a trouble tells of, with since when and what to do."""
+    ends = {end.replace("_", " ") for end in told}
+    kept = [(said, todo) for said, todo in line.problems if _end_in(said) not in ends]
+    return replace(line, problems=tuple(kept))
+
+
+def _end_in(said: str) -> str:
+    """The end that a problem is about: what stands after the count and the noun."""
+    return said.partition(":")[0].partition(" ")[2].partition(" ")[2]
 
 
 def _with_moves(
@@ -185,22 +213,30 @@ def _by_outlet(rows: Iterable[Row]) -> defaultdict[str, list[Row]]:
     return grouped
 
 
-def _outlet(run: Row, outlet: tuple[str, str], visits: list[Row], ends: list[Row]) -> OutletReport:
+def _outlet(run: Row, outlet: Row, visits: list[Row], ends: list[Row]) -> OutletReport:
     """One outlet's line; what was handed over by earlier runs or a person counts as seen."""
     known = sum(row["known"] for row in visits)
     outcomes = _counts(ends) | ({Outcome.KNOWN.value: known} if known else {})
     visit_outcomes = _counts(visits)
     return OutletReport(
-        outlet_id=outlet[0],
-        name=outlet[1],
+        outlet_id=outlet["id"],
+        name=outlet["name"],
         visits=sum(visit_outcomes.values()),
         blind=sum(n for name, n in visit_outcomes.items() if name not in VISITED),
         seen=sum(outcomes.values()),
         ignored=sum(row["ignored"] for row in visits),
         outcomes=outcomes,
         visit_outcomes=visit_outcomes,
-        problems=tuple(_problems(run, visits, ends)),
+        problems=tuple(_problems(run, visits, ends))
+        if visits or not _is_blind(run, outlet)
+        else (),
     )
+
+
+def _is_blind(run: Row, outlet: Row) -> bool:
+    """Whether a person had declared that we do not see the outlet, when the run began."""
+    day, since, until = run["started_at"][:10], outlet["blind_since"], outlet["blind_until"]
+    return since is not None and since <= day and (until is None or day <= until)
 
 
 def _counts(rows: list[Row]) -> dict[str, int]:

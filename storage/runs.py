@@ -177,7 +177,9 @@ class RunStore:
             (run_id,),
         )
         self._db.execute(
-            "UPDATE host_leases SET holder = NULL, held_until = 0 WHERE holder = ?", (run_id,)
+            "UPDATE host_leases SET holder = NULL, held_until = min(held_until, ?) "
+            "WHERE holder = ?",
+            (self._clock().timestamp(), run_id),
         )
 
     def _register_outlet(self, outlet: OutletRecord) -> None:
@@ -196,6 +198,9 @@ class RunStore:
                 "languages": dump(outlet.languages),
                 "timezone": outlet.timezone,
                 "domains": dump(outlet.domains),
+                "blind_since": day_text(outlet.blind_since),
+                "blind_until": day_text(outlet.blind_until),
+                "blind_reason": outlet.blind_reason,
             },
         )
         if zone_before not in (None, outlet.timezone):
@@ -210,6 +215,20 @@ class RunStore:
             self._db.update("articles", row["id"], {"published_day": day})
             books.move_to_day(self._db, row["id"], day)
         verdicts.lay_dates_again(self._db, outlet.id)
+
+
+def note_blind(db: Connection, outlet: OutletRecord) -> None:
+    """Keep for which days a person has declared an outlet blind, where a run has registered it."""
+    with db.write():
+        db.execute(
+            "UPDATE outlets SET blind_since = ?, blind_until = ?, blind_reason = ? WHERE id = ?",
+            (
+                day_text(outlet.blind_since),
+                day_text(outlet.blind_until),
+                outlet.blind_reason,
+                outlet.id,
+            ),
+        )
 
 
 def _slot(schedule: str | None, local_date: date | str | None) -> _Slot | None:

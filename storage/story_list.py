@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from sqlite3 import Row
 from typing import Literal
@@ -63,6 +63,11 @@ class StoryFilters:
     since: date | None = None
     until: date | None = None
     origin: str | None = None
+
+    def of_publication(self) -> SearchFilters:
+        """Its outlets and days, with the days of appearance taken for those of publication."""
+        before = self.until and self.until + timedelta(days=1)
+        return replace(self.articles or SearchFilters(), after=self.since, before=before)
 
 
 @dataclass(frozen=True, slots=True)

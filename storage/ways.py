@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from sqlite3 import Row
 
+from storage import tombstones
 from storage.connection import Connection
 from storage.finding import VISITED, Visit, VisitOutcome, Way
 from storage.models import FoundBy
@@ -29,7 +30,9 @@ def remember(db: Connection, visit: Visit) -> int:
     """Bring a way up to date after a visit, and give its id."""
     row = find(db, visit.outlet_id, visit.url)
     before = _way_from(row) if row else Way(visit.outlet_id, visit.found_by, visit.url)
-    values = _columns(after(before, visit))
+    way_id = row["id"] if row else None
+    dead = tombstones.dead_since(db, way_id, before, visit)
+    values = _columns(replace(after(before, visit), dead_since=dead))
     if row is None:
         parent = find(db, visit.outlet_id, visit.parent) if visit.parent else None
         return db.insert("ways", values | {"parent_id": parent and parent["id"]})
@@ -62,13 +65,15 @@ def note_switched(db: Connection, on: Mapping[str, Collection[str]], at: datetim
         )
 
 
-def keys(db: Connection, outlet_id: str, url: str) -> bytes:
-    """The undated entries that a sitemap listed at the last look: sorted digests, or nothing."""
+def keys(db: Connection, outlet_id: str, url: str) -> bytes | None:
+    """The undated entries that a sitemap listed at the last look, as sorted digests; None for one
+    that was never read."""
     sql = (
         "SELECT k.keys FROM sitemap_keys k JOIN ways w ON w.id = k.way_id "
         "WHERE w.outlet_id = ? AND w.url = ?"
     )
-    return bytes(db.value(sql, (outlet_id, url)) or b"")
+    kept: bytes | None = db.value(sql, (outlet_id, url))
+    return kept
 
 
 def keep_keys(db: Connection, way_id: int, digests: bytes) -> None:

@@ -71,4 +71,23 @@ CREATE INDEX ways_top ON ways (outlet_id) WHERE parent_id IS NULL;
 ALTER TABLE coverage ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0;  -- candidates still to be tried
 ALTER TABLE coverage ADD COLUMN failed_by TEXT NOT NULL DEFAULT '{}';  -- JSON: outcome -> count
 INSERT OR IGNORE INTO coverage_dirty SELECT outlet_id, day FROM coverage;  -- to be counted again
+
+ALTER TABLE events RENAME TO events_old;
+CREATE TABLE events (           -- something that opened and closed, with evidence
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  outlet_id TEXT NOT NULL,      -- '': of our own machine
+  subject TEXT NOT NULL,
+  opened_at TEXT NOT NULL,      -- when it was seen first
+  closed_at TEXT,
+  evidence TEXT NOT NULL,       -- JSON
+  closing TEXT                  -- JSON: the evidence of its end
+) STRICT;
+INSERT INTO events SELECT * FROM events_old;
+DROP TABLE events_old;
+CREATE UNIQUE INDEX events_open ON events (kind, outlet_id, subject) WHERE closed_at IS NULL;
+CREATE INDEX events_outlet ON events (outlet_id, opened_at);
+-- When we were blind is told by what was covered; events tell the causes.
+UPDATE events SET closed_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now'),
+  closing = '{"because": "told by coverage"}' WHERE kind = 'blind' AND closed_at IS NULL;
 """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from typer.testing import CliRunner, Result
 
 from crawler.cli.main import app
@@ -24,6 +26,11 @@ language = "ar"
 def ask(place: Workspace, *arguments: str) -> Result:
     """A command on a workspace."""
     return CliRunner().invoke(app, [*arguments, "--workspace", str(place.root)])
+
+
+def said(result: Result) -> str:
+    """What a command said of its answer, without the header on coverage that goes with it."""
+    return re.sub(r"^Coverage[ :].*\n(?:  .*\n)*", "", result.stderr, flags=re.MULTILINE)
 
 
 def judge(place: Workspace, *arguments: str) -> Result:

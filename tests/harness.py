@@ -106,6 +106,14 @@ def marsad(*arguments: str, cwd: Path | None = None, env: Mapping[str, str] | No
     return _ran(["-m", "crawler.cli.main", *arguments], cwd, env)
 
 
+def marsad_watched(seen: Path, *arguments: str) -> Ran:
+    """Run the command line; `seen` gets a line for each name looked up and place connected to."""
+    driver = ROOT / "tests" / "engine" / "audit_driver.py"
+    ran = _ran([str(driver), str(seen), *arguments])
+    assert "Traceback" not in ran.stderr, ran.stderr
+    return ran
+
+
 def marsad_at(when: datetime, *arguments: str) -> Ran:
     """Run the command line with a clock that says `when`."""
     driver = ROOT / "tests" / "engine" / "at_driver.py"

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from crawler.datafiles import ConfigErrors
+from crawler.egresses import UnknownEgress
 from crawler.outlets import UnknownOutlet
 from crawler.workspace import Workspace, WorkspaceExists, WorkspaceMissing, find_workspace
 from storage.errors import DatabaseMissing, StorageError
@@ -109,7 +110,7 @@ def human_errors() -> Iterator[None]:
         fail(f"{counted(len(wrong.problems), 'problem')} in the files above; nothing was run")
     except DatabaseMissing:
         fail("nothing has been crawled in this workspace yet: `marsad crawl --all`")
-    except (WorkspaceMissing, WorkspaceExists, UnknownOutlet, StorageError) as wrong:
+    except (WorkspaceMissing, WorkspaceExists, UnknownOutlet, UnknownEgress, StorageError) as wrong:
         fail(str(wrong))
 
 

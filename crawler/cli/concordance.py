@@ -24,6 +24,7 @@ from crawler.cli.common import (
     refuse_unknown,
 )
 from crawler.cli.comparable import tell_gaps
+from crawler.cli.coverage_header import tell_coverage, tell_nothing_found
 from crawler.cli.query import AfterOption, BeforeOption, LanguageOption
 from storage.formulas import BOM, neutralise
 
@@ -76,6 +77,7 @@ def concordance(
     """
     from storage import concordance as store
     from storage.actors import gaps
+    from storage.coverage_summary import summary
     from storage.search import SearchFilters
 
     first, last = day_of(after), day_of(before)
@@ -86,15 +88,25 @@ def concordance(
         found = list(store.lines(*which, doubtful=everything, width=width, limit=limit))
         total = store.count(*which, doubtful=everything)
         gap = gaps(db, [actor_id]).get(actor_id)
+        coverage = summary(db, filters=filters)
     if as_json:
-        told = {"actor": actor_id, "total": total, "comparable_since": gap.since if gap else None}
+        told = {
+            "actor": actor_id,
+            "total": total,
+            "comparable_since": gap.since if gap else None,
+            "coverage": coverage,
+        }
         print_json({**told, "lines": found})
     elif as_csv or for_excel:
         _print_csv(found, BOM if for_excel else "")
     elif found:
         _print_columns(found)
     more = f", {len(found)} shown (--limit shows more)" if len(found) < total else ""
-    err.print(counted(total, "mention") + more if found else "no mention found")
+    if found:
+        err.print(counted(total, "mention") + more)
+    else:
+        tell_nothing_found(coverage, "no mention found")
+    tell_coverage(coverage)
     tell_gaps([gap] if gap else [])
 
 

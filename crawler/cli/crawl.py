@@ -49,6 +49,10 @@ LimitOption = Annotated[
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="Say what would be visited; ask nobody anything.")
 ]
+EgressOption = Annotated[
+    str | None,
+    typer.Option(help="Ask everybody through this egress of marsad.toml, whatever files say."),
+]
 ScheduleOption = Annotated[str | None, typer.Option(hidden=True)]
 NightOption = Annotated[datetime | None, typer.Option(hidden=True, formats=["%Y-%m-%d"])]
 OutcomeOption = Annotated[
@@ -65,6 +69,7 @@ def crawl(
     due: DueOption = False,
     since: SinceOption = None,
     limit: LimitOption = None,
+    egress: EgressOption = None,
     dry_run: DryRunOption = False,
     schedule: ScheduleOption = None,
     night: NightOption = None,
@@ -86,7 +91,7 @@ def crawl(
       marsad crawl --all --due --limit 200
     """
     order = _order(tuple(outlets or ()), country, everything, due=due, since=since, limit=limit)
-    order = replace(order, schedule=schedule, local_date=day_of(night))
+    order = replace(order, schedule=schedule, local_date=day_of(night), egress=egress)
     _carry_out(open_workspace(workspace), order, dry_run=dry_run, as_json=as_json)
 
 

@@ -7,18 +7,17 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from crawler.cli import demo_view
 from crawler.cli.common import DONE, FAILED, err, fail, human_errors, opened, out
 from crawler.cli.report import show_report
 from crawler.workspace import CrawlSettings, Workspace, WorkspaceSettings, create_workspace
 from storage.reported import RunReport
-
-SEARCHES = ("الانسان", "coopérative OR cooperative")
-"""One word written with another hamza than the articles have, and one in two languages."""
 
 
 def demo(
@@ -58,45 +57,46 @@ def _serve(port: int) -> None:
         clock = Path(folder) / "clock"
         set_clock(clock, NIGHTS[-1])
         with _newsroom(["--clock-file", str(clock)], port) as real_port:
-            _show_sites(real_port)
+            demo_view.sites(real_port)
             err.print("Ctrl-C ends the newsroom.")
             with suppress(KeyboardInterrupt):
                 sys.stdin.read()
 
 
-def _show_sites(port: int) -> None:
-    from crawler.demo.articles import OUTLETS
-    from crawler.demo.workspace import PLACEHOLDER
-
-    out.print(f"The newsroom answers at 127.0.0.1:{port} for names under .test:")
-    for file in sorted(OUTLETS.rglob("*.toml")):
-        for line in file.read_text(encoding="utf-8").splitlines():
-            if line.startswith("url = "):
-                out.print(f"  {file.stem:24} {line[7:-1].replace(PLACEHOLDER, str(port))}")
-    out.print(f"Make a workspace that reads it: marsad init study --newsroom 127.0.0.1:{port}")
-
-
 def _nights_demo(folder: Path) -> int:
-    from crawler.demo.newsroom import NIGHTS, differences, plan, set_clock
+    from crawler.demo.newsroom import NIGHTS, set_clock
     from crawler.demo.workspace import lay_out
 
     root = _fresh(folder)
     clock = root.parent / f"{root.name}.clock"
     set_clock(clock, NIGHTS[0])
-    wrong: list[str] = []
     with _newsroom(["--clock-file", str(clock)]) as port:
         place = _workspace(root, port)
         lay_out(root, port)
-        for night, expected in zip(NIGHTS, plan(), strict=True):
-            set_clock(clock, night)
-            err.print(f"\n[bold]Night of {night:%d %B %Y}[/bold]: reading the newsroom …")
-            report = _crawl(place)
-            show_report(report, out)
-            wrong += differences(expected, report)
+        wrong = _read_nights(place, clock)
     clock.unlink()
-    _show_searches(place)
-    _show_story(place)
-    return _verdict(place, wrong)
+    demo_view.watching(place)
+    demo_view.searches(place)
+    demo_view.story(place)
+    return demo_view.verdict(place, wrong)
+
+
+def _read_nights(place: Workspace, clock: Path) -> list[str]:
+    """Crawl the newsroom at each of its nights; tells in words what departs from the plan."""
+    from crawler.demo.newsroom import NIGHTS, set_clock
+    from crawler.demo.plan import differences, plan
+    from crawler.demo.told import told
+
+    wrong: list[str] = []
+    for night, before, expected in zip(NIGHTS, (None, *NIGHTS), plan(), strict=False):
+        set_clock(clock, night)
+        _keep_time(place, night)
+        err.print(f"\n[bold]Night of {night:%d %B %Y}[/bold]: reading the newsroom …")
+        report = _crawl(place)
+        show_report(report, out)
+        with opened(place) as database:
+            wrong += differences(expected, told(database, report, night, before))
+    return wrong
 
 
 def _pages_demo(folder: Path, pages: Path) -> int:
@@ -143,6 +143,14 @@ def _workspace(root: Path, port: int) -> Workspace:
     return create_workspace(root, settings)
 
 
+def _keep_time(place: Workspace, now: datetime) -> None:
+    """Let the workspace live at the newsroom's time, from now on."""
+    from crawler.demo.newsroom import ahead
+    from crawler.workspace import write_settings
+
+    write_settings(place.root, place.settings.model_copy(update={"newsroom_ahead": ahead(now)}))
+
+
 @contextmanager
 def _newsroom(arguments: list[str], port: int = 0) -> Iterator[int]:
     """Run the newsroom beside us; it ends with us, whatever happens."""
@@ -169,41 +177,3 @@ def _crawl(place: Workspace) -> RunReport:
         fail(f"the crawl did not run (exit code {done.returncode})", code=FAILED)
     with opened(place) as database:
         return RunStore(database).latest(1)[0]
-
-
-def _show_searches(place: Workspace) -> None:
-    from crawler.cli.query import search
-
-    for words in SEARCHES:
-        out.print(f"\n[bold]marsad search {words!r}[/bold]\n")
-        search(
-            [words], None, None, None, None, None, None,
-            newest=False, limit=3, workspace=place.root, as_json=False,
-        )  # fmt: skip
-
-
-def _show_story(place: Workspace) -> None:
-    """The text that most outlets took over, and what the others made of their own afterwards."""
-    from crawler.cli.edits import edits
-    from crawler.cli.story import story
-    from storage.story_list import stories
-
-    with opened(place) as database:
-        largest = next(iter(stories(database, order="largest", limit=1)), None)
-    if largest is None:
-        return
-    out.print(f"\n[bold]marsad story {largest.id}[/bold]\n")
-    story(str(largest.id), workspace=place.root, as_json=False)
-    out.print("\n[bold]marsad edits[/bold]\n")
-    edits(limit=3, workspace=place.root, as_json=False)
-
-
-def _verdict(place: Workspace, wrong: list[str]) -> int:
-    for line in wrong:
-        err.print(f"[red]not as planted:[/red] {line}")
-    out.print(f"\nThe database is {place.database} (plain SQLite).")
-    out.print(f"Look around:  marsad search WORD -w {place.root.name}   ·   marsad runs")
-    if wrong:
-        return FAILED
-    out.print("[green]The planted faults occurred, and only these.[/green]")
-    return DONE

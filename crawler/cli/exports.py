@@ -1,30 +1,29 @@
 """`marsad export`: articles, mentions, stories, edits and more for Excel, R and notebooks."""
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
 
 from crawler.cli.common import (
-    FAILED,
     OnlyCountryOption,
     OnlyOutletOption,
     WorkspaceOption,
     counted,
     err,
-    fail,
     open_workspace,
     opened,
-    out,
 )
 from crawler.cli.comparable import tell_gaps
+from crawler.cli.coverage import AfterOption, BeforeOption
+from crawler.cli.coverage_header import tell_coverage, write_beside
 from crawler.cli.unsettled import tell_unsettled
+from crawler.cli.whole_file import whole
 
 if TYPE_CHECKING:  # the database is opened only where it is asked
     from storage.actors import Gap
@@ -32,7 +31,11 @@ if TYPE_CHECKING:  # the database is opened only where it is asked
     from storage.exports import Export
 
 app = typer.Typer(
-    help="Write articles, mentions, attention, stories, edits or judgements, all rows.",
+    help=(
+        "Write articles, mentions, attention, stories, edits, coverage or judgements, all rows.\n\n"
+        "Which outlets were asked and when nobody was looking is told on standard error; beside a "
+        "FILE it is written to FILE.coverage.json, so that the table stays a clean table."
+    ),
     no_args_is_help=True,
 )
 
@@ -186,10 +189,45 @@ def edits(
       marsad export edits --country ma --format excel -o edits.csv
     """
     from storage.edits import EditFilters
-    from storage.exports import Export, export_edits
+    from storage.exports import export_edits
 
     chosen = partial(export_edits, filters=EditFilters(outlet=outlet, country=country))
-    _export(workspace, output, chosen, Export(format.value, with_text=with_text))
+    export = replace(_chosen(format, "", outlet, country), with_text=with_text)
+    _export(workspace, output, chosen, export)
+
+
+@app.command()
+def coverage(
+    format: FormatOption = Format.CSV,
+    output: OutputOption = None,
+    outlet: OnlyOutletOption = None,
+    country: OnlyCountryOption = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """One row per outlet and day: what was offered, and how much of the day we watched.
+
+    Days of which we saw nothing are rows too. `marsad coverage` shows the same, and writes an
+    Excel workbook with the gaps.
+
+    Example:
+
+      marsad export coverage --country bh --after 2026-03-01 -o coverage.csv
+    """
+    from crawler.cli.coverage import Form
+    from crawler.cli.coverage import coverage as write
+
+    write(
+        [outlet] if outlet else None,
+        country,
+        after,
+        before,
+        False,
+        Form(format.value),
+        output,
+        workspace,
+    )
 
 
 @app.command()
@@ -206,7 +244,7 @@ def judgements(
     """
     from storage.exports import Export, export_judgements
 
-    _export(workspace, output, export_judgements, Export(format.value), about_stories=False)
+    _export(workspace, output, export_judgements, Export(format.value), is_of_articles=False)
 
 
 def _chosen(
@@ -232,30 +270,22 @@ def _export(
     export: "Export",
     incomparable: "Callable[[Database], Iterable[Gap]]" = lambda database: (),
     *,
-    about_stories: bool = True,
+    is_of_articles: bool = True,
 ) -> None:
-    """Write an export; one that is about actors says since when these compare."""
-    target = _whole(output) if output else nullcontext(out.file)
-    with opened(open_workspace(workspace)) as database, target as file:
+    """Write an export; what is of articles says how well their outlets were watched."""
+    from storage.coverage_summary import summary
+
+    with opened(open_workspace(workspace)) as database, whole(output) as file:
         number = write(database, file, export)
         gaps = list(incomparable(database))
-        if about_stories:
+        coverage = summary(database, export.query, export.filters) if is_of_articles else None
+        if is_of_articles:
             tell_unsettled(database)
     tell_gaps(gaps)
+    if coverage is not None:
+        tell_coverage(coverage)
+        if output:
+            write_beside(output, number, coverage)
     err.print(
         f"{counted(number, 'row')} written" + (f" to {escape(str(output))}" if output else "")
     )
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[TextIO]:
-    """A file that takes its place only when it is complete: half an export misleads."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            yield file
-        part.replace(path)
-    except OSError as wrong:
-        fail(f"{path} cannot be written: {wrong.strerror}", code=FAILED)
-    finally:
-        part.unlink(missing_ok=True)

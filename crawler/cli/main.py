@@ -19,11 +19,16 @@ from crawler.cli import (
     actors,
     archive,
     concordance,
+    coverage,
     crawl,
     demo,
     edits,
+    events,
     exports,
     judge,
+    outlet_add,
+    outlet_care,
+    outlet_import,
     outlets,
     probe,
     query,
@@ -61,9 +66,15 @@ app.command("show")(show.show)
 app.add_typer(stories.app, name="stories")
 app.command("story")(story.story)
 app.command("edits")(edits.edits)
+app.command("events")(events.events)
+app.command("coverage")(coverage.coverage)
 app.add_typer(judge.app, name="judge")
 app.add_typer(exports.app, name="export")
 outlets.app.command("probe")(probe.probe)
+outlets.app.command("add")(outlet_add.add)
+outlets.app.command("import")(outlet_import.import_)
+outlets.app.command("letter")(outlet_care.letter_command)
+outlets.app.command("blind")(outlet_care.blind)
 app.add_typer(outlets.app, name="outlets")
 actors.app.command("add")(actor_add.add)
 actors.app.command("export")(actor_files.export)

@@ -12,12 +12,15 @@ from crawler.cli.common import (
     JsonOption,
     WorkspaceOption,
     counted,
+    err,
     human_errors,
     open_workspace,
     out,
     print_json,
 )
+from crawler.cli.setup import COUNTRIES, LANGUAGES
 from crawler.cli.tables import print_rows
+from crawler.egresses import DIRECT
 from crawler.outlets import Endpoint, Outlet
 from crawler.workspace import Config, load_config, switch_outlet, workspace_or_none
 
@@ -30,24 +33,37 @@ CountryOption = Annotated[
     str | None, typer.Option("--country", help="Only those that cover it, e.g. ma.")
 ]
 AllOption = Annotated[bool, typer.Option("--all", help="Disabled ones too.")]
+GapsOption = Annotated[
+    bool,
+    typer.Option("--gaps", help="Where nobody is read: by country, language and alignment."),
+]
 
 
 @app.command("list")
 def list_outlets(
     country: CountryOption = None,
     everything: AllOption = False,
+    gaps: GapsOption = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List outlets: the shipped ones and, inside a workspace, its own.
+
+    With --gaps, count them by country, language and alignment instead, for the countries and
+    languages that the workspace follows: a cell without an outlet that is read is a blind spot.
 
     Examples:
 
       marsad outlets list --country bh
 
       marsad outlets list --all --json
+
+      marsad outlets list --gaps
     """
     with human_errors():
+        if gaps:
+            _list_gaps(workspace, country, as_json)
+            return
         chosen = _chosen(_config(workspace), country, everything)
     if as_json:
         print_json([outlet.as_json() for outlet in chosen])
@@ -99,6 +115,7 @@ def check(workspace: WorkspaceOption = None) -> None:
     with human_errors():
         config = _config(workspace)
     out.print(sound(config))
+    _tell_of_browser(config)
 
 
 @app.command()
@@ -125,6 +142,17 @@ def disable(
       marsad outlets disable ma_chouftv --reason "not part of the study"
     """
     _switch(outlet_id, workspace, enabled=False, reason=reason)
+
+
+def _tell_of_browser(config: Config) -> None:
+    """Say so where pages would wait for a browser that is not there, or run without its sandbox."""
+    from crawler.engine.browser import NO_SANDBOX, browser_problem, is_sandboxed
+
+    wanted = [outlet.id for outlet in config.outlets.values() if outlet.enabled and outlet.render]
+    if wanted and (problem := browser_problem()):
+        err.print(f"render = true: the pages of {', '.join(wanted)} will wait; {escape(problem)}")
+    elif wanted and not is_sandboxed():
+        err.print(f"render = true for {', '.join(wanted)}: {NO_SANDBOX}")
 
 
 def sound(config: Config) -> str:
@@ -163,6 +191,21 @@ def _list(outlets: list[Outlet]) -> None:
     )
 
 
+def _list_gaps(workspace: Path | None, country: str | None, as_json: bool) -> None:
+    from crawler.cli.gaps_view import show_gaps
+    from crawler.gaps import gaps
+
+    place = workspace_or_none(workspace)
+    followed = place.settings.countries if place else COUNTRIES
+    languages = place.settings.languages if place else LANGUAGES
+    countries = [country.lower()] if country else list(followed)
+    cells = gaps(load_config(place).outlets.values(), countries, languages)
+    if as_json:
+        print_json([cell.as_json() for cell in cells])
+    else:
+        show_gaps(cells)
+
+
 def _switch(outlet_id: str, workspace: Path | None, *, enabled: bool, reason: str) -> None:
     place = open_workspace(workspace)
     today = datetime.now(UTC).date()
@@ -187,6 +230,10 @@ def _show(outlet: Outlet) -> None:
         f"in {' '.join(outlet.languages)}, {outlet.timezone}"
     )
     out.print(f"hosts: {escape(' '.join(outlet.domains) or 'none')}")
+    if outlet.render:
+        out.print("pages: loaded in a browser")
+    if outlet.egress != DIRECT:
+        out.print(f"egress: {outlet.egress}")
     for name, told in outlet.urls.model_dump(exclude_defaults=True).items():
         shown = ", ".join(part if isinstance(part, str) else " → ".join(part) for part in told)
         out.print(f"addresses, {name}: {escape(shown)}")

@@ -1,31 +1,41 @@
 """`marsad outlets probe`: try the ways into an outlet, and switch on what works."""
 
+from collections.abc import Mapping
 from contextlib import nullcontext
-from typing import Annotated
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 from rich.markup import escape
 
+from crawler.cli import probe_view
 from crawler.cli.common import (
     NEEDS_A_PERSON,
     CountryOption,
     JsonOption,
     OutletsArgument,
     WorkspaceOption,
-    counted,
     err,
     fail,
     human_errors,
     open_workspace,
-    out,
     print_json,
 )
-from crawler.outlets import ProbeResult, record_probe
-from crawler.workspace import Workspace
+from crawler.cli.crawl import EgressOption
+from crawler.outlets import Outlet, ProbeResult, read_probes, record_probe
+from crawler.workspace import Workspace, add_to_outlet, load_config
+
+if TYPE_CHECKING:  # the engine takes a second to import
+    from crawler.engine.crawl import Order
+    from crawler.engine.probe_notes import Probed
+    from spiders.probe import ProbeSpider
 
 AllOption = Annotated[
     bool,
     typer.Option("--all", help="Your own outlets, and those of your countries and languages."),
+]
+WriteOption = Annotated[
+    bool, typer.Option("--write", help="Put what is proposed into the workspace's outlet files.")
 ]
 
 
@@ -33,12 +43,17 @@ def probe(
     outlets: OutletsArgument = None,
     country: CountryOption = None,
     everything: AllOption = False,
+    write: WriteOption = False,
+    egress: EgressOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Visit the known endpoints of outlets and the feeds their front pages name.
+    """Try every way into outlets: feeds, sitemaps, pages that list articles.
 
-    The result is kept, dated, in the workspace; what works is on from then.
+    Asked are the addresses in an outlet's file, what its front page and robots.txt name, and
+    common paths, until something is found; a few requests a minute, sixty at most. The results
+    are kept, dated, in the workspace; what works is on from then. What is new is proposed as
+    lines for the outlet's file.
 
     Ends with 3 where an outlet has no way in that works.
 
@@ -46,59 +61,82 @@ def probe(
 
       marsad outlets probe ma_hespress
 
-      marsad outlets probe --country iq
+      marsad outlets probe --country iq --write
     """
     chosen = tuple(outlets or ())
     if not (chosen or country or everything):
         fail("say which outlets: ids, --country or --all")
     place = open_workspace(workspace)
-    results = run_probe(place, chosen, country, everything=everything)
+    found = probed(place, chosen, country, everything=everything, egress=egress)
+    results = {outlet_id: one.results for outlet_id, one in found.items()}
+    known = {outlet_id: one.outlet for outlet_id, one in found.items()}
+    earlier = read_probes(place)
     if as_json:
-        print_json(results)
+        told = {name: _document(known[name], seen, earlier) for name, seen in results.items()}
+        print_json(told)
     else:
-        _show(results)
-    raise typer.Exit(NEEDS_A_PERSON if _silent(results) else 0)
+        probe_view.show(known, results, earlier)
+    if write:
+        _write(place, known, results)
+    raise typer.Exit(NEEDS_A_PERSON if probe_view.silent(results) else 0)
 
 
 def run_probe(
     place: Workspace, outlets: tuple[str, ...], country: str | None, *, everything: bool
 ) -> dict[str, list[ProbeResult]]:
     """Probe outlets and keep the results in the workspace; one without any address has none."""
-    from crawler.engine.crawl import Crawl, Order
+    found = probed(place, outlets, country, everything=everything)
+    return {outlet_id: one.results for outlet_id, one in found.items()}
+
+
+def probed(
+    place: Workspace,
+    outlets: tuple[str, ...],
+    country: str | None,
+    *,
+    everything: bool,
+    egress: str | None = None,
+) -> "dict[str, Probed]":
+    """What a probe of outlets saw, after its results were kept in the workspace."""
+    from crawler.engine.crawl import Order
+
+    argv = ("outlets", "probe")
+    order = Order("probe", outlets, country, everything, egress=egress, argv=argv)
+    spider = run_order(place, order, "Asking the outlets …")
+    for outlet_id, one in spider.found.items():
+        record_probe(place, outlet_id, one.results)
+    return spider.found
+
+
+def run_order(place: Workspace, order: "Order", said: str) -> "ProbeSpider":
+    """The spider that carried out an order to probe, with what it found."""
     from crawler.engine.runner import start
 
-    order = Order("probe", outlets, country, everything, argv=("outlets", "probe"))
-    waiting = err.status("Asking the outlets …") if err.is_terminal else nullcontext()
+    waiting = err.status(said) if err.is_terminal else nullcontext()
     with human_errors(), waiting:
         crawler = start(place, order, "probe", progress=False)
-    results = crawler.spider.results  # type: ignore[union-attr]  # the probe spider's
+    return cast("ProbeSpider", crawler.spider)
+
+
+def _document(
+    outlet: Outlet, results: list[ProbeResult], earlier: Mapping[str, tuple[ProbeResult, ...]]
+) -> dict[str, Any]:
+    """What a probe saw of one outlet, for machines."""
+    proposal = probe_view.proposal(outlet, results, earlier.get(outlet.id, ()))
+    ways = [asdict(one) for one in results if one.kind != "site"]
+    site = next((asdict(one) for one in results if one.kind == "site"), None)
+    return {"site": site, "ways": ways, "proposal": proposal}
+
+
+def _write(
+    place: Workspace, outlets: Mapping[str, Outlet], results: Mapping[str, list[ProbeResult]]
+) -> None:
+    """Put what is new into the outlets' files."""
     for outlet_id, seen in results.items():
-        record_probe(place, outlet_id, seen)
-    return {outlet_id: results.get(outlet_id, []) for outlet_id in Crawl.of(crawler).outlets}
-
-
-def _silent(results: dict[str, list[ProbeResult]]) -> list[str]:
-    return [name for name, seen in results.items() if not any(one.works for one in seen)]
-
-
-def _show(results: dict[str, list[ProbeResult]]) -> None:
-    for outlet_id, seen in sorted(results.items()):
-        out.print(f"[bold]{outlet_id}[/bold]")
-        if not seen:
-            out.print("  no address is known, and its front page names no feed")
-        for one in sorted(seen, key=lambda one: (one.kind, one.url)):
-            word = "[green]works[/green]" if one.works else "[yellow]fails[/yellow]"
-            new = " (named by the front page)" if one.found_in == "link tag" else ""
-            out.print(f"  {word} {one.kind} {escape(one.url)}{new}")
-            out.print(f"        [dim]{escape(_detail(one))}[/dim]")
-    working = sum(one.works for seen in results.values() for one in seen)
-    out.print(f"\n{counted(working, 'address')} of {counted(len(results), 'outlet')} on from now.")
-    if silent := _silent(results):
-        err.print(f"Without a way in that works: {', '.join(sorted(silent))}")
-
-
-def _detail(one: ProbeResult) -> str:
-    if not one.works:
-        return one.reason
-    newest = f", the newest of {one.newest}" if one.newest else ""
-    return counted(one.entries, "entry") + newest if one.kind == "feed" else "answers"
+        text = probe_view.proposal(outlets[outlet_id], seen)
+        if "[[" not in text:
+            continue
+        with human_errors():
+            load_config(place)
+            path = add_to_outlet(place, outlet_id, text)
+        err.print(escape(f"{outlet_id}: written to {path}"))

@@ -25,11 +25,13 @@ from crawler.cli.common import (
     refuse_unknown,
 )
 from crawler.cli.comparable import tell_gaps
+from crawler.cli.coverage_header import tell_coverage, tell_nothing_found
 from crawler.cli.unsettled import tell_unsettled
 from crawler.workspace import Workspace
 from storage.reported import SearchHit
 
 if TYPE_CHECKING:  # the database is opened only where it is asked
+    from storage.coverage_records import CoverageSummary
     from storage.database import Database
     from storage.search import SearchFilters
 
@@ -81,6 +83,8 @@ class Found:
     query: str
     total: int
     hits: list[SearchHit]
+    coverage: "CoverageSummary"
+    """Which outlets were asked, over which days, and when nobody was looking."""
     any_words: bool = False
     with_any: int = 0
     """How many have some of the words, where none has all of them."""
@@ -124,6 +128,9 @@ def search(
 
     in:headline looks for all that stands beside it (in the whole query, or
     in its parentheses) in headlines only.
+
+    Below the results stand the outlets that were asked, and when nobody was
+    looking: "nothing found" is a finding only where somebody was.
 
     In a large archive, stop words and words of over a fifth of all articles
     must occur like the others, and do not count for the order.
@@ -176,6 +183,7 @@ def _filters(
 def _find(place: Workspace, asked: Asked, filters: "SearchFilters") -> Found:
     """Ask the database; ends with a message where a filter names what it has never heard of."""
     from storage.comparable import gaps_of, since
+    from storage.coverage_summary import summary
 
     query, any_words = asked.query, asked.any_words
     with opened(place) as database:
@@ -185,11 +193,13 @@ def _find(place: Workspace, asked: Asked, filters: "SearchFilters") -> Found:
         hits = _hits(database, asked, filters)
         unsettled = tell_unsettled(database)
         gaps = gaps_of(database, query, filters)
+        coverage = summary(database, query, filters, any_words=any_words)
     tell_gaps(gaps)
     return Found(
         query=query,
         total=total.articles,
         hits=hits,
+        coverage=coverage,
         any_words=any_words,
         with_any=some,
         comparable_since=since(gaps),
@@ -220,7 +230,8 @@ def _show_found(found: Found) -> None:
         some = f"{counted(found.with_any, 'article')} {have} some of them: --any shows those"
         err.print(f"no article has all of these words; {some}")
     else:
-        err.print("nothing found")
+        tell_nothing_found(found.coverage)
+    tell_coverage(found.coverage)
 
 
 def _summary(found: Found) -> str:

@@ -1,6 +1,8 @@
 """How a run's report looks to a person, and which exit code it means."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import datetime
 
 from rich.console import Console
 from rich.text import Text
@@ -9,7 +11,7 @@ from crawler.cli.common import DONE, FAILED, NEEDS_A_PERSON, counted
 from crawler.cli.tables import print_paragraph, print_rows
 from storage.models import FAILED as FAILED_OUTCOMES
 from storage.models import PENDING, Outcome
-from storage.reported import LooksReport, OutletReport, RunReport
+from storage.reported import LooksReport, OutletReport, RunReport, TroubleReport
 
 MOST_UNREAD = 0.25
 """Share of outlets unread above which a run has failed."""
@@ -40,6 +42,8 @@ def exit_code(report: RunReport) -> int:
         return FAILED
     if unread or report.status == "interrupted" or any(map(_needs_a_person, report.outlets)):
         return NEEDS_A_PERSON
+    if any(one.needs_a_person for one in report.troubles):
+        return NEEDS_A_PERSON
     if report.stories_failure or (report.looks is not None and report.looks.moved):
         return NEEDS_A_PERSON
     if report.kind == "fetch" and any(_figures(outlet)[3] for outlet in report.outlets):
@@ -62,6 +66,7 @@ def show_report(report: RunReport, console: Console) -> None:
     """Print what a run did: outlets, what went wrong and what to do, actors most named."""
     console.print(Text(_headline(report) + "\n", style="bold"))
     _outlets(report, console)
+    show_troubles(report.troubles, console)
     _problems(report, console)
     _actors(report, console)
     if report.looks is not None:
@@ -143,6 +148,44 @@ def _total(report: RunReport) -> OutletReport:
         seen=sum(o.seen for o in report.outlets),
         outcomes=dict(outcomes),
     )
+
+
+TITLES = {"began": "Troubles that began", "ended": "Troubles that ended", "goes_on": "Still so"}
+
+
+def show_troubles(
+    troubles: Sequence[TroubleReport], console: Console, *, whole: bool = False
+) -> None:
+    """What began with its next steps, then what ended, then in one line each what goes on.
+
+    With `whole`, what goes on is told with its next steps too.
+    """
+    for state, title in TITLES.items():
+        told = [one for one in troubles if one.state == state]
+        if told:
+            console.print(f"\n[bold]{title}[/bold]\n")
+        for one in told:
+            _trouble(one, console, whole=whole or state == "began")
+    if not whole and any(one.state == "goes_on" for one in troubles):
+        print_paragraph("`marsad events` tells the next steps of each.", console, indent="  ")
+
+
+def _trouble(one: TroubleReport, console: Console, *, whole: bool) -> None:
+    outlet = one.outlet_id or "this machine"
+    until = f" to {moment(one.until)}" if one.until else ""
+    name = one.kind.replace("_", " ")
+    line = f"{outlet} · {name} · since {moment(one.since)}{until} · {one.said}"
+    print_paragraph(line, console, style="yellow" if whole and one.state != "ended" else "")
+    again = (one.closing or {}).get("waiting_again")
+    if one.state == "ended" and again:
+        print_paragraph(f"{again} pages that it kept from us wait again.", console, indent="  ")
+    for step in one.steps if whole else ():
+        print_paragraph(step, console, indent="  ")
+
+
+def moment(at: datetime) -> str:
+    """A time to the minute, in UTC."""
+    return f"{at:%Y-%m-%d %H:%M}"
 
 
 def _problems(report: RunReport, console: Console) -> None:

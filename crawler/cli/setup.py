@@ -84,8 +84,16 @@ def _asked(
         countries=tuple(countries or _ask("Countries", COUNTRIES)),
         languages=tuple(languages or _ask("Languages", LANGUAGES)),
         newsroom=newsroom,
+        newsroom_ahead=_ahead() if newsroom else 0.0,
         shipped=newsroom is None,
     )
+
+
+def _ahead() -> float:
+    """How far the clock of `marsad demo --serve` is ahead of ours."""
+    from crawler.demo.newsroom import NIGHTS, ahead
+
+    return ahead(NIGHTS[-1])
 
 
 def _settings(**values: Any) -> WorkspaceSettings:
@@ -131,7 +139,7 @@ def _offer_probe(place: Workspace, countries: tuple[str, ...], wanted: bool | No
         return
     ids = _outlets_of(place, countries)
     results = run_probe(place, ids, None, everything=False)
-    working = sum(1 for seen in results.values() for one in seen if one.works)
+    working = sum(one.adds for seen in results.values() for one in seen)
     out.print(f"{counted(working, 'address')} of {counted(len(results), 'outlet')} on from now.")
 
 

@@ -23,6 +23,7 @@ from crawler.cli.common import (
     print_json,
     refuse_unknown,
 )
+from crawler.cli.coverage_header import tell_coverage, tell_nothing_found
 from crawler.cli.progress import steps
 from crawler.cli.unsettled import tell_unsettled
 
@@ -78,15 +79,25 @@ def stories(
     """
     if context.invoked_subcommand is not None:
         return
+    from storage.coverage_summary import summary
+
     wanted = _filters(since, until, country, outlet, actor, origin)
     with opened(open_workspace(workspace)) as database:
         _check(database, wanted)
         found, total = _find(database, wanted, largest=largest, limit=limit)
         unsettled = tell_unsettled(database)
+        coverage = summary(database, filters=wanted.of_publication())
     if as_json:
-        print_json({"total": total, "unsettled": unsettled, "stories": found})
+        told = {"total": total, "unsettled": unsettled, "coverage": coverage, "stories": found}
+        print_json(told)
+    elif found:
+        _show(found, total)
+        tell_coverage(coverage)
     else:
-        _show(found, total, narrowed=wanted != _filters(None, None, None, None, None, None))
+        narrowed = wanted != _filters(None, None, None, None, None, None)
+        nothing = "no text that two articles carry meets all that is asked"
+        tell_nothing_found(coverage, nothing if narrowed else "no text is carried by two articles")
+        tell_coverage(coverage)
 
 
 @app.command()
@@ -151,13 +162,9 @@ def _check(database: "Database", wanted: "StoryFilters") -> None:
     refuse_unknown(slips)
 
 
-def _show(found: "list[Story]", total: int, *, narrowed: bool) -> None:
+def _show(found: "list[Story]", total: int) -> None:
     for story in found:
         _show_story(story)
-    if not found:
-        nothing = "no text that two articles carry meets all that is asked"
-        err.print(nothing if narrowed else "no text is carried by two articles")
-        return
     more = f", {len(found)} shown" if len(found) < total else ""
     err.print(f"{counted(total, 'story')}{more}; `marsad story NUMBER` tells one whole")
 

@@ -8,32 +8,63 @@ from email.utils import format_datetime
 
 from crawler.demo.answers import RESET, Answer
 from crawler.demo.feeds import TYPES, Head, entries, write
-from crawler.demo.layouts import article_page, front_page, wall_page
+from crawler.demo.layouts import article_page, wall_page
+from crawler.demo.listings import front_page, listing_pages
 from crawler.demo.records import Article, Feed, Site, link
+from crawler.demo.sitemaps import sitemap_answers
 
 Routes = Mapping[tuple[str, str], Answer]
 GONE = Answer(410, body=b"<!doctype html><title>410</title><h1>Withdrawn</h1>\n")
+ROBOTS = "/robots.txt"
 
 
 def edition(sites: Iterable[Site], port: int, now: datetime) -> Routes:
-    """Every answer at an instant, by host (without port) and unquoted path."""
+    """Every answer at an instant, by host (without port) and unquoted path, with its query
+    where another query is another page."""
     return {
-        (site.host, path): answer
+        (host, path): answer
         for site in sites
-        for path, answer in _site(site, f"http://{site.host}:{port}", now)
+        for host, path, answer in _hosts(site.as_of(now), port, now)
     }
 
 
+def _hosts(site: Site, port: int, now: datetime) -> Iterator[tuple[str, str, Answer]]:
+    """The answers of one site, by host and path; one that has moved leads to its new host."""
+    moved_to = site.turn.host if site.turn and site.turned(now) == "moved" else ""
+    base = f"http://{moved_to or site.host}:{port}"
+    for path, answer in _turned(site, base, now):
+        yield moved_to or site.host, path, answer
+        if moved_to:
+            there = (("Location", base + link(path)),)
+            yield site.host, path, Answer(301, body=b"Moved\n", headers=there)
+
+
+def _turned(site: Site, base: str, now: datetime) -> Iterator[tuple[str, Answer]]:
+    """The answers of one site, by path, as they are since its turn."""
+    feeds = {feed.path for feed in site.feeds}
+    for path, answer in _site(site, base, now):
+        match site.turned(now):
+            case "wall" if path != ROBOTS:
+                yield path, Answer(body=wall_page().encode())
+            case "html_feed" if path in feeds:
+                yield path, _html(site, front_page(site, base, now))
+            case _:
+                yield path, answer
+
+
 def _site(site: Site, base: str, now: datetime) -> Iterator[tuple[str, Answer]]:
-    """The answers of one site, by path."""
+    """The answers of one site, by path, had nothing befallen it."""
     if site.robots is not None:
-        yield "/robots.txt", Answer(content_type="text/plain", body=site.robots.encode())
+        robots = site.robots.replace("{base}", base)
+        yield ROBOTS, Answer(content_type="text/plain", body=robots.encode())
     for feed in site.feeds:
         yield feed.path, _feed(site, feed, base, now)
-    yield "/", RESET if site.fault else _html(site, front_page(site, base, now))
-    for article in site.articles:
-        if article.published <= now:
-            yield article.path, _article(site, article, base, now)
+    if site.sitemap is not None:
+        yield from sitemap_answers(site, site.sitemap, base, now)
+    for path, page in listing_pages(site, base, now):
+        yield path, RESET if site.fault else _html(site, page)
+    for article in site.published(now):
+        yield article.path, _article(site, article, base, now)
 
 
 def _article(site: Site, article: Article, base: str, now: datetime) -> Answer:

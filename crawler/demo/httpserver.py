@@ -67,12 +67,17 @@ def respond(request: Request, answer: Answer) -> bytes:
         answer = Answer(405, body=b"", headers=(("Allow", "GET, HEAD"),))
     if answer.status == 200 and _unchanged(request, answer):
         return _head(304, _validators(answer), request)
-    zipped = answer.status == 200 and "gzip" in request.headers.get("accept-encoding", "")
+    zipped = _may_be_zipped(answer) and "gzip" in request.headers.get("accept-encoding", "")
     body = answer.zipped if zipped else answer.plain
     headers = [("Content-Type", answer.content_type), ("Content-Length", str(len(body)))]
     headers += [("Content-Encoding", "gzip")] if zipped else []
     headers += _validators(answer) if answer.status == 200 else list(answer.headers)
     return _head(answer.status, headers, request) + (body if request.method != "HEAD" else b"")
+
+
+def _may_be_zipped(answer: Answer) -> bool:
+    """Whether a body is sent packed: not one that is a packed file itself."""
+    return answer.status == 200 and answer.content_type != "application/gzip"
 
 
 def _validators(answer: Answer) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ import threading
 import zoneinfo
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote
 
 from crawler.demo.answers import NOT_FOUND, Answer
 from crawler.demo.httpserver import Request, Route, listen
@@ -68,7 +69,9 @@ def _route(options: argparse.Namespace, port: int) -> Route:
     newsroom.routes()  # a clock or an article that is wrong shows before anybody connects
 
     def answer(request: Request) -> Answer:
-        return newsroom.routes().get((request.host, request.path), NOT_FOUND)
+        routes = newsroom.routes()
+        whole = routes.get((request.host, unquote(request.target)))
+        return whole or routes.get((request.host, request.path), NOT_FOUND)
 
     return answer
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response
 
+from crawler.egresses import DIRECT
 from storage.models import CapturePlace, Page
+from storage.times import utc_now
 
+RENDERED = "rendered"
+"""The meta key with the browser that made a response's body; absent where the wire brought it."""
+EGRESS = "egress"
+"""The meta key with the name of a request's egress."""
 _HOP = frozenset({b"content-encoding"})
 
 
@@ -25,7 +31,7 @@ class WireBody:
         """Take the headers down, and the packing's name off."""
         if request.meta.get("wire"):
             request.meta["wire_headers"] = _as_received(response)
-            request.meta["wire_fetched_at"] = datetime.now(UTC)
+            request.meta["wire_fetched_at"] = utc_now()
             for name in _HOP:
                 response.headers.pop(name, None)
         return response
@@ -53,10 +59,18 @@ def page_of(response: Response) -> Page:
         fetched_at=meta["wire_fetched_at"],
         elapsed=round(meta.get("download_latency", 0.0), 3),
         redirects=tuple(meta.get("redirect_urls", ())),
-        ip=str(response.ip_address) if response.ip_address else None,
+        ip=_site_ip(response, meta),
         tls_verified=True if response.url.startswith("https:") else None,
         request_headers=_sent(request),
+        egress=meta.get(EGRESS, DIRECT),
+        rendered=meta.get(RENDERED, ""),
     )
+
+
+def _site_ip(response: Response, meta: dict[str, Any]) -> str | None:
+    """The site's address; behind an egress nobody knows it."""
+    known = response.ip_address is not None and meta.get(EGRESS, DIRECT) == DIRECT
+    return str(response.ip_address) if known else None
 
 
 def _sent(request: Request) -> tuple[tuple[str, str], ...]:

@@ -26,7 +26,7 @@ from crawler.engine.settling import try_to_settle
 from crawler.engine.writer import Writer
 from crawler.outlets import Outlet, Outlets
 from crawler.workspace import Config, Workspace
-from storage import agencies, coverage
+from storage import agencies, coverage, troubles
 from storage.finding import Follow, Visit, Way
 from storage.models import Candidate, FoundBy, Hints, OutletRecord, ReadingContext
 from storage.recheck_plan import Wanted
@@ -38,6 +38,10 @@ MAX_CRAWL_DELAY = 30.0
 """Seconds: a robots.txt that asks for more is followed up to here."""
 MAX_FOLLOWS = 60
 """Follow-up visits (parts of sitemaps, pages of listings) per outlet and run; the others wait."""
+_OF_THE_BROWSER = ("rendered", "render_aborted", "render_refused")
+"""Pages loaded in a browser, what they were kept from asking for, and what the guard refused."""
+MAX_NAMED = 3
+"""Sitemaps named by robots.txt that are tried where a gap is to be filled."""
 HOLD_MARGIN = 10.0
 """Seconds beyond the fetch limit after which a killed process's hold on a host ends by itself."""
 
@@ -96,6 +100,7 @@ class Order:
     limit: int | None = None
     urls: tuple[str, ...] = ()
     egress: str | None = None  # for every outlet of the run, whatever its file says
+    draft: Outlet | None = None  # of a probe: an outlet that is in no file yet
     again: Wanted | None = None  # of a run of re-checks: which articles, and how many
     schedule: str | None = None
     local_date: date | None = None
@@ -127,14 +132,16 @@ class Crawl:
         self.failure = ""
         self._crawler: ReferenceType[Crawler] | None = None
         self._slow: dict[str, float] = {}
+        self._not_before: dict[str, float] = {}  # by the loop's clock, which nobody sets
         self._queues: dict[str, asyncio.Lock] = {}
         self._closing: asyncio.Future[None] | None = None
         self._granted = 0
         self._followed: Counter[str] = Counter()
         self._known_ways: dict[tuple[str, str], Way] = {}
+        self._told_sitemaps: dict[str, None] = {}  # sitemaps, by robots.txt
 
     def _chosen(self) -> list[Outlet]:
-        if self.order.urls:
+        if self.order.urls or self.order.draft is not None:
             return []
         order, outlets = self.order, self.config.outlets
         chosen = outlets.select(order.outlets, country=order.country)
@@ -225,8 +232,9 @@ class Crawl:
 
     async def _close_books(self, status: str) -> None:
         writer, runs = self.writer, self.writer.runs
-        for name in ("requests", "retries"):
-            await writer.call(runs.note, self.run_id, name, self.counts[name])
+        for name in ("requests", "retries", *_OF_THE_BROWSER):
+            if self.counts[name] or name not in _OF_THE_BROWSER:
+                await writer.call(runs.note, self.run_id, name, self.counts[name])
         await writer.call(runs.note, self.run_id, "captured_bytes", self.warc.written)
         if self.failure:
             await writer.call(runs.note, self.run_id, "failure", self.failure)
@@ -234,6 +242,9 @@ class Crawl:
             await writer.call(writer.rechecks.settle, self.run_id, self.order.again.plan)
         await self._settle_stories()
         await writer.call(coverage.refresh, writer.database, self.run_id)
+        egresses = [one.name for one in self.workspace.settings.egress]
+        judged = (writer.database, self.run_id, self.clock(), egresses)
+        await writer.call(troubles.judge, *judged)
         self.report = await writer.call(
             runs.close, self.run_id, "failed" if self.failure else status
         )
@@ -248,7 +259,7 @@ class Crawl:
 
     async def carried(self) -> list[Candidate]:
         """Candidates of the chosen outlets that earlier runs left pending, now claimed."""
-        chosen = list(self.outlets)
+        chosen = [outlet.id for outlet in self._seeing()]
         if self.order.everything or self.order.urls:
             chosen.append(BY_HAND.id)
         claim = self.writer.candidates.claim_pending
@@ -280,16 +291,22 @@ class Crawl:
         self.count("found", len(added))
         return added
 
+    def _seeing(self) -> list[Outlet]:
+        """The chosen outlets without those that a person has declared blind for today."""
+        today = self.clock().date()
+        return [outlet for outlet in self.outlets.values() if not outlet.is_blind(today)]
+
     async def ways(self, found_by: FoundBy) -> list[Way]:
         """The ways of one kind that this run visits, with what is remembered of each."""
-        listed = ways_on(self.outlets.values(), self._known_ways, found_by)
+        listed = ways_on(self._seeing(), self._known_ways, found_by)
         now = self.clock()
         return [way for way in listed if not self.order.due or is_due(way, now)]
 
     async def open_follows(self) -> list[tuple[Follow, Way]]:
         """The follow-up visits that earlier runs left open, each with its way."""
         store = self.writer.candidates
-        left = await self.writer.call(store.open_follows, list(self.outlets))
+        seeing = [outlet.id for outlet in self._seeing()]
+        left = await self.writer.call(store.open_follows, seeing)
         return [
             (follow, self.way_of(follow)) for follow in left if self.may_follow(follow.outlet_id)
         ]
@@ -306,14 +323,28 @@ class Crawl:
 
     def repairs(self, visit: Visit) -> tuple[Follow, ...]:
         """The visits that may fill a gap that a visit shows: to the outlet's sitemaps that are
-        on, else to its listings."""
+        on (or that its robots.txt names), else to its listings."""
         for kind in (FoundBy.SITEMAP, FoundBy.LISTING):
             ways = ways_on([self.outlets[visit.outlet_id]], self._known_ways, kind)
-            others = [way.url for way in ways if way.url != visit.url]
+            urls = [way.url for way in ways]
+            if kind is FoundBy.SITEMAP and not urls:
+                urls = self.named_sitemaps(self.outlets[visit.outlet_id])
+            others = [url for url in urls if url not in (visit.url, visit.parent)]
             if others:
                 follow = Follow(visit.outlet_id, kind, "", "repair", "")
                 return tuple(replace(follow, url=url, parent=url) for url in others)
         return ()
+
+    def note_sitemaps(self, urls: Iterable[str]) -> None:
+        """Keep the sitemaps that a robots.txt names."""
+        self._told_sitemaps.update(dict.fromkeys(urls))
+
+    def named_sitemaps(self, outlet: Outlet) -> list[str]:
+        """Sitemaps that robots.txt names on an outlet's hosts, those of news first; never one
+        that a person has switched off."""
+        off = {each.url for each in outlet.ways(FoundBy.SITEMAP) if not each.enabled}
+        urls = [url for url in self._told_sitemaps if outlet.owns(url) and url not in off]
+        return sorted(urls, key=lambda url: "news" not in url.lower())[:MAX_NAMED]
 
     def egress_of(self, outlet_id: str) -> str:
         """Whose address asks an outlet: the run's egress, else that of its file."""
@@ -357,9 +388,13 @@ class Crawl:
             closing = crawler.engine.close_spider_async(reason="aborted")
             self._closing = asyncio.ensure_future(closing)
 
-    def slow_down(self, host: str, delay: float) -> None:
-        """Keep at least `delay` seconds between two requests to a host (robots.txt)."""
-        self._slow[host] = min(delay, MAX_CRAWL_DELAY)
+    async def slow_down(self, host: str, delay: float) -> None:
+        """Keep at least `delay` seconds between two requests to a host (robots.txt).
+
+        The first pause of this length begins now, for every run: robots.txt was a request too.
+        """
+        self._slow[host] = max(min(delay, MAX_CRAWL_DELAY), self._slow.get(host, 0.0))
+        await self.postpone_host(host, self._slow[host])
 
     def pause(self, host: str) -> float:
         """Seconds between two requests to a host."""
@@ -371,16 +406,27 @@ class Crawl:
 
     async def acquire_host(self, host: str) -> float:
         """Take a host's turn: 0 when it is ours, else seconds until it may be."""
+        left = self._not_before.get(host, 0.0) - asyncio.get_running_loop().time()
+        if left > 0:
+            return left
         hold = self.workspace.settings.crawl.timeout_seconds + HOLD_MARGIN
-        return await self.writer.call(self.writer.leases.acquire, host, self.holder, hold)
+        mine = (self.holder, hold, self.pause(host))
+        return await self.writer.call(self.writer.leases.acquire, host, *mine)
 
     async def release_host(self, host: str) -> None:
         """Give a host's turn back; the pause starts now."""
+        self._close(host, self.pause(host))
         await self.writer.call(self.writer.leases.release, host, self.holder, self.pause(host))
 
     async def postpone_host(self, host: str, seconds: float) -> None:
         """Nobody asks this host again before `seconds` have passed."""
+        self._close(host, seconds)
         await self.writer.call(self.writer.leases.postpone, host, seconds)
+
+    def _close(self, host: str, seconds: float) -> None:
+        """Leave a host alone for so long in this run, also where the machine's clock is set."""
+        until = asyncio.get_running_loop().time() + seconds
+        self._not_before[host] = max(until, self._not_before.get(host, 0.0))
 
     @property
     def holder(self) -> int:

@@ -136,7 +136,7 @@ class Progress:
             number for name, number in counts.items() if name.startswith("outcome/")
         )
         return (
-            f"feeds {counts['visits']} · found {counts['found']} · known {counts['known']} · "
+            f"visits {counts['visits']} · found {counts['found']} · known {counts['known']} · "
             f"stored {stored} · changed {counts['outcome/stored_changed']} · "
             f"waiting {max(waiting, 0)}"
         )

@@ -36,7 +36,7 @@ async def read_feed_visit(visiting: Visiting) -> Found:
     visit = _visit(visiting, reading)
     if foreign:
         visit = with_foreign(visit, foreign, len(candidates), urlsplit(foreign[0]).hostname or "")
-    return _since(visiting, visit, candidates)
+    return since_only(visiting, visit, candidates)
 
 
 def _visit(visiting: Visiting, reading: FeedReading) -> Visit:
@@ -52,7 +52,7 @@ def _visit(visiting: Visiting, reading: FeedReading) -> Visit:
     )
 
 
-def _since(visiting: Visiting, visit: Visit, candidates: list[Candidate]) -> Found:
+def since_only(visiting: Visiting, visit: Visit, candidates: list[Candidate]) -> Found:
     """What --since lets pass. What it left aside must be seen again: no validators are kept."""
     since, covered_to = visiting.crawl.order.since, visiting.way.covered_to
     wanted = tuple(c for c in candidates if recent(c, since))

@@ -8,7 +8,9 @@ that change their mind between check and connection all end at the same door.
 from __future__ import annotations
 
 import ipaddress
+import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from scrapy.crawler import Crawler
@@ -27,6 +29,7 @@ from crawler.engine.place import workspace_of
 from crawler.workspace import WorkspaceMissing
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address in its last 32 bits
+_INNER_NAMES = (".localhost", ".local", ".internal", ".home.arpa", ".lan")
 
 
 def is_public(address: str) -> bool:
@@ -61,6 +64,24 @@ def _embedded(
     return ip.ipv4_mapped or ip.sixtofour or (teredo[1] if teredo else None)
 
 
+def is_inner(host: str) -> bool:
+    """Whether a host is this machine's or its network's by its name alone, unresolved.
+
+    All that can be judged where somebody else resolves names. Numbers count in every spelling
+    that a resolver knows (RFC 6761 and 6762 for the names).
+
+    >>> is_inner("127.1"), is_inner("2130706433"), is_inner("intranet"), is_inner("news.example")
+    (True, True, True, False)
+    """
+    name = host.strip("[]").rstrip(".").lower()
+    if ":" in name:
+        return not is_public(name)
+    try:
+        return not is_public(socket.inet_ntoa(socket.inet_aton(name)))
+    except (OSError, UnicodeError):
+        return "." not in name or name.endswith(_INNER_NAMES)
+
+
 class Newsroom:
     """The test table: names under .test (RFC 6761) lead to one loopback port, and only there."""
 
@@ -75,8 +96,7 @@ class Newsroom:
 
     def address(self) -> IPv4Address | IPv6Address:
         """Where it answers."""
-        family = IPv6Address if ":" in self.host else IPv4Address
-        return family("TCP", self.host, self.port)
+        return _address(self.host, self.port)
 
 
 @implementer(IResolutionReceiver)
@@ -104,20 +124,28 @@ class _PublicOnly:
 class GuardedResolver(CachingHostnameResolver):
     """Scrapy's caching resolver behind the guard. `refused` maps names to what was refused."""
 
-    def __init__(self, reactor: ReactorBase, cache_size: int, newsroom: Newsroom) -> None:
-        """`newsroom` is the only loopback place that may be reached."""
+    def __init__(
+        self,
+        reactor: ReactorBase,
+        cache_size: int,
+        newsroom: Newsroom,
+        proxies: frozenset[tuple[str, int]] = frozenset(),
+    ) -> None:
+        """`newsroom` and the egresses' `proxies` are the only inner places that may be reached."""
         super().__init__(reactor, cache_size)
-        self.newsroom = newsroom
+        self.newsroom, self.proxies = newsroom, proxies
         self.refused: dict[str, str] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> GuardedResolver:
-        """Built once per process, from the workspace's test table."""
-        try:
-            place = workspace_of(crawler.settings).settings.newsroom
-        except WorkspaceMissing:
-            place = None
-        return cls(reactor, crawler.settings.getint("DNSCACHE_SIZE"), Newsroom(place))
+        """Built once per process, from the workspace's test table and egresses."""
+        place, proxies = None, frozenset[tuple[str, int]]()
+        with suppress(WorkspaceMissing):
+            settings = workspace_of(crawler.settings).settings
+            place = settings.newsroom
+            proxies = frozenset(egress.place for egress in settings.egress)
+        cache_size = crawler.settings.getint("DNSCACHE_SIZE")
+        return cls(reactor, cache_size, Newsroom(place), proxies)
 
     def resolveHostName(  # noqa: N802 - Twisted's name
         self,
@@ -130,12 +158,19 @@ class GuardedResolver(CachingHostnameResolver):
         """Resolve, and let only public addresses through (or the newsroom's own)."""
         if self.newsroom.serves(hostName, portNumber):
             return _answered(resolutionReceiver, hostName, self.newsroom.address())
+        if (hostName, portNumber) in self.proxies:
+            return _answered(resolutionReceiver, hostName, _address(hostName, portNumber))
         if not is_host_name(hostName):
             return _answered(resolutionReceiver, hostName)  # Python's resolver would stumble
         guarded: Any = _PublicOnly(resolutionReceiver, hostName, self.refused)
         return super().resolveHostName(
             guarded, hostName, portNumber, addressTypes, transportSemantics
         )
+
+
+def _address(ip: str, port: int) -> IPv4Address | IPv6Address:
+    family = IPv6Address if ":" in ip else IPv4Address
+    return family("TCP", ip, port)
 
 
 def is_host_name(name: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from scrapy.core.downloader.handlers.http11 import TunnelError
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -16,6 +17,7 @@ from scrapy.exceptions import (
     UnsupportedURLSchemeError,
 )
 
+from crawler.egresses import DIRECT
 from crawler.engine.guard import refused_address
 from storage.finding import VisitOutcome
 from storage.models import Outcome
@@ -41,6 +43,18 @@ class HostPaused(IgnoreRequest):
 
 class HeadTooLong(Exception):
     """Status line and headers are longer than any honest server's."""
+
+
+class EgressFailed(Exception):
+    """What was asked for through an egress did not come."""
+
+
+class BrowserMissing(IgnoreRequest):
+    """The page needs a browser, and there is none: it waits."""
+
+
+class PageRefused(IgnoreRequest):
+    """A browser would not show what came as a page."""
 
 
 class ForbiddenByRobots(IgnoreRequest):
@@ -70,6 +84,8 @@ _CAUSES = {
 _BY_TYPE: tuple[tuple[type[Exception], Outcome, str], ...] = (
     (UnsafeAddress, Outcome.UNSAFE_ADDRESS, ""),
     (HostPaused, Outcome.POSTPONED, ""),
+    (BrowserMissing, Outcome.POSTPONED, ""),
+    (PageRefused, Outcome.HTTP_ERROR, ""),
     (ForbiddenByRobots, Outcome.ROBOTS, ""),
     (DownloadTimeoutError, Outcome.TIMEOUT, "no whole answer within the time limit"),
     (UnsupportedURLSchemeError, Outcome.UNSAFE_ADDRESS, "neither http nor https"),
@@ -77,6 +93,7 @@ _BY_TYPE: tuple[tuple[type[Exception], Outcome, str], ...] = (
     (DownloadConnectionRefusedError, Outcome.NETWORK_ERROR, "connection refused"),
     (DownloadCancelledError, Outcome.TOO_LARGE, "larger than the limit"),
     (CannotResolveHostError, Outcome.NETWORK_ERROR, "the host name does not resolve"),
+    (TunnelError, Outcome.NETWORK_ERROR, "its proxy did not let us through"),
 )
 
 
@@ -115,6 +132,14 @@ def guarded(wrong: Exception, url: str) -> Exception:
     if any(isinstance(failure.value, HeadTooLong) for failure in failures):
         return DownloadCancelledError("headers longer than the limit")
     return wrong
+
+
+def through(egress: str, wrong: Exception) -> Exception:
+    """The exception that names the egress, where a failure may be that of its proxy."""
+    ending = why(wrong)
+    if egress == DIRECT or ending.outcome is not Outcome.NETWORK_ERROR:
+        return wrong
+    return EgressFailed(f"through the egress {egress}: {ending.reason}")
 
 
 def of_status(status: int, location: str | None = None) -> Ending | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -28,8 +28,12 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.python.failure import Failure
 from twisted.web._newclient import HEADER, STATUS
 
+from crawler.egresses import DIRECT, proxy_url
+from crawler.engine.capture import EGRESS
 from crawler.engine.crawl import Crawl
-from crawler.engine.outcomes import HeadTooLong, HostPaused, guarded
+from crawler.engine.outcomes import HeadTooLong, HostPaused, guarded, through
+from crawler.engine.rendering import Renderer
+from crawler.engine.routes import refuse_inner, to_render
 from crawler.engine.settings import PER_HOST_QUEUE
 
 MAX_WAIT = 300.0
@@ -110,31 +114,65 @@ class PacedHandler(HTTP11DownloadHandler):
         """As Scrapy's, with connections that bear no endless headers."""
         super().__init__(crawler)
         self._pool._factory = _ShortHeadsFactory
+        self._renderer = Renderer.of(crawler)
 
     async def download_request(self, request: Request) -> Response:
         """Fetch when it is this host's turn; raises HostPaused, UnsafeAddress, Scrapy's own."""
         crawl = Crawl.of(self._crawler)
-        async with _turn(crawl, urlparse_cached(request).hostname or ""):
+        refuse_inner(request, crawl)
+        host = urlparse_cached(request).hostname or ""
+        if outlet := to_render(request, crawl):
+            await self._renderer.ready()
+            async with _turn(crawl, host, self._renderer.places):
+                crawl.count("requests")
+                return await _heard(crawl, host, await self._renderer.load(request, outlet))
+        async with _turn(crawl, host):
             crawl.count("requests")
-            try:
-                return await super().download_request(request)
-            except Exception as wrong:
-                raise guarded(wrong, request.url) from wrong
+            return await _heard(crawl, host, await self._fetch(request, crawl))
+
+    async def _fetch(self, request: Request, crawl: Crawl) -> Response:
+        """Fetch through the request's egress, and through nothing else."""
+        egress = request.meta.get(EGRESS, DIRECT)
+        if proxy := crawl.proxy_of(egress):
+            request.meta["proxy"] = proxy_url(proxy)
+        try:
+            return await super().download_request(request)
+        except Exception as wrong:
+            raise through(egress, guarded(wrong, request.url)) from wrong
+        finally:
+            request.meta.pop("proxy", None)  # no redirect or retry takes it from here
+
+    async def close(self) -> None:
+        """End the connections, and the browser where there is one."""
+        await self._renderer.close()
+        await super().close()
 
 
 @asynccontextmanager
-async def _turn(crawl: Crawl, host: str) -> AsyncIterator[None]:
+async def _turn(
+    crawl: Crawl, host: str, places: AbstractAsyncContextManager[Any] | None = None
+) -> AsyncIterator[None]:
     """Hold a host's lease; once this process is at its head, waits up to MAX_WAIT seconds.
 
     The queue within the process is ours: Scrapy 2.19 counts a request against
     CONCURRENT_REQUESTS_PER_DOMAIN only when its coroutine has started, and lets several through.
+    A place in the browser is taken before the lease: nobody else waits for a host because of it.
     """
-    async with crawl.queue_at(host):
+    async with crawl.queue_at(host), places or nullcontext():
         await _wait_for_turn(crawl, host)
         try:
             yield
         finally:
             await crawl.release_host(host)
+
+
+async def _heard(crawl: Crawl, host: str, response: Response) -> Response:
+    """Pass an answer on. Where it says Retry-After, nobody has a turn before, not even whoever
+    waits for the very turn that ends with it."""
+    asked = _asked(response, crawl)
+    if asked is not None:
+        await crawl.postpone_host(host, asked)
+    return response
 
 
 async def _wait_for_turn(crawl: Crawl, host: str) -> None:
@@ -175,8 +213,7 @@ class SecondChance:
         self._failures[host] = 0
         if response.status not in TRY_AGAIN_STATUS:
             return response
-        asked = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
-        return await self._again(request, asked) or response
+        return await self._again(request, _asked(response, self._crawl)) or response
 
     async def process_exception(self, request: Request, exception: Exception) -> Request | None:
         """Ask again after a network fault; everything else passes on."""
@@ -192,7 +229,7 @@ class SecondChance:
         host = urlparse_cached(request).hostname or ""
         tries = request.meta.get("tries", 1)
         pause = asked if asked is not None else self._crawl.pause(host) * 2**tries
-        if asked is not None or tries < TRIES:
+        if asked is None and tries < TRIES:  # what the host asked for is noted at the wire
             await self._crawl.postpone_host(host, pause)
         if tries >= TRIES or pause > MAX_WAIT:
             return None
@@ -200,6 +237,13 @@ class SecondChance:
         again.meta["tries"] = tries + 1
         self._crawl.count("retries")
         return again
+
+
+def _asked(response: Response, crawl: Crawl) -> float | None:
+    """Seconds for which a host asks to be left alone, with a fault that may pass."""
+    if response.status not in TRY_AGAIN_STATUS:
+        return None
+    return retry_after(response.headers.get("Retry-After"), crawl.clock())
 
 
 def retry_after(value: bytes | None, now: datetime) -> float | None:

@@ -16,6 +16,9 @@ from pebble import ProcessExpired, ProcessPool
 from crawler.engine import tasks
 from crawler.engine.differences import Difference, Words
 from crawler.engine.tasks import Task
+from crawler.reading.door_records import Doors
+from crawler.reading.listing_records import ListingReading, ListingRule
+from crawler.reading.sitemap_records import SitemapLook, SitemapReading
 from crawler.workspace import CrawlSettings
 from storage.finding import FeedReading
 from storage.models import Actor, Agency, Page, Reading, ReadingContext
@@ -84,10 +87,24 @@ class Readers:
         reading: FeedReading = await self.run("feed", page, context)
         return reading
 
-    async def links(self, page: Page) -> list[str]:
-        """The feeds that a web page names in its link tags."""
-        links: list[str] = await self.run("links", page)
-        return links
+    async def doors(self, page: Page, domains: Sequence[str]) -> Doors:
+        """What a page of a site tells about the ways into it."""
+        doors: Doors = await self.run("doors", page, tuple(domains))
+        return doors
+
+    async def listing(
+        self, page: Page, context: ReadingContext, rule: ListingRule
+    ) -> ListingReading:
+        """The links to articles of a page that lists them."""
+        reading: ListingReading = await self.run("listing", page, context, rule)
+        return reading
+
+    async def sitemap(
+        self, page: Page, context: ReadingContext, look: SitemapLook | None = None
+    ) -> SitemapReading:
+        """What a look wants of a sitemap; everything without one."""
+        reading: SitemapReading = await self.run("sitemap", page, context, look)
+        return reading
 
     async def difference(self, before: Words, after: Words) -> Difference:
         """What of a page's headline and text an outlet changed, by more than noise."""

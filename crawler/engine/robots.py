@@ -13,8 +13,12 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
+from crawler.egresses import DIRECT
+from crawler.engine.capture import EGRESS
 from crawler.engine.crawl import Crawl
 from crawler.engine.outcomes import Ending, ForbiddenByRobots, RobotsUnreadable, why
+from crawler.engine.routes import RENDER
+from crawler.reading.robots_txt import robots_sitemaps
 from storage.models import Outcome
 
 MAX_ROBOTS_BYTES = 500_000
@@ -34,14 +38,19 @@ class _Rules:
     unreadable: Ending | None = None
 
 
+def _key(url: str, egress: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}", egress
+
+
 class StrictRobots:
     """A downloader middleware that asks robots.txt before every request, once per host and run."""
 
     def __init__(self, crawler: Crawler) -> None:
-        """One set of rules per scheme, host and port, read when first needed."""
+        """One set of rules per scheme, host, port and egress, read when first needed."""
         self._crawler = crawler
         self._agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
-        self._rules: dict[str, asyncio.Task[_Rules]] = {}
+        self._rules: dict[tuple[str, str], asyncio.Task[_Rules]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> StrictRobots:
@@ -52,40 +61,51 @@ class StrictRobots:
         """Refuse what robots.txt forbids; raises ForbiddenByRobots, RobotsUnreadable."""
         if request.meta.get("dont_obey_robotstxt"):
             return
-        rules = await self._rules_for(request.url)
+        rules = await self._rules_for(request.url, request.meta.get(EGRESS, DIRECT))
         if rules.parser is None:
             assert rules.unreadable is not None
             raise RobotsUnreadable(rules.unreadable)
         if not rules.parser.can_fetch(request.url, self._agent):
             raise ForbiddenByRobots("robots.txt forbids it")
 
-    async def _rules_for(self, url: str) -> _Rules:
-        parts = urlsplit(url)
-        root = f"{parts.scheme}://{parts.netloc}"
-        if root not in self._rules:
-            self._rules[root] = asyncio.ensure_future(self._read(root))
-        return await asyncio.shield(self._rules[root])
+    async def allows(self, url: str, egress: str, held: str) -> bool:
+        """Whether a page in the browser may ask for a URL, while it holds the turn of a host.
 
-    async def _read(self, root: str) -> _Rules:
+        What cannot be known without that very turn is not allowed.
+        """
+        if _key(url, egress) not in self._rules and urlsplit(url).hostname == held:
+            return False
+        rules = await self._rules_for(url, egress)
+        return rules.parser is not None and rules.parser.can_fetch(url, self._agent)
+
+    async def _rules_for(self, url: str, egress: str) -> _Rules:
+        key = _key(url, egress)
+        if key not in self._rules:
+            self._rules[key] = asyncio.ensure_future(self._read(*key))
+        return await asyncio.shield(self._rules[key])
+
+    async def _read(self, root: str, egress: str) -> _Rules:
         request = Request(
             root + "/robots.txt",
             priority=ROBOTS_PRIORITY,
-            meta={"dont_obey_robotstxt": True},
+            meta={"dont_obey_robotstxt": True, EGRESS: egress, RENDER: ""},
             callback=NO_CALLBACK,
         )
         try:
             response = await self._crawler.engine.download_async(request)
         except Exception as wrong:  # whatever went wrong, the file could not be read
             return _Rules(None, why(wrong))
-        return self._judge(response, root)
+        return await self._judge(response, root)
 
-    def _judge(self, response: Response, root: str) -> _Rules:
+    async def _judge(self, response: Response, root: str) -> _Rules:
         if response.status >= 500 or response.status == 429:
             return _Rules(None, Ending(Outcome.HTTP_ERROR, f"status {response.status}"))
         readable = response.status < 300
         body = response.body[:MAX_ROBOTS_BYTES] if readable else b""
-        parser: _Parser = Protego.parse(body.decode("utf-8-sig", "replace"))
+        text = body.decode("utf-8-sig", "replace")
+        parser: _Parser = Protego.parse(text)
+        Crawl.of(self._crawler).note_sitemaps(robots_sitemaps(text, response.url))
         delay = parser.crawl_delay(self._agent)
         if delay:
-            Crawl.of(self._crawler).slow_down(urlsplit(root).hostname or "", float(delay))
+            await Crawl.of(self._crawler).slow_down(urlsplit(root).hostname or "", float(delay))
         return _Rules(parser)

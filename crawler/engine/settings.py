@@ -34,7 +34,8 @@ DOWNLOAD_HANDLERS = {
 }
 TWISTED_DNS_RESOLVER = "crawler.engine.guard.GuardedResolver"
 DOWNLOAD_VERIFY_CERTIFICATES = True
-HTTPPROXY_ENABLED = False  # a proxy from the environment would resolve names past the guard
+HTTPPROXY_ENABLED = False  # a proxy from the environment would resolve names past the guard;
+# the egresses of marsad.toml are taken by `crawler.engine.pace.PacedHandler`
 COOKIES_ENABLED = False
 REFERRER_POLICY = "no-referrer"
 METAREFRESH_ENABLED = False
@@ -52,6 +53,7 @@ SCHEDULER_PRIORITY_QUEUE = "crawler.engine.pace.FairQueue"
 RETRY_ENABLED = False  # ours knows Retry-After and waits; Scrapy's tries again at once
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.engine.routes.Routes": 50,
     "crawler.engine.robots.StrictRobots": 100,
     "crawler.engine.pace.SecondChance": 550,
     "crawler.engine.capture.WireBody": 895,  # below decompression: evidence is the wire's bytes

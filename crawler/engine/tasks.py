@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from storage.models import Actor, Agency
 
-Task = Literal["record", "page", "feed", "links", "difference"]
+Task = Literal["record", "page", "feed", "doors", "listing", "sitemap", "difference"]
 
 
 def start(
@@ -32,7 +32,9 @@ def perform(task: Task, arguments: tuple[Any, ...]) -> Any:
         "record": worker.record,
         "page": worker.page,
         "feed": worker.feed,
-        "links": worker.links,
+        "doors": worker.doors,
+        "listing": worker.listing,
+        "sitemap": worker.sitemap,
         "difference": worker.difference,
     }
     return tasks[task](*arguments)

@@ -25,6 +25,8 @@ from storage.models import Candidate, FetchRecord, Hints, Outcome, Page
 
 FOREIGN_LINKS = "foreign_links"
 """The sign that most links of a way lead to hosts that are not the outlet's."""
+MOVED = "moved"
+"""The sign that only permanent redirects led to what was read."""
 _PERMANENT = frozenset({301, 308})
 _REASONS = 5
 """So many reasons of entries left aside are told in words; the others are only counted."""
@@ -71,7 +73,7 @@ async def record_visit(
     try:
         fetch = await _captured(crawl, page, crawl.egress_of(way.outlet_id))
         plain = _answer(crawl, (way, follow), page, response, fetch)
-        found = await _read(Visiting(crawl, way, page, plain, follow), read)
+        found = _judged(await _read(Visiting(crawl, way, page, plain, follow), read))
     except WorkerFailed as wrong:
         ending = Ending(Outcome.READER_FAILED, str(wrong))
         return await record_failure(crawl, way, follow, ending)
@@ -90,7 +92,7 @@ async def record_failure(
 
 async def _save(crawl: Crawl, found: Found, fetch: FetchRecord) -> VisitResult:
     visit = found.visit
-    repairs = crawl.repairs(visit) if visit.chain is None else ()
+    repairs = crawl.repairs(visit)
     result = await crawl.writer.call(
         crawl.writer.candidates.record_visit,
         crawl.run_id,
@@ -146,6 +148,19 @@ async def _read(visiting: Visiting, read: WayReader) -> Found:
     if same and visiting.follow is None:
         return Found(replace(plain, outcome=VisitOutcome.NOT_MODIFIED, reason="same body"))
     return await read(visiting)
+
+
+def _judged(found: Found) -> Found:
+    """What was found, with the sign that the way has moved, also where nothing was read there.
+
+    A way that mostly shows somebody else's articles does not show what the outlet published.
+    """
+    visit = found.visit
+    if visit.moved_to is not None:
+        visit = replace(visit, signs=(*visit.signs, Sign(MOVED, visit.moved_to)))
+    if visit.outcome in VISITED and any(sign.kind == FOREIGN_LINKS for sign in visit.signs):
+        visit = replace(visit, outcome=VisitOutcome.FOREIGN)
+    return replace(found, visit=visit)
 
 
 def _answer(

@@ -9,6 +9,7 @@ from crawler.engine.feed_visits import read_feed_visit
 from crawler.engine.listing_visits import read_listing_visit
 from crawler.engine.sitemap_visits import read_sitemap_visit
 from crawler.engine.visits import WayReader, record_visit
+from crawler.reading.sitemap_records import MAX_BYTES
 from storage.finding import Follow, VisitResult, Way
 from storage.models import FoundBy
 
@@ -17,6 +18,11 @@ WAY_READERS: dict[FoundBy, WayReader] = {
     FoundBy.SITEMAP: read_sitemap_visit,
     FoundBy.LISTING: read_listing_visit,
 }
+
+
+def size_limit(way: Way) -> dict[str, int]:
+    """The request's meta for a way whose answers may be larger than pages are."""
+    return {"download_maxsize": MAX_BYTES} if way.found_by is FoundBy.SITEMAP else {}
 
 
 async def visit_way(

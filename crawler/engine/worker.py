@@ -18,9 +18,15 @@ from multiprocessing.connection import Connection
 from crawler.engine import differences
 from crawler.engine.differences import Difference, Words
 from crawler.reading.credits import Credits
-from crawler.reading.feeds import feed_links, read_feed
+from crawler.reading.door_records import Doors
+from crawler.reading.doors import read_doors
+from crawler.reading.feeds import read_feed
+from crawler.reading.listing_records import ListingReading, ListingRule
+from crawler.reading.listings import read_listing
 from crawler.reading.mentions import Matcher
 from crawler.reading.page import read_page
+from crawler.reading.sitemap_records import SitemapLook, SitemapReading
+from crawler.reading.sitemaps import read_sitemap
 from crawler.reading.warc import warc_record
 from storage.finding import FeedReading
 from storage.models import Actor, Agency, Page, Reading, ReadingContext
@@ -82,9 +88,19 @@ def feed(page: Page, context: ReadingContext) -> FeedReading:
     return read_feed(page, context)
 
 
-def links(page: Page) -> list[str]:
-    """The feeds that a web page names in its link tags."""
-    return feed_links(page)
+def doors(page: Page, domains: Sequence[str]) -> Doors:
+    """What a page of a site tells about the ways into it."""
+    return read_doors(page, domains)
+
+
+def listing(page: Page, context: ReadingContext, rule: ListingRule) -> ListingReading:
+    """The links to articles of a page that lists them."""
+    return read_listing(page, context, rule)
+
+
+def sitemap(page: Page, context: ReadingContext, look: SitemapLook | None) -> SitemapReading:
+    """What a look wants of a sitemap."""
+    return read_sitemap(page, context, look)
 
 
 def difference(before: Words, after: Words) -> Difference:

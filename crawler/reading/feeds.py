@@ -19,6 +19,7 @@ from crawler.reading.feedxml import Mended, mend
 from crawler.reading.metadata import one_line
 from crawler.reading.published import moment_of
 from crawler.reading.urls import clean_url
+from crawler.reading.walls import wall
 from storage.finding import Entry, FeedReading, VisitOutcome
 from storage.models import Hints, Outcome, Page, ReadingContext
 
@@ -33,6 +34,11 @@ _FAILED = {
 _XML_ROOT = re.compile(r"<(?:[\w-]+:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
 _HTML_ROOT = re.compile(r"<!doctype html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 _FEED_TYPES = re.compile(r"application/(?:rss\+xml|atom\+xml|rdf\+xml|feed\+json)|text/xml", re.I)
+_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,500})", re.IGNORECASE)
+_HIDDEN = re.compile(r"<(?:script|style|noscript)\b", re.IGNORECASE)
+_SHOWN_AGAIN = re.compile(r"</(?:script|style|noscript)", re.IGNORECASE)
+_HEAD = 100_000
+"""Characters of a web page that are looked at: a wall is short."""
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 
 Found = tuple[Entry | None, str]  # an entry, or why there is none
@@ -55,7 +61,7 @@ def read_feed(page: Page, context: ReadingContext) -> FeedReading:
     if text.startswith(("{", "[")):
         return _read_json(text, decoded, page, context)
     if _is_web_page(text):
-        return FeedReading(VisitOutcome.HTML, "a web page", charset=decoded.charset)
+        return _web_page(text, decoded.charset)
     return _read_xml(text, decoded, page, context)
 
 
@@ -83,6 +89,17 @@ def _is_web_page(text: str) -> bool:
     html = _HTML_ROOT.search(head)
     xml = _XML_ROOT.search(head)
     return html is not None and (xml is None or html.start() < xml.start())
+
+
+def _web_page(text: str, charset: str) -> FeedReading:
+    """A web page in the place of a feed: a challenge is a wall, any other one a page."""
+    title = _TITLE.search(text[:_HEAD])
+    shown, *rest = _HIDDEN.split(text[:_HEAD])
+    shown += " ".join(_SHOWN_AGAIN.split(part, maxsplit=1)[-1] for part in rest if "</" in part)
+    failure = wall(one_line(title[1]) if title else "", "", len(_TAG.sub(" ", shown).split()))
+    if failure is not None and failure.outcome is Outcome.BLOCKED:
+        return FeedReading(VisitOutcome.BLOCKED, failure.reason, charset=charset)
+    return FeedReading(VisitOutcome.HTML, "a web page", charset=charset)
 
 
 def _reading(

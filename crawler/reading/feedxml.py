@@ -61,7 +61,7 @@ def mend(text: str) -> Mended:
         text = text[declaration.end() :]
     text = _DOCTYPE.sub("", text[:_PROLOGUE], count=1) + text[_PROLOGUE:]
     text = _CONTROL.sub("", text)
-    text = _without_comments(text)
+    text = without_comments(text)
     text = _outside_cdata(text, _escaped)
     text, reason = _whole_items(text)
     text = _short_persons(text)
@@ -93,7 +93,7 @@ def _outside_cdata(text: str, change: Callable[[str], str]) -> str:
     return "".join(change(markup) + cdata for markup, cdata in _pieces(text))
 
 
-def _without_comments(text: str) -> str:
+def without_comments(text: str) -> str:
     """The text without XML comments outside CDATA; one that never ends loses only its mark."""
     return _outside_cdata(text, _drop_comments) if "<!--" in text else text
 

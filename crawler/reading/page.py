@@ -21,6 +21,7 @@ from crawler.reading.jsonld import texts_of
 from crawler.reading.languages import identify
 from crawler.reading.metadata import Head, read_head
 from crawler.reading.published import modified, published
+from crawler.reading.walls import wall
 from storage.models import (
     Credit,
     Mention,
@@ -31,7 +32,7 @@ from storage.models import (
     ReadingContext,
     keep_rule,
 )
-from storage.reasons import FRONT_PAGE, SOFT_404
+from storage.reasons import FRONT_PAGE
 from storage.text import FOLD_VERSION, fold
 
 READER_VERSION = "3"
@@ -43,26 +44,10 @@ MIN_WORDS = 25
 """With fewer words a page holds no article …"""
 MIN_WORDS_OF_A_BRIEF = 6
 """… unless it says that it is one: an agency's urgent news is one sentence."""
-FEW_WORDS = 120
-"""A wall or error page never says more; with more words the page is taken for an article."""
 
 _STATUS = {401: Outcome.BLOCKED, 403: Outcome.BLOCKED, 451: Outcome.BLOCKED}
 _STATUS |= {404: Outcome.GONE, 410: Outcome.GONE}
 _NOT_PAGES = re.compile(r"(?:image|audio|video|font)/|application/(?:pdf|zip|json|octet-stream|ms)")
-_WALL = re.compile(
-    r"just a moment|attention required|checking your browser|verify you are (?:a )?human"
-    r"|are you a robot|pardon our interruption|access (?:to this page has been )?denied"
-    r"|ddos.guard|request unsuccessful|security check|un instant|لحظه|تحقق من انك انسان"
-)
-_CONSENT = re.compile(
-    r"before you continue|avant de continuer|cookie consent|we value your privacy"
-    r"|your privacy choices|vos choix concernant|قبل المتابعه"
-)
-_MISSING = re.compile(
-    r"\b404\b|page (?:was )?not found|page introuvable|n'existe pas|does not exist"
-    r"|no longer available|الصفحه غير موجوده|غير موجوده|لم يتم العثور|خطا 404"
-    r"|نهدوزرايهوه|nehat ditin"
-)
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")  # Thai, Lao, kana, Han
 
 
@@ -109,6 +94,8 @@ def _begun(page: Page, text: Decoded) -> Reading:
     methods: tuple[tuple[str, str], ...] = (("charset", text.method),)
     if text.replaced:
         methods = (*methods, ("replaced_characters", str(text.replaced)))
+    if page.rendered:
+        methods = (("page", f"rendered by {page.rendered}"), *methods)
     return replace(
         reading, methods=methods, reader_version=READER_VERSION, fold_version=FOLD_VERSION
     )
@@ -196,14 +183,8 @@ def _without_tags(text: str) -> str:
 def _no_article(reading: Reading, head: Head, document: Document) -> Failure | None:
     """Why the page is no article: a wall, a consent or error page, a front page, no text."""
     count = _word_count(reading.text)
-    titles = fold(f"{head.title} \n {reading.headline}")
-    if count < FEW_WORDS:
-        if _WALL.search(titles):
-            return Failure(Outcome.BLOCKED, f"challenge page: {head.title[:80]}")
-        if _CONSENT.search(titles):
-            return Failure(Outcome.NOT_ARTICLE, "consent page")
-        if _MISSING.search(titles):
-            return Failure(Outcome.NOT_ARTICLE, f"{SOFT_404}: {head.title[:80]}")
+    if instead := wall(head.title, reading.headline, count):
+        return instead
     if reading.final_url != reading.url and metadata.is_front_page(reading.final_url):
         return Failure(Outcome.NOT_ARTICLE, FRONT_PAGE)
     least = MIN_WORDS_OF_A_BRIEF if _says_article(head) else MIN_WORDS

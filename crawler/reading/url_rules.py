@@ -19,12 +19,14 @@ class UrlRules:
 
     `keep` are parameters that choose a document here, `drop` some that never do, `mirrors` the
     subdomains that show the same site, `same` rewrites path and query of addresses that are one.
+    `apart` are domains on which a path is another document than on the outlet's other domains.
     """
 
     keep: frozenset[str] = frozenset()
     drop: frozenset[str] = frozenset()
     mirrors: frozenset[str] = frozenset()
     same: tuple[tuple[Rewriter, str], ...] = ()
+    apart: frozenset[str] = frozenset()
 
 
 NO_RULES = UrlRules()

@@ -190,14 +190,14 @@ def _identified(
     except ValueError:
         return url, ""
     own = _own_domain(host, domains) if outlet_id else None
-    before = host + port if own is None else f"{outlet_id}:{_before(host, own, rules.mirrors)}"
+    before = host + port if own is None else f"{outlet_id}:{_before(host, own, rules)}"
     return before + document, holder or view or label
 
 
 def _own_domain(host: str, domains: tuple[str, ...]) -> str | None:
     """What of `host` is the outlet's domain: the shortest listed one that it lies in, so that
     `fr.x.ma` stays apart from `x.ma`; None on the hosts of others."""
-    own = [cut for domain, cut in _cuts(domains) if host == domain or host.endswith("." + domain)]
+    own = [cut for domain, cut in _cuts(domains) if _lies_on(host, domain)]
     return min(own, key=len, default=None)
 
 
@@ -219,10 +219,17 @@ def _is_of_a_language(domain: str) -> bool:
     return "." in rest and bool(_LANGUAGE_LABEL.fullmatch(first))
 
 
-def _before(host: str, own: str, mirrors: frozenset[str]) -> str:
-    """What stands before the domain and does not name a mirror of the site."""
-    labels = host.removesuffix(own).removesuffix(".")
-    return ".".join(label for label in labels.split(".") if label not in mirrors)
+def _before(host: str, own: str, rules: UrlRules) -> str:
+    """What stands before the domain and does not name a mirror of the site; with the domain
+    where its paths are its own."""
+    apart = next((each for each in rules.apart if _lies_on(host, each)), "")
+    labels = host.removesuffix(apart or own).removesuffix(".").split(".")
+    said = [label for label in (*labels, apart) if label and label not in rules.mirrors]
+    return ".".join(said)
+
+
+def _lies_on(host: str, domain: str) -> bool:
+    return host == domain or host.endswith("." + domain)
 
 
 def _port_of(netloc: str) -> str:

@@ -1,7 +1,9 @@
 """Evidence: a page as one gzip member of a WARC/1.1 file, and back.
 
-The record is a `response` with the body as it came over the wire. What WARC has no field for
-(redirects, time taken, TLS state, the request) stands as JSON in the field `X-Marsad-Page`.
+The record is a `response` with the body as it came over the wire. What a browser made of a page
+by running its scripts is a `resource`, which never claims to have come over the wire: its block is
+the document, and `X-Marsad-Rendered` names the browser. What WARC has no field for (redirects,
+time taken, TLS state, the request) stands as JSON in the field `X-Marsad-Page`.
 """
 
 from __future__ import annotations
@@ -15,11 +17,13 @@ from http import HTTPStatus
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from storage.models import Page
+from storage.models import DIRECT, Page
 
 PAGE_FIELD = "X-Marsad-Page"
+RENDERED_FIELD = "X-Marsad-Rendered"
 _LEVEL = 6  # level 9 costs more CPU than the whole download and saves some 2%
 _CONTENT_TYPE = "application/http; msgtype=response"
+_DOCUMENT = "text/html; charset=utf-8"
 _RENAMED = {"transfer-encoding": "X-Marsad-Transfer-Encoding"}  # the body is no longer chunked
 
 
@@ -29,13 +33,12 @@ def warc_record(page: Page) -> bytes:
     from warcio.statusandheaders import StatusAndHeaders
     from warcio.warcwriter import WARCWriter
 
-    head = _http_head(page)
+    head = b"" if page.rendered else _http_head(page)
     block = head + page.body
     fields = _warc_fields(page, head, block)
     headers = StatusAndHeaders("", fields, protocol="WARC/1.1")
-    record = ArcWarcRecord(
-        "warc", "response", headers, io.BytesIO(block), None, _CONTENT_TYPE, len(block)
-    )
+    kind, content_type = _kind(page)
+    record = ArcWarcRecord("warc", kind, headers, io.BytesIO(block), None, content_type, len(block))
     record.payload_length = len(block)
     plain = io.BytesIO()
     WARCWriter(plain, gzip=False, warc_version="1.1").write_record(record)
@@ -49,10 +52,12 @@ def page_from_record(data: bytes) -> Page:
     Raises ValueError for anything else, and for a record whose body is not the one it names.
     """
     fields, block = _record(data)
-    head, _, body = block.partition(b"\r\n\r\n")
+    head, end, body = b"", b"", block
+    if RENDERED_FIELD not in fields:
+        head, end, body = block.partition(b"\r\n\r\n")
     if fields.get("WARC-Payload-Digest") != f"sha256:{sha256(body).hexdigest()}":
         raise ValueError("damaged record: the body is not that of its digest")
-    return _page(json.loads(fields[PAGE_FIELD]), head + b"\r\n\r\n", body)
+    return _page(json.loads(fields[PAGE_FIELD]), head + end, body)
 
 
 def _record(data: bytes) -> tuple[dict[str, str], bytes]:
@@ -76,16 +81,23 @@ def _warc_fields(page: Page, head: bytes, block: bytes) -> list[tuple[str, str]]
     moment = page.fetched_at.astimezone(UTC)
     identity = f"{page.final_url} {moment.isoformat()} {payload}".encode("utf-8", "replace")
     fields = [
-        ("WARC-Type", "response"),
+        ("WARC-Type", _kind(page)[0]),
         ("WARC-Record-ID", f"<urn:uuid:{uuid5(NAMESPACE_URL, identity.decode())}>"),
         ("WARC-Target-URI", _one_line(page.final_url)),
         ("WARC-Date", moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")),
         ("WARC-Payload-Digest", f"sha256:{payload}"),
         ("WARC-Block-Digest", f"sha256:{sha256(block).hexdigest()}"),
     ]
+    if page.rendered:
+        fields.append((RENDERED_FIELD, _one_line(page.rendered)))
     if page.ip:
         fields.append(("WARC-IP-Address", _one_line(page.ip)))
     return [*fields, (PAGE_FIELD, json.dumps(_beside_the_block(page, head)))]
+
+
+def _kind(page: Page) -> tuple[str, str]:
+    """The type of a page's record, and of its block."""
+    return ("resource", _DOCUMENT) if page.rendered else ("response", _CONTENT_TYPE)
 
 
 def _one_line(value: str) -> str:
@@ -104,7 +116,11 @@ def _beside_the_block(page: Page, head: bytes) -> dict[str, Any]:
         "tls_verified": page.tls_verified,
         "request_headers": page.request_headers,
     }
-    if _parsed_head(head) != (page.status, page.headers):
+    if page.egress != DIRECT:
+        known["egress"] = page.egress
+    if page.rendered:
+        known["rendered"] = page.rendered
+    if not head or _parsed_head(head) != (page.status, page.headers):
         known |= {"status": page.status, "headers": page.headers}
     return known
 
@@ -138,9 +154,10 @@ def _parsed_head(head: bytes) -> tuple[int, tuple[tuple[str, str], ...]]:
 
 
 def _page(known: dict[str, Any], head: bytes, body: bytes) -> Page:
-    status, headers = _parsed_head(head)
     if "headers" in known:
         status, headers = known["status"], _pairs(known["headers"])
+    else:
+        status, headers = _parsed_head(head)
     return Page(
         url=known["url"],
         final_url=known["final_url"],
@@ -153,6 +170,8 @@ def _page(known: dict[str, Any], head: bytes, body: bytes) -> Page:
         ip=known["ip"],
         tls_verified=known["tls_verified"],
         request_headers=_pairs(known["request_headers"]),
+        egress=known.get("egress", DIRECT),
+        rendered=known.get("rendered", ""),
     )
 
 

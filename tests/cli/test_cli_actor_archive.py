@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asking import said
 from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
@@ -112,7 +113,7 @@ def test_a_line_in_a_terminal_keeps_the_order_of_its_columns(place: Workspace) -
     assert line.count("\u2068") == line.count("\u2069") == 3
     assert "قالت\u2069" in line.replace(" \u2069", "\u2069")
     assert "\u2068[جمعية أصدقاء الواحة]\u2069" in line
-    assert result.stderr == "1 mention\n"
+    assert said(result) == "1 mention\n"
 
 
 def test_marks_that_turn_a_line_around_do_not_reach_the_terminal(place: Workspace) -> None:

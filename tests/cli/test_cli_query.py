@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from asking import ASSOCIATION, ask
+from asking import ASSOCIATION, ask, said
 from harness import crawl, page, publish, rows, workspace
 from newsroom.hostile import Entry, HostileNewsroom, article_html
 from typer.testing import CliRunner
@@ -26,6 +26,9 @@ ARABIC = (
         "وقالت جمعية المثال إن البئر القديمة جفت، وإن المتطوعين يحملون الماء كل صباح إلى المدرسة.",
         "ووعد رئيس المجلس بإصلاح المضخة قبل نهاية الشهر، ولم يذكر من أين يأتي المال لذلك.",
     ],
+)
+NOTHING = (
+    "nothing found; this is no evidence that nothing was published: no whole day was watched yet\n"
 )
 FORMULA = '=HYPERLINK("http://one.test","Open")'
 
@@ -61,7 +64,7 @@ def test_a_word_is_found_in_any_spelling_and_its_place_is_marked(
     assert facts.startswith("article ")
     assert facts.endswith(" · ar · two.test")
     assert "[الإنسان]" in snippet
-    assert result.stderr == "1 article in 1 story\n"
+    assert said(result) == "1 article in 1 story\n"
 
 
 def test_json_says_the_same_as_what_is_printed(archive: Workspace) -> None:
@@ -79,10 +82,10 @@ def test_json_says_the_same_as_what_is_printed(archive: Workspace) -> None:
 
 
 def test_a_limit_says_how_many_more_there_are(archive: Workspace) -> None:
-    said = ask(archive, "search", "report", "--limit", "2").stderr
+    told = said(ask(archive, "search", "report", "--limit", "2"))
 
-    assert said.startswith("3 articles in ")
-    assert said.endswith(", 2 shown\n")
+    assert told.startswith("3 articles in ")
+    assert told.endswith(", 2 shown\n")
 
 
 def test_filters_narrow_a_search(archive: Workspace) -> None:
@@ -90,13 +93,13 @@ def test_filters_narrow_a_search(archive: Workspace) -> None:
     elsewhere = ask(archive, "search", "الماء", "--outlet", "iq_one")
 
     assert ARABIC[0] in by_actor.stdout
-    assert (elsewhere.stdout, elsewhere.stderr) == ("", "nothing found\n")
+    assert (elsewhere.stdout, said(elsewhere)) == ("", NOTHING)
 
 
 def test_nothing_found_is_no_failure(archive: Workspace) -> None:
     result = ask(archive, "search", "zzyzx")
 
-    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "nothing found\n")
+    assert (result.exit_code, result.stdout, said(result)) == (0, "", NOTHING)
 
 
 @pytest.mark.parametrize("query", ['"never closed', "OR", "NOT report"])
@@ -153,11 +156,11 @@ def test_a_question_may_be_asked_with_any_of_its_words(archive: Workspace) -> No
     some = ask(archive, "search", question, "--any")
 
     assert whole.stdout == ""
-    assert whole.stderr == (
+    assert said(whole) == (
         "no article has all of these words; 1 article has some of them: --any shows those\n"
     )
     assert "[بإصلاح]" in some.stdout
-    assert some.stderr == "1 article in 1 story with some of the words\n"
+    assert said(some) == "1 article in 1 story with some of the words\n"
 
 
 def test_show_gives_an_article_by_number_and_by_address(archive: Workspace) -> None:
@@ -260,7 +263,7 @@ def test_an_export_to_a_file_says_how_much_it_wrote(archive: Workspace, tmp_path
     result = ask(archive, "export", "articles", "-o", str(file))
 
     assert result.stdout == ""
-    assert result.stderr == f"4 rows written to {file}\n"
+    assert said(result) == f"4 rows written to {file}\n"
     with file.open(encoding="utf-8", newline="") as table:
         assert len(list(csv.DictReader(table))) == 4
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking import ASSOCIATION, ask, judge
+from asking import ASSOCIATION, ask, judge, said
 from harness import crawl, page, rows, workspace
 from newsroom.hostile import Entry, HostileNewsroom, article_html
 
@@ -81,7 +81,7 @@ def test_a_person_reads_who_carried_a_text(archive: Workspace) -> None:
     assert "3 articles in 3 outlets" in facts
     assert facts.endswith(" · ar")
     assert origin.startswith("  origin: ")
-    assert result.stderr == "1 story; `marsad story NUMBER` tells one whole\n"
+    assert said(result) == "1 story; `marsad story NUMBER` tells one whole\n"
 
 
 def test_machines_get_the_story_whole(archive: Workspace) -> None:
@@ -102,8 +102,9 @@ def test_filters_narrow_the_list(archive: Workspace) -> None:
     ):
         assert len(listed(archive, *found)) == 1, found
     assert listed(archive, "--until", "2020-01-01") == []
-    assert ask(archive, "stories", "--until", "2020-01-01").stderr == (
-        "no text that two articles carry meets all that is asked\n"
+    assert said(ask(archive, "stories", "--until", "2020-01-01")) == (
+        "no text that two articles carry meets all that is asked; "
+        "this is no evidence that nothing was published: nobody was looking\n"
     )
 
 
@@ -135,7 +136,7 @@ def test_a_search_counts_articles_and_stories(archive: Workspace) -> None:
     every = ask(archive, "search", "")
     data = json.loads(ask(archive, "search", "مكتبة", "--json").stdout)
 
-    assert every.stderr == "4 articles in 2 stories\n"
+    assert said(every) == "4 articles in 2 stories\n"
     assert (data["total"], data["stories"], data["unsettled"]) == (3, 1, 0)
     assert {hit["story_articles"] for hit in data["hits"]} == {3}
 
@@ -147,7 +148,7 @@ def test_a_search_per_story_shows_each_text_once(archive: Workspace) -> None:
     assert len(carriers(archive)) == 3
     assert sum(headline in result.stdout.splitlines() for headline in HEADLINES.values()) == 1
     assert "and 2 more carry this text: " in result.stdout
-    assert result.stderr == "3 articles in 1 story\n"
+    assert said(result) == "3 articles in 1 story\n"
     assert sorted(hit["story_articles"] for hit in data["hits"]) == [1, 3]
     assert data["per"] == "story"
 
@@ -242,7 +243,7 @@ def test_one_left_out_leaves_its_story_at_once(archive: Workspace) -> None:
 
     (story,) = listed(archive)
     assert sorted(story["articles"]) == carriers(archive)[1:]
-    assert ask(archive, "search", "").stderr == "3 articles in 2 stories\n"
+    assert said(ask(archive, "search", "")) == "3 articles in 2 stories\n"
 
 
 def test_machines_get_both_articles_of_a_judgement(archive: Workspace) -> None:

@@ -138,6 +138,34 @@ def test_a_file_that_is_no_record_is_a_problem_and_can_be_written_anew(
     assert urls_on(outlet(place)) == [A, B]
 
 
+def test_found_sitemaps_and_listings_are_ways_as_well(place: Workspace) -> None:
+    site = "https://naddara.example.ma"
+    found = [
+        replace(WORKS, url=f"{site}/map.xml", kind="sitemap", found_in="robots"),
+        replace(WORKS, url=f"{site}/s", kind="listing", found_in="front page", article="^/a/"),
+        replace(WORKS, url=f"{site}/rss.xml", found_in="common path"),
+        replace(WORKS, url=f"{site}/rss2", found_in="common path", same_as=f"{site}/rss.xml"),
+        replace(WORKS, url=f"{site}/", kind="site"),
+    ]
+    record_probe(place, "ma_a", found)
+
+    made = outlet(place)
+    assert set(urls_on(made)) == {A, f"{site}/rss.xml", f"{site}/map.xml", f"{site}/s"}
+    assert made.listings[0].article == "^/a/"
+    assert made.sitemaps[0].evidence == "named by robots.txt, seen working 2026-11-20"
+    assert made.feeds[0].evidence == "found at a common path, seen working 2026-11-20"
+
+
+def test_a_record_of_an_earlier_version_is_read(place: Workspace) -> None:
+    when = {"seen_at": "2026-11-20T00:00:00+00:00", "found_in": "link tag", "unknown": 1}
+    old = {"url": B, "kind": "feed", "works": True, "reason": "", "entries": 3, **when}
+    (place.probes_dir / "ma_a.json").write_text(json.dumps({"results": [old]}))
+
+    ((read,),) = read_probes(place).values()
+
+    assert (read.entries, read.own_share, read.same_as, read.egress) == (3, None, None, "direct")
+
+
 def test_records_of_an_outlet_that_is_gone_harm_nobody(place: Workspace) -> None:
     record_probe(place, "ma_gone", [WORKS])
 

@@ -93,15 +93,67 @@ def test_the_outlets_of_the_three_countries_have_their_zones(config: Config) -> 
         assert zones.get(outlet.country, outlet.timezone) == outlet.timezone
 
 
-def test_article_patterns_fit_the_paths_they_were_made_for(config: Config) -> None:
-    (listing,) = [
-        way
-        for way in config.outlets["bh_albilad"].listings
-        if way.url == "https://www.albiladpress.com/latest-news"
-    ]
+@pytest.mark.parametrize(
+    ("outlet_id", "listing", "article", "other"),
+    [
+        (
+            "bh_albilad",
+            "https://www.albiladpress.com/latest-news",
+            "/news/2026/6612/bahrain/912345.html",
+            "/latest-news?page=2",
+        ),
+        (
+            "bh_bahrainmirror",
+            "https://mirrorbah.hopto.me/category/74.html",
+            "/en/news/59842.html",
+            "/category/74-120.html",
+        ),
+        (
+            "iq_awene",
+            "https://www.awene.com/part?section=2",
+            "/detail?article=17",
+            "/part?section=3",
+        ),
+        (
+            "iq_rudaw",
+            "https://www.rudaw.net/sorani",
+            "/sorani/sports/260620241",
+            "/sorani/sports",
+        ),
+        (
+            "iq_basnews",
+            "https://www.basnews.com/so/babat",
+            "/en/babat/919719",
+            "/so/babat",
+        ),
+        (
+            "iq_kurdistan24",
+            "https://www.kurdistan24.net/ckb/latest",
+            "/ckb/story/873072/some-words",
+            "/ckb/list/category/9",
+        ),
+        (
+            "iq_pukmedia",
+            "https://www.pukmedia.com/EN/Home",
+            "/KK/Details/60541",
+            "/EN/Home",
+        ),
+        ("iq_hawlati", "https://hawlati.co/news", "/page_detail?smart-id=9865", "/news?page=2188"),
+        (
+            "iq_ina",
+            "https://ina.iq/en/latest/",
+            "/en/local/43822-planning-minister-announces-final-results.html",
+            "/en/latest/",
+        ),
+    ],
+)
+def test_article_patterns_fit_the_addresses_they_were_made_for(
+    config: Config, outlet_id: str, listing: str, article: str, other: str
+) -> None:
+    (way,) = [way for way in config.outlets[outlet_id].listings if way.url == listing]
 
-    assert listing.is_article("/news/2026/6612/bahrain/912345.html")
-    assert not listing.is_article("/latest-news?page=2")
+    assert way.is_article(article)
+    assert not way.is_article(other)
 
 
 def test_a_feed_of_another_host_makes_that_host_no_article_host(config: Config) -> None:

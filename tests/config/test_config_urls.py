@@ -44,6 +44,33 @@ def test_an_outlet_without_a_file_has_keys_by_the_rules_for_all(tmp_path: Path) 
     )
 
 
+def test_a_domain_of_its_own_paths_is_one_of_the_outlets(tmp_path: Path) -> None:
+    two = OUTLET.replace('["naddara.example.ma"]', '["naddara.example.ma", "naddara.example.net"]')
+    named = two + '[urls]\napart = ["naddara.example.net"]\n'
+    outlet = load(tmp_path / "1", {"outlets/ma/a.toml": named}).outlets["ma_a"]
+    plain = load(tmp_path / "2", {"outlets/ma/a.toml": two}).outlets["ma_a"]
+
+    assert outlet.url_key("https://naddara.example.net/5") == "ma_a:naddara.example.net/5"
+    assert plain.url_key("https://naddara.example.net/5") == "ma_a:/5"
+    assert outlet.key_digest != plain.key_digest
+    (problem,) = problems(tmp_path / "3", {"outlets/ma/a.toml": named.replace(".net", ".org", 1)})
+    assert 'urls.apart names "naddara.example.net", which is not among its domains' in problem
+
+
+def test_a_clone_is_never_taken_for_the_outlet(tmp_path: Path) -> None:
+    outlets = load(tmp_path, {"outlets/ma/a.toml": OUTLET}).outlets
+
+    for clone in (
+        "anambanaddara.example.ma",
+        "naddara.example.ma.clone.test",
+        "xnaddara.example.ma",
+    ):
+        assert outlets.of_url(f"https://{clone}/2026/a") is None
+        assert not outlets["ma_a"].owns(f"https://{clone}/2026/a")
+    assert outlets.of_url("https://m.naddara.example.ma/2026/a") is outlets["ma_a"]
+    assert outlets.of_url("https://clone.test/?u=https://naddara.example.ma/2026/a") is None
+
+
 def test_a_workspace_changes_the_rules_of_a_shipped_outlet(tmp_path: Path) -> None:
     over = '[urls]\ndrop = ["from"]\n'
     outlets = layers(tmp_path, {"ma/a.toml": OUTLET + RULES}, {"ma/a.toml": over})

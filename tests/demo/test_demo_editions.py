@@ -16,11 +16,10 @@ from crawler.demo.answers import Answer
 from crawler.demo.articles import sites
 from crawler.demo.dates import in_words
 from crawler.demo.editions import edition
-from crawler.demo.newsroom import NIGHTS, differences, plan
+from crawler.demo.newsroom import NIGHTS
 from crawler.demo.records import Feed, Site
 from storage.finding import VisitOutcome
 from storage.models import Outcome
-from storage.reported import OutletReport, RunReport
 
 PORT = 8080
 HEALTHY = [(site, feed) for site in sites() for feed in site.feeds if not feed.fault]
@@ -149,82 +148,6 @@ def test_robots_forbid_what_the_plan_says_they_forbid() -> None:
         for article in own.articles:
             allowed = rules.can_fetch(article.path, "marsad")
             assert allowed == (article.expect != Outcome.ROBOTS), article.path
-
-
-def test_the_plan_agrees_with_what_the_pages_answer() -> None:
-    for now in NIGHTS:
-        routes = at(now)
-        for own in sites():
-            for article in own.articles:
-                answer = routes.get((own.host, article.path))
-                status = None if answer is None else answer.status
-                match article.expect:
-                    case Outcome.GONE:
-                        assert status == 410
-                    case Outcome.BLOCKED:
-                        assert status == 403
-                    case None if article.published <= now and not article.gone(now):
-                        assert status == 200
-
-
-def test_the_plan_counts_what_the_nights_bring() -> None:
-    first, second = plan()
-
-    assert first.total(Outcome.STORED_NEW) + second.total(Outcome.STORED_NEW) >= 120
-    assert second.total(Outcome.STORED_NEW) == 8
-    assert second.total(Outcome.STORED_CHANGED) == 2
-    assert first.total(Outcome.KNOWN) == 0
-    assert [first.total(o) for o in (Outcome.GONE, Outcome.BLOCKED, Outcome.ROBOTS)] == [1, 1, 1]
-    assert len(second.articles) == len(first.articles) + 8
-    visits = {each.outlet_id: each.visits for each in second.outlets}
-    assert visits["iq_qasab"] == {VisitOutcome.ROBOTS: 1}
-    assert visits["bh_sadaf"] == {VisitOutcome.HTTP_ERROR: 1, VisitOutcome.NETWORK_ERROR: 1}
-    assert visits["iq_nakhla"] == {VisitOutcome.NOT_MODIFIED: 1}
-
-
-def report_of_the_plan(*, spoil: bool = False) -> RunReport:
-    outlets = [
-        OutletReport(
-            each.outlet_id,
-            each.outlet_id,
-            outcomes={str(key): number for key, number in each.outcomes.items()},
-            visit_outcomes={str(key): number for key, number in each.visits.items()},
-        )
-        for each in plan()[0].outlets
-    ]
-    if spoil:
-        outlets[0].outcomes["stored_new"] -= 1
-        outlets[0].outcomes["timeout"] = 1
-    else:
-        outlets[0].outcomes["stored_new"] -= 1
-        outlets[0].outcomes["copy"] = 1
-    now = datetime(2026, 3, 2, tzinfo=UTC)
-    return RunReport(1, "crawl", now, now, "done", outlets=tuple(outlets))
-
-
-def test_a_run_as_planted_has_no_differences_and_a_copy_counts_as_stored() -> None:
-    assert differences(plan()[0], report_of_the_plan()) == []
-
-
-def test_every_departure_from_the_plan_is_named() -> None:
-    found = differences(plan()[0], report_of_the_plan(spoil=True))
-
-    assert found == [
-        "ma_argan: 6 items stored_new, planted 7",
-        "ma_argan: 1 items timeout, planted 0",
-    ]
-
-
-def test_a_missing_and_a_foreign_outlet_are_named() -> None:
-    now = datetime(2026, 3, 2, tzinfo=UTC)
-    stranger = OutletReport("iq_other", "Other")
-    report = RunReport(1, "crawl", now, now, "done", outlets=(stranger,), balanced=False)
-
-    found = differences(plan()[0], report)
-
-    assert found[0].startswith("the books do not balance")
-    assert "iq_other: not planted" in found
-    assert "ma_argan: not in the report" in found
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,9 @@ def test_every_placeholder_is_filled_with_the_port(tmp_path: Path) -> None:
     texts = [file.read_text(encoding="utf-8") for file in tmp_path.rglob("*.toml")]
     assert len(texts) == len(sites()) + 2  # the watchlist and the agencies
     assert not any(PLACEHOLDER in text for text in texts)
-    assert sum(text.count(".test:4321/") for text in texts) == sum(len(s.feeds) for s in sites())
+    homes = len(sites())
+    ways = sum(len(s.feeds) or 1 for s in sites())
+    assert sum(text.count(".test:4321/") for text in texts) == homes + ways
 
 
 def test_files_are_0600_and_folders_0700(tmp_path: Path) -> None:
@@ -36,15 +38,21 @@ def test_the_demo_workspace_loads_without_a_problem(tmp_path: Path) -> None:
     config = load_config(workspace)
 
     assert set(config.outlets) == {site.id for site in sites()}
-    assert all(feed.on for outlet in config.outlets.values() for feed in outlet.feeds)
+    assert all(way.on for outlet in config.outlets.values() for _, way in outlet.endpoints)
+    assert all(outlet.endpoints for outlet in config.outlets.values())
     assert sum(actor.kind != "term" for actor in config.actors) >= 14
 
 
-def test_outlet_files_list_the_feeds_that_the_sites_serve(tmp_path: Path) -> None:
+def test_outlet_files_name_the_ways_that_the_sites_serve(tmp_path: Path) -> None:
     lay_out(tmp_path, 4321)
 
     for site in sites():
         country, _, slug = site.id.partition("_")
         text = (tmp_path / "outlets" / country / f"{slug}.toml").read_text(encoding="utf-8")
-        for feed in site.feeds:
-            assert f'url = "http://{site.host}:4321{feed.path}"' in text
+        paths = [feed.path for feed in site.feeds]
+        paths += [each.path for each in site.listings if not site.feeds]
+        paths += [site.sitemap.path] if site.sitemap and site.sitemap.known else []
+        assert paths
+        for path in paths:
+            assert f'url = "http://{site.host}:4321{path}"' in text
+        assert f'homepage = "http://{site.host}:4321/"' in text

@@ -161,7 +161,13 @@ def test_what_may_pass_by_itself_waits_for_the_next_run(night: Night) -> None:
 def test_the_report_tells_a_person_what_to_do_about_each(night: Night) -> None:
     for name in ("hang", "wall", "disallowed", "feedgone", "html"):
         problems = night.ran.outlet(f"iq_{name}")["problems"]
-        assert problems and all(reason and advice for reason, advice in problems)
+        troubles = [
+            (one["said"], one["steps"])
+            for one in night.ran.data["troubles"]
+            if one["outlet_id"] == f"iq_{name}"
+        ]
+        told = [*problems, *troubles]
+        assert told and all(reason and advice for reason, advice in told)
 
 
 def test_no_traceback_and_no_article_text_stands_in_the_logs(night: Night) -> None:

@@ -143,6 +143,38 @@ def test_an_outlet_names_the_mirrors_below_its_domain() -> None:
     assert keyed(beta, mirrors=["beta"]) == keyed(ARTICLE)
 
 
+MIRRORS = ["almithal.test", "almithal-mirror.example", "bh.hopto.example", "cdn.example"]
+
+
+@pytest.mark.parametrize("host", [*MIRRORS, "www.almithal.test", "m.almithal-mirror.example"])
+def test_whole_domains_that_mirror_an_outlet_have_its_articles(host: str) -> None:
+    keys = {
+        url_key(f"{scheme}://{host}/ar/news/65432.html", "bh_almithal", MIRRORS)
+        for scheme in ("http", "https")
+    }
+
+    assert keys == {"bh_almithal:/ar/news/65432.html"}
+
+
+def test_a_domain_with_paths_of_its_own_is_told_apart() -> None:
+    domains = ["almithal.test", "almithal-ar.test"]
+    rules = Urls(apart=("almithal-ar.test",)).rules
+
+    def of(url: str) -> str:
+        return url_key(url, "iq_almithal", domains, rules)
+
+    assert of("https://almithal.test/news/12") == "iq_almithal:/news/12"
+    assert of("https://www.almithal-ar.test/news/12") == "iq_almithal:almithal-ar.test/news/12"
+    assert of("https://m.almithal-ar.test/news/12/") == of("http://almithal-ar.test/news/12")
+    assert of("https://tv.almithal-ar.test/news/12") != of("https://almithal-ar.test/news/12")
+
+
+def test_a_host_that_only_ends_alike_is_not_the_outlets() -> None:
+    clone = url_key("https://not-almithal.test/news/12", "iq_almithal", ["almithal.test"])
+
+    assert clone == "not-almithal.test/news/12"
+
+
 def test_an_outlet_rewrites_path_and_query() -> None:
     rules = {"same": [[r"^/n/(\d+)/[^/?]+", r"/news/\1"], ["^/أخبار/", "/news/"]]}
 

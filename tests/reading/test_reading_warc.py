@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -44,7 +45,10 @@ PAGES = st.builds(
     ip=st.none() | TEXT,
     tls_verified=st.none() | st.booleans(),
     request_headers=PAIRS,
+    egress=st.sampled_from(["direct", "relay"]),
+    rendered=st.just("") | TEXT,
 )
+RENDERED = replace(PAGE, body="<p>خبر</p>\r\n\r\n".encode(), rendered="Chromium/156.0.1")
 
 
 def test_a_page_comes_back_as_it_was() -> None:
@@ -71,9 +75,19 @@ def test_a_record_says_what_was_fetched_and_its_digests() -> None:
     assert "\r\nHTTP/1.1 200 OK\r\n" in record
 
 
+def test_what_a_browser_made_never_claims_to_have_come_over_the_wire() -> None:
+    record = gzip.decompress(warc_record(RENDERED)).decode("utf-8", "replace")
+
+    assert "WARC-Type: resource\r\n" in record
+    assert "X-Marsad-Rendered: Chromium/156.0.1\r\n" in record
+    assert "Content-Type: text/html; charset=utf-8\r\n" in record
+    assert "HTTP/1.1 200" not in record
+    assert page_from_record(warc_record(RENDERED)) == RENDERED
+
+
 def test_records_in_a_row_pass_the_check_of_warcio(tmp_path: Path) -> None:
     file = tmp_path / "night.warc.gz"
-    file.write_bytes(warc_record(PAGE) * 3)
+    file.write_bytes(warc_record(PAGE) * 2 + warc_record(RENDERED))
 
     class Options:
         inputs = (str(file),)

@@ -268,6 +268,31 @@ def test_a_part_that_cannot_be_read_is_tried_again_and_then_a_gap(watch: Watch) 
     assert watch.desk.candidates.open_follows(["ma_sahifa"]) == []
 
 
+def test_a_part_that_fails_night_after_night_does_not_keep_the_look_open(watch: Watch) -> None:
+    index = {"url": SITEMAP, "kind": FoundBy.SITEMAP, "reaches_back": True}
+    watch.visit(**index)
+    first = encode_time(watch.desk.now)
+    for _ in range(MAX_ATTEMPTS):
+        assert watch.covered(SITEMAP)[1] == first
+        nights(watch)
+        (follow,) = watch.visit(**index, follows=(part("2.xml"),)).follows
+        watch.follow(follow, outcome=VisitOutcome.TIMEOUT)
+
+    assert watch.covered(SITEMAP)[1] == encode_time(watch.desk.now)
+    assert len(watch.gaps()) == 1
+
+
+def test_an_empty_part_is_no_gap(watch: Watch) -> None:
+    index = {"url": SITEMAP, "kind": FoundBy.SITEMAP, "reaches_back": True}
+    watch.visit(**index)
+    nights(watch)
+    (follow,) = watch.visit(**index, follows=(part("2.xml"),)).follows
+    watch.follow(follow, outcome=VisitOutcome.EMPTY)
+
+    assert watch.covered(SITEMAP)[1] == encode_time(watch.desk.now)
+    assert watch.gaps() == []
+
+
 def test_a_gap_is_repaired_when_another_way_shows_all_of_it(watch: Watch) -> None:
     began = watch.desk.now
     watch.visit("a")

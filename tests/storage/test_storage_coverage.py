@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from storage import coverage
+from storage.coverage_records import DayCounts
 from storage.finding import VisitOutcome
 from storage.models import Hints, Outcome, Precision
-from storage.reported import CoverageDay
 
 if TYPE_CHECKING:
     from tests.storage.conftest import Desk
@@ -17,7 +17,7 @@ HINTS = Hints(published_at=EVENING)
 
 def _days(desk: Desk, outlet: str = "ma_sahifa") -> dict[date | None, tuple[int, ...]]:
     return {
-        row.day: (row.seen, row.stored, row.failed, row.blind)
+        row.day: (row.seen, row.stored, row.failed, row.blind_visits)
         for row in coverage.rows(desk.db, [outlet])
     }
 
@@ -137,7 +137,7 @@ def test_rows_are_cut_by_outlet_and_period_and_keep_the_undated(desk: Desk) -> N
     rows = coverage.rows(desk.db, ["ma_sahifa"], date(2026, 11, 21), date(2026, 11, 22))
 
     assert rows == [
-        CoverageDay("ma_sahifa", date(2026, 11, 21), 1, 0, 0, 0),
-        CoverageDay("ma_sahifa", None, 1, 0, 0, 0),
+        DayCounts("ma_sahifa", date(2026, 11, 21), 1, 0, 0, waiting=1),
+        DayCounts("ma_sahifa", None, 1, 0, 0, waiting=1),
     ]
     assert len(coverage.rows(desk.db)) == 5

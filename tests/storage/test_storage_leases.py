@@ -124,6 +124,39 @@ def test_a_run_that_ends_gives_its_hosts_back_and_keeps_their_pauses(desk: Desk)
     assert leases.acquire("slow.test", run_id + 1, 30) == 50.0
 
 
+def test_who_knows_of_a_longer_pause_keeps_it_whoever_asked_last(
+    leases: HostLeases, clock: Clock
+) -> None:
+    leases.acquire(HOST, 1, 30, 2)
+    clock.now += 5
+    leases.release(HOST, 1, 2)
+    clock.now += 2
+
+    assert leases.acquire(HOST, 2, 30, 10) == 8.0
+    assert leases.acquire(HOST, 2, 30, 2) == 0.0
+
+
+def test_a_killed_holder_is_taken_to_have_asked_until_its_time_was_over(
+    leases: HostLeases, clock: Clock
+) -> None:
+    leases.acquire(HOST, 1, 30)
+    clock.now += 31
+
+    assert leases.acquire(HOST, 2, 30, 2) == 1.0
+
+
+def test_the_pause_after_a_killed_run_counts_from_when_its_books_were_closed(desk: Desk) -> None:
+    clock = Clock()
+    clock.now = desk.clock().timestamp()
+    leases = HostLeases(desk.db, clock=clock)
+    run_id = desk.run()
+    leases.acquire(HOST, run_id, 600)
+
+    desk.runs.close(run_id, "interrupted")
+
+    assert leases.acquire(HOST, run_id + 1, 30, 2) == 2.0
+
+
 class PoliteCrawls(RuleBasedStateMachine):
     """Any mix of holders, kills and clock ticks: one at a time, and never before the pause."""
 

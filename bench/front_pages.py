@@ -43,6 +43,17 @@ SECTIONS = "politics society economy sport culture world local women youth media
 _ARTICLES = 36
 
 
+_SERVICES = (
+    ("/about-us", "About us"), ("/privacy-policy", "Privacy policy of this site"),
+    ("/contact", "Contact"), ("/page/2", "2"), ("/page/3", "3"), ("/rss", "RSS"),
+    ("/archive/2026/11", "November"), ("/calendar/2026/11/23", "23"),
+    ("/login?back=%2Fnews", "Log in to read more of this"), ("/prayer-times/12", "Fajr"),
+    ("https://facebook.com/outlet", "Follow us on Facebook today"),
+    ("https://ads.test/click?id=555", "Buy a good car at a very good price"),
+)  # fmt: skip
+"""Links of a footer and what else stands around."""
+
+
 @dataclass(frozen=True)
 class FrontPage:
     """A made page: its address, its bytes, and the addresses of the articles on it."""
@@ -171,17 +182,7 @@ def _around(outlet: Outlet, main: str, popular: list[tuple[str, str, str]]) -> s
         f"<li>{_link(f'/barnamaj/{40 + n}', outlet.words(3, 6))}</li>"
         for n, name in enumerate(outlet.words(2, 2) for _ in range(5))
     )
-    services = "".join(
-        _link(path, text)
-        for path, text in (
-            ("/about-us", "About us"), ("/privacy-policy", "Privacy policy of this site"),
-            ("/contact", "Contact"), ("/page/2", "2"), ("/page/3", "3"), ("/rss", "RSS"),
-            ("/archive/2026/11", "November"), ("/calendar/2026/11/23", "23"),
-            ("/login?back=%2Fnews", "Log in to read more of this"), ("/prayer-times/12", "Fajr"),
-            ("https://facebook.com/outlet", "Follow us on Facebook today"),
-            ("https://ads.test/click?id=555", "Buy a good car at a very good price"),
-        )
-    )  # fmt: skip
+    services = "".join(_link(path, text) for path, text in _SERVICES)
     return (
         f"<header><nav><ul>{sections}</ul></nav></header><main>{main}</main>"
         f'<aside><div class="side"><h3>Most read</h3><ul>{most}</ul></div>'

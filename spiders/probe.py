@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterable
 from functools import partial
 from typing import Any
@@ -22,6 +23,8 @@ from crawler.probes import Kind
 from spiders.base import ArticleSpider
 from storage.finding import Way
 from storage.models import FoundBy, Page
+
+log = logging.getLogger(__name__)
 
 
 class ProbeSpider(ArticleSpider):
@@ -51,12 +54,19 @@ class ProbeSpider(ArticleSpider):
         return [draft] if draft else list(self.crawl.outlets.values())
 
     async def _probe(self, outlet: Outlet, room: asyncio.Semaphore) -> None:
+        """Probe one outlet; a mistake of ours costs its probe, not those of the others."""
+        self.found[outlet.id] = Probed(outlet)
         async with room:
-            ask = partial(self.ask, outlet)
-            self.found[outlet.id] = await probe_outlet(self.crawl, outlet, ask)
-            if outlet is self.order.draft:
-                found = self.found[outlet.id]
-                self.samples = await take_samples(self.crawl.readers, found, ask)
+            try:
+                await self._look_into(outlet)
+            except Exception:
+                log.exception("the probe of %s failed unexpectedly", outlet.id)
+
+    async def _look_into(self, outlet: Outlet) -> None:
+        ask = partial(self.ask, outlet)
+        found = self.found[outlet.id] = await probe_outlet(self.crawl, outlet, ask)
+        if outlet is self.order.draft:
+            self.samples = await take_samples(self.crawl.readers, found, ask)
 
     async def ask(self, outlet: Outlet, url: str, kind: Kind, guess: bool = False) -> Page | Ending:
         """The answer of an address, or why there is none; a guess is not tried again.

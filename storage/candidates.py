@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from sqlite3 import Row
 
-from storage import books, chains, identity, ways
+from storage import books, chains, identity, known_urls, ways
 from storage.books import End, FetchOf
 from storage.connection import Connection
 from storage.finding import VISITED, Follow, Visit, VisitResult, Way
@@ -296,16 +296,12 @@ class CandidateStore:
         """Whether what a visit shows comes back to what was known at its `back_to`."""
         if sight.back_to is None:
             return None
-        known_to = encode_time(sight.back_to)
+        keys = {candidate.url_key for candidate in candidates}
+        asked = (candidates[0].outlet_id, keys) if candidates else ("", keys)
+        met = known_urls.met_before(self._db, *asked, sight.back_to, sight.run_id)
         return chains.overlaps(
-            [(self._was_known(each, known_to), each.hints.published_at) for each in candidates]
+            [(each.url_key in met, each.hints.published_at) for each in candidates]
         )
-
-    def _was_known(self, candidate: Candidate, known_to: str) -> bool:
-        row = self._row(candidate)
-        if row is None:
-            return identity.is_known(self._db, candidate)
-        return bool(row["found_at"] <= known_to)
 
     def _is_edited(self, sight: _Sight, candidate: Candidate, row: Row) -> bool:
         """Whether this way words the entry differently than last time, and nobody is on to it."""

@@ -29,6 +29,9 @@ IN_A_ROW = 2
 """Visits that must fail in passing ways, one after the other …"""
 APART = timedelta(hours=1)
 """… and so far apart, for a person may crawl twice within one short outage."""
+WELL_AGAIN = 2
+"""Visits in a row that must reach back to the last one before a way's window counts as wide enough
+again: one quiet day proves nothing."""
 CERTIFICATE = "certificate"
 """In the reason of a network error: the other side answered and cannot be trusted."""
 SILENT = "did not answer"
@@ -198,11 +201,12 @@ def overflowing(way: WaySeen, pace: timedelta, excused: Collection[Span] = ()) -
     Only where we came as often as usual: after nights without a run of ours the outlet's window is
     as wide as ever, and only we were late. And not where the way comes back from something else.
     """
-    first = None
+    first, well = None, 0
     for before, look in pairwise([look for look in way.looks if look.good]):
-        if look.overlap:
+        well = 0 if look.overlap is False else well + 1
+        if well >= WELL_AGAIN:
             first = None
-        elif look.overlap is False and first is None and look.at - before.at <= pace:
+        elif not well and first is None and look.at - before.at <= pace:
             first = None if any(_lies_in(before, look, span) for span in excused) else look
     return first
 

@@ -49,7 +49,7 @@ def show_one(
     """Tell what a probe saw of one outlet, and what it proposes for its file."""
     out.print(f"[bold]{outlet.id}[/bold]")
     if not seen:
-        out.print("  no address is known")
+        out.print("  nothing was seen: the probe was cut short")
     show_ways(seen)
     if text := proposal(outlet, seen, earlier):
         offered = "proposed for its file (--write puts it there)"

@@ -12,7 +12,7 @@ from crawler.reading import metadata
 from crawler.reading.body import Document, parse
 from crawler.reading.decode import Failure, clean_text, decode, unpack
 from crawler.reading.door_records import Doors
-from crawler.reading.feeds import MAX_BYTES, feed_links_in
+from crawler.reading.feeds import MAX_BYTES, feed_links
 from crawler.reading.metadata import Head, one_line, read_head
 from crawler.reading.urls import clean_url, is_own_host
 from crawler.reading.walls import FEW_WORDS, wall
@@ -54,7 +54,7 @@ def read_doors(page: Page, domains: Iterable[str]) -> Doors:
     head = read_head(document)
     links = list(_links(document, page.final_url))
     return Doors(
-        feeds=tuple(feed_links_in(document, page.final_url)[:MOST_FEEDS]),
+        feeds=tuple(feed_links(document, page.final_url)[:MOST_FEEDS]),
         feed_links=_unique((link.url for link in links if link.is_feed), MOST_FEEDS),
         sections=_sections(links, tuple(domains), page.final_url),
         names=_names(head),

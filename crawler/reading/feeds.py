@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from crawler.reading.body import Document, parse
+from crawler.reading.body import Document
 from crawler.reading.chronology import shows_since
 from crawler.reading.decode import Decoded, Failure, clean_text, decode, unpack
 from crawler.reading.feedxml import Mended, mend
@@ -65,16 +65,8 @@ def read_feed(page: Page, context: ReadingContext) -> FeedReading:
     return _read_xml(text, decoded, page, context)
 
 
-def feed_links(page: Page) -> list[str]:
-    """The feeds that a web page's link tags name, in order, without repetition."""
-    body = unpack(page, MAX_BYTES)
-    decoded = body if isinstance(body, Failure) else decode(body, page.header("content-type"))
-    document = decoded if isinstance(decoded, Failure) else parse(decoded.text)
-    return [] if isinstance(document, Failure) else feed_links_in(document, page.final_url)
-
-
-def feed_links_in(document: Document, base: str) -> list[str]:
-    """The same of a parsed page at the address `base`."""
+def feed_links(document: Document, base: str) -> list[str]:
+    """The feeds that the link tags of a web page at `base` name, in order, without repetition."""
     urls = (
         clean_url(document.plain(link.get("href") or ""), base)
         for link in document.tree.iter("link")

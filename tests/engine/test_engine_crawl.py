@@ -277,7 +277,7 @@ def test_a_page_named_by_hand_that_failed_is_tried_again(
     assert healed.outlet("xx_by_hand")["outcomes"] == {"stored_new": 1}
 
 
-def test_a_feed_that_falls_silent_is_an_event_from_its_first_failure_to_its_return(
+def test_a_feed_that_turns_us_away_is_an_event_from_its_first_refusal_to_its_return(
     tmp_path: Path, newsroom: HostileNewsroom
 ) -> None:
     publish(newsroom, "blind.test", [1])
@@ -291,5 +291,5 @@ def test_a_feed_that_falls_silent_is_an_event_from_its_first_failure_to_its_retu
 
     sql = "SELECT kind, outlet_id, evidence, closed_at IS NOT NULL FROM events"
     [(kind, outlet, evidence, ended)] = rows(place, sql)
-    assert (kind, outlet, ended) == ("blind", "iq_blind", 1)
+    assert (kind, outlet, ended) == ("blocked", "iq_blind", 1)
     assert json.loads(evidence)["outcome"] == "blocked"

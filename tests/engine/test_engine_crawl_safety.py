@@ -108,7 +108,9 @@ def test_redirects_feed_links_and_robots_that_point_inside_reach_nothing(
         assert ran.data["balanced"]
         assert inside.visitors == []
     ends = dict(rows(place, "SELECT outcome, count(*) FROM outcomes GROUP BY outcome"))
-    assert ends == {"unsafe_address": 2 * len(targets)}
+    assert ends == {"unsafe_address": len(targets)}
+    links = rows(place, "SELECT outcome, ignored FROM visits WHERE outlet_id = 'iq_links'")
+    assert links == [("foreign", len(targets))]
 
 
 def test_two_requests_to_a_host_keep_their_distance_and_never_overlap(

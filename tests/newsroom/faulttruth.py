@@ -160,7 +160,7 @@ def _of_overflow(world: World, fault: Fault, site: Site) -> Truth:
         met = {item.url for item in shown} & {item.url for item in world.shown(site, before)}
         if fault.on(at) and not met and at - before < timedelta(hours=36):
             known = known or at
-        elif known and over is None and met and shown:
+        elif known and over is None and met and fault.end and at >= fault.end:
             over = at
     return Truth(known, over)
 

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reading.reading_pages import context, page
 
-from crawler.reading.feeds import feed_links, read_feed
+from crawler.reading.doors import read_doors
+from crawler.reading.feeds import read_feed
 from crawler.reading.feedxml import MAX_ITEMS, mend
 from storage.finding import FeedReading, VisitOutcome
 
@@ -127,6 +128,11 @@ def test_cdata_is_left_as_it_is() -> None:
     ("body", "outcome"),
     [
         ("<!DOCTYPE html><html><body>أهلا</body></html>", VisitOutcome.HTML),
+        ("<html><head><title>Just a moment...</title></head><p>Wait</p>", VisitOutcome.BLOCKED),
+        (
+            "<html><title>Just a moment...</title><script>" + "x = 1; " * 500 + "</script></html>",
+            VisitOutcome.BLOCKED,
+        ),
         ("", VisitOutcome.BROKEN),
         ("   ", VisitOutcome.BROKEN),
         ("{}", VisitOutcome.BROKEN),
@@ -288,4 +294,7 @@ def test_a_page_names_its_feeds() -> None:
         'type="application/rss+xml" href="/rss"></head><body></body></html>'
     )
 
-    assert feed_links(page(markup)) == ["https://almithal.test/rss", "https://almithal.test/atom"]
+    assert read_doors(page(markup), ["almithal.test"]).feeds == (
+        "https://almithal.test/rss",
+        "https://almithal.test/atom",
+    )

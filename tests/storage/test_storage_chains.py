@@ -355,3 +355,15 @@ def test_overlap_is_told_right_in_any_order_and_in_spite_of_pinned_entries(
         return  # not to be told apart from a list with everything known pinned to its head
 
     assert overlaps(entries) is (true or (bool(old) and all(known for known, _ in entries)))
+
+
+def test_what_the_same_run_met_just_after_this_way_is_known_the_night_after(watch: Watch) -> None:
+    """A listing is visited seconds after a feed; what it met first is no gap of the feed."""
+    watch.visit("a")
+    watch.desk.later(minutes=1)
+    watch.visit("b", url=LISTING, kind=FoundBy.LISTING)
+    watch.desk.runs.close(watch.run, "done")
+    nights(watch)
+    watch.run = watch.desk.run()
+
+    assert watch.visit("c", "b").overlap is True

@@ -60,7 +60,7 @@ def overlaps(entries: Sequence[tuple[bool, datetime | None]]) -> bool | None:
         return None
     told = list(entries)
     dates = [at for _, at in told if at is not None]
-    if dates and dates == sorted(dates) and dates[0] < dates[-1]:
+    if len(dates) > 2 and dates == sorted(dates) and dates[0] < dates[-1]:
         told.reverse()  # oldest first: then what is known stands at the head by right
     return any(known and not _is_pinned(at, told[n + 1 :]) for n, (known, at) in enumerate(told))
 

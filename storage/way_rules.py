@@ -202,8 +202,9 @@ def overflowing(way: WaySeen, pace: timedelta, excused: Collection[Span] = ()) -
     as wide as ever, and only we were late. And not where the way comes back from something else.
     """
     first, well = None, 0
+    short = {gap.noticed_at for gap in way.gaps}  # dates may reach back where no entry was known
     for before, look in pairwise([look for look in way.looks if look.good]):
-        well = 0 if look.overlap is False else well + 1
+        well = 0 if look.at in short else well + 1
         if well >= WELL_AGAIN:
             first = None
         elif not well and first is None and look.at - before.at <= pace:

@@ -7,6 +7,7 @@ hand it what came back. It decides nothing about reading and speaks no SQL.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -33,6 +34,8 @@ from storage.recheck_plan import Wanted
 from storage.rechecks import Look
 from storage.reported import RunReport
 from storage.times import utc_now
+
+log = logging.getLogger(__name__)
 
 MAX_CRAWL_DELAY = 30.0
 """Seconds: a robots.txt that asks for more is followed up to here."""
@@ -242,9 +245,7 @@ class Crawl:
             await writer.call(writer.rechecks.settle, self.run_id, self.order.again.plan)
         await self._settle_stories()
         await writer.call(coverage.refresh, writer.database, self.run_id)
-        egresses = [one.name for one in self.workspace.settings.egress]
-        judged = (writer.database, self.run_id, self.clock(), egresses)
-        await writer.call(troubles.judge, *judged)
+        await self._judge_troubles()
         self.report = await writer.call(
             runs.close, self.run_id, "failed" if self.failure else status
         )
@@ -254,6 +255,16 @@ class Crawl:
         failure = await asyncio.to_thread(try_to_settle, self.workspace)
         if failure:
             await self.writer.call(self.writer.runs.note, self.run_id, "stories_failure", failure)
+
+    async def _judge_troubles(self) -> None:
+        """Open and close events; where that fails the books are closed all the same."""
+        egresses = [one.name for one in self.workspace.settings.egress]
+        judged = (self.writer.database, self.run_id, self.clock(), egresses)
+        try:
+            await self.writer.call(troubles.judge, *judged)
+        except Exception as wrong:
+            log.exception("troubles could not be judged")
+            self.fail(f"what is wrong with the outlets could not be told: {wrong}")
 
     # --- what there is to do
 

@@ -198,19 +198,21 @@ def test_a_weekly_magazine_is_not_frozen_between_its_issues() -> None:
 
 
 def test_a_feed_that_no_longer_reaches_back_overflows_unless_we_were_late() -> None:
-    def reached(night: int, back: bool) -> Look:
-        return look(night, overlap=back)
+    def short(*looks: Look) -> WaySeen:
+        """A way whose looks without overlap left gaps, filled from the sitemap."""
+        gaps = [Gap(NIGHT, one.at, one.at, SITEMAP) for one in looks if one.overlap is False]
+        return replace(way(looks), gaps=tuple(gaps))
 
-    steady = [reached(night, True) for night in range(5)]
-    gap = Gap(NIGHT, NIGHT + DAY, NIGHT + DAY * 5, SITEMAP)
-    over = replace(way([*steady, reached(5, False)]), gaps=(gap,))
+    steady = [look(night, overlap=True) for night in range(5)]
+    over, back = look(5, overlap=False), [look(night, overlap=True) for night in (6, 7)]
 
-    (told,) = judge([outlet(over)])
+    (told,) = judge([outlet(short(*steady, over))])
     assert (told.kind, told.evidence["repaired_by"]) == ("overflow", SITEMAP)
-    assert names(outlet(way([*steady, reached(8, False)]))) == []
-    quiet = [*steady, reached(5, False), reached(6, True)]
-    assert names(outlet(way(quiet))) == [("overflow", FEED)]  # one quiet day proves nothing
-    assert names(outlet(way([*quiet, reached(7, True)]))) == []
+    assert names(outlet(short(*steady, look(8, overlap=False)))) == []
+    assert names(outlet(way([*steady, over]))) == []  # its dates reach back: nothing was missed
+    # One quiet day proves nothing.
+    assert names(outlet(short(*steady, over, back[0]))) == [("overflow", FEED)]
+    assert names(outlet(short(*steady, over, *back))) == []
 
 
 def test_signs_of_readers_are_troubles_of_their_way() -> None:

@@ -211,7 +211,8 @@ def _add(found: Listed, line: int, said: dict[str, str]) -> None:
     url = clean_url(typed if "://" in typed else f"https://{typed}") if typed else None
     kind = said.get("kind", "").lower() or _kind_of(said)
     if url is None or not _is_site(url):
-        found.refused.append(Refused(line, _short(typed), "is not a web address"))
+        wrong = "is not a web address" if typed else "no address"
+        found.refused.append(Refused(line, _short(typed), wrong))
     elif "#" in url:
         found.refused.append(Refused(line, _short(typed), "is an address with a #"))
     elif kind not in WAYS:

@@ -248,7 +248,7 @@ TOLD_BY: Final[dict[str, frozenset[str]]] = {
     "empty_feed": frozenset({"empty"}),
     "broken_feed": frozenset({"broken", "reader_failed"}),
     "too_large": frozenset({"too_large"}),
-    "moved": frozenset({"moved"}),
+    "moved": frozenset({"moved", "foreign", "html", "broken", "gone", "blocked", "empty"}),
     "foreign_links": frozenset({"foreign"}),
     "redesigned": frozenset({"no_text", "not_article", "empty", "broken"}),
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from sqlite3 import Row
 
-from storage import books, chains, identity, known_urls, ways
+from storage import books, chains, identity, known_urls, looks, ways
 from storage.books import End, FetchOf
 from storage.connection import Connection
 from storage.finding import VISITED, Follow, Visit, VisitResult, Way
@@ -23,7 +23,6 @@ from storage.models import (
 )
 from storage.rows import candidate_from, dump, dump_hints
 from storage.times import (
-    decode_optional,
     decode_time,
     encode_optional,
     encode_time,
@@ -117,31 +116,33 @@ class CandidateStore:
         unique = list(_once(candidates))
         with self._db.write():
             sight = self._sight(run_id, visit)
-            overlap = self._overlap(sight, unique)
+            overlap, trusted = self._overlap(sight, visit, unique)
             met = [self._meet(sight, candidate) for candidate in unique]
             fresh = tuple(candidate for candidate in met if candidate is not None)
             known = len(candidates) - len(fresh)
             visit_id = self._insert_visit(sight, visit, (len(fresh), known), overlap)
             if fetch is not None:
                 books.insert_fetch(self._db, FetchOf(run_id, visit_id=visit_id), fetch)
-            went = self._lead_on(sight, visit, (visit_id, overlap), leads)
+            went = self._lead_on(sight, visit, (visit_id, overlap, trusted), leads)
         return VisitResult(visit_id, fresh, known, overlap, went.follows, went.gap_id)
 
     def _sight(self, run_id: int, visit: Visit) -> _Sight:
         """The visit's way, brought up to date, and what the visit has to come back to."""
+        looks.set_right(self._db, ways.find(self._db, visit.outlet_id, visit.url), visit.at)
         before = ways.find(self._db, visit.outlet_id, visit.url)
-        covered_to = decode_optional(before["covered_to"]) if before else None
-        back_to = chains.back_to(self._db, visit, covered_to)
+        known_to = looks.known_to(self._db, before, visit.at)
+        back_to = chains.back_to(self._db, visit, known_to)
         return _Sight(run_id, visit.at, ways.remember(self._db, visit), back_to)
 
     def _lead_on(
-        self, sight: _Sight, visit: Visit, saved: tuple[int, bool | None], leads: Leads
+        self, sight: _Sight, visit: Visit, saved: tuple[int, bool | None, bool], leads: Leads
     ) -> chains.Advanced:
         assert sight.way_id is not None, "a visit is to a way"
-        visit_id, overlap = saved
+        visit_id, overlap, trusted = saved
         if leads.keys is not None:
             ways.keep_keys(self._db, sight.way_id, leads.keys)
-        shown = chains.Shown(sight.way_id, overlap, leads.follows, leads.repairs)
+        led_to = (leads.follows, leads.repairs)
+        shown = chains.Shown(sight.way_id, overlap, *led_to, sight.back_to, trusted)
         return chains.advance(self._db, visit, visit_id, shown)
 
     def open_follows(self, outlet_ids: Collection[str]) -> list[Follow]:
@@ -292,16 +293,22 @@ class CandidateStore:
         books.claim(self._db, sight.run_id, saved, sight.at)
         return saved
 
-    def _overlap(self, sight: _Sight, candidates: Sequence[Candidate]) -> bool | None:
-        """Whether what a visit shows comes back to what was known at its `back_to`."""
-        if sight.back_to is None:
-            return None
-        keys = {candidate.url_key for candidate in candidates}
-        asked = (candidates[0].outlet_id, keys) if candidates else ("", keys)
+    def _overlap(
+        self, sight: _Sight, visit: Visit, candidates: Sequence[Candidate]
+    ) -> tuple[bool | None, bool]:
+        """Whether what a visit shows comes back to what was known at its `back_to`, and whether
+        its dates may be trusted."""
+        if sight.back_to is None or not candidates:
+            return None, True
+        asked = (candidates[0].outlet_id, {candidate.url_key for candidate in candidates})
         met = known_urls.met_before(self._db, *asked, sight.back_to, sight.run_id)
-        return chains.overlaps(
-            [(each.url_key in met, each.hints.published_at) for each in candidates]
-        )
+        if visit.chain is None and sight.way_id is not None:
+            met = looks.without_edited(self._db, sight.way_id, met, candidates)
+            when = (sight.way_id, sight.back_to)
+            if looks.contradicted(self._db, when, met, candidates):
+                return False, False
+        told = [(each.url_key in met, each.hints.published_at) for each in candidates]
+        return chains.overlaps(told), True
 
     def _is_edited(self, sight: _Sight, candidate: Candidate, row: Row) -> bool:
         """Whether this way words the entry differently than last time, and nobody is on to it."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from sqlite3 import Row
 
+from storage import looks
 from storage.connection import Connection
 from storage.finding import VISITED, Follow, Visit, VisitOutcome
 from storage.models import FoundBy
@@ -34,6 +35,8 @@ class Shown:
     overlap: bool | None
     follows: tuple[Follow, ...] = ()
     repairs: tuple[Follow, ...] = ()  # to be made where there is a gap
+    back_to: datetime | None = None  # what the visit had to come back to
+    trusted: bool = True  # whether its dates fit with what the way showed before
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +72,10 @@ def _is_pinned(at: datetime | None, behind: Iterable[tuple[bool, datetime | None
     return any(not known and (at is None or other is None or other > at) for known, other in behind)
 
 
-def back_to(db: Connection, visit: Visit, covered_to: datetime | None) -> datetime | None:
+def back_to(db: Connection, visit: Visit, known_to: datetime | None) -> datetime | None:
     """What a visit has to come back to: the last look, for a repair the beginning of the gap."""
     if visit.chain is None:
-        return covered_to
+        return known_to
     return decode_optional(db.value("SELECT back_to FROM chains WHERE id = ?", (visit.chain,)))
 
 
@@ -95,13 +98,13 @@ def open_follows(db: Connection, outlet_ids: Collection[str]) -> list[Follow]:
 def _top(db: Connection, visit: Visit, visit_id: int, shown: Shown) -> Advanced:
     """A visit to a way itself."""
     way = _way(db, shown.way_id)
-    if visit.outcome not in _SHOWING or visit.partial:
+    if visit.outcome not in _SHOWING or visit.partial or looks.is_old_copy(db, way, visit):
         return Advanced()
     if visit.outcome is VisitOutcome.NOT_MODIFIED:
         return _not_modified(db, visit, way)
     follows = _with_attempts(db, shown)
     db.execute("DELETE FROM chains WHERE way_id = ? AND gap_id IS NULL", (shown.way_id,))
-    known_to = decode_optional(way["covered_to"])
+    known_to = shown.back_to
     reached = known_to is None or _comes_back(visit, shown, known_to)
     follows = () if reached and _pages(follows) and known_to else follows
     chain = _begin(db, shown.way_id, visit, (known_to, None), reached=reached)
@@ -152,6 +155,8 @@ def _followed(db: Connection, visit: Visit, visit_id: int, shown: Shown) -> Adva
 def _is_reached(visit: Visit, shown: Shown, known_to: datetime | None, *, why: str) -> bool:
     if visit.outcome not in _SHOWING:
         return why == "part" and visit.outcome is VisitOutcome.EMPTY  # a quiet day's sitemap
+    if visit.partial:
+        return False
     if visit.outcome is VisitOutcome.NOT_MODIFIED:
         return True
     if why == "part":  # the index leads to all of it, unless the part says that it holds less
@@ -164,7 +169,7 @@ def _comes_back(visit: Visit, shown: Shown, known_to: datetime) -> bool:
     if visit.reaches_back is not None:
         return visit.reaches_back
     dated = visit.shows_since is not None and visit.shows_since <= known_to
-    return bool(shown.overlap) or dated
+    return bool(shown.overlap) or (dated and shown.trusted)
 
 
 def _note(db: Connection, chain: Row, visit: Visit, *, why: str, reached: bool) -> None:

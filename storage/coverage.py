@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from sqlite3 import Row
 
 from storage.books import UNDATED
@@ -19,7 +19,7 @@ from storage.coverage_records import DayCounts, Items
 from storage.finding import VISITED
 from storage.models import FAILED
 from storage.rows import dump
-from storage.times import day_text
+from storage.times import day_text, decode_time
 
 # An article that a person left out of the study is seen, and neither stored nor failed: whoever
 # divides by what is stored has it neither above nor below the line.
@@ -66,6 +66,14 @@ SELECT coalesce(sum(seen), 0), coalesce(sum(stored), 0), coalesce(sum(failed), 0
 FROM json_each(:outlets) wanted
 CROSS JOIN {current} c ON c.outlet_id = wanted.value
 WHERE c.day >= :first AND c.day <= :last
+"""
+# Found up to then, it was published before; nobody knows on which day.
+_UNDATED_LOST = """
+SELECT c.outlet_id, max(c.found_at) AS found_at FROM json_each(:outlets) wanted
+CROSS JOIN candidates c ON c.outlet_id = wanted.value AND c.day = :undated
+WHERE c.article_id IS NULL AND (c.state = 'pending'
+  OR c.last_outcome IN (SELECT value FROM json_each(:failed)))
+GROUP BY c.outlet_id
 """
 
 
@@ -114,6 +122,12 @@ def sums(db: Connection, outlet_ids: Collection[str], first: date, last: date) -
 def undated(db: Connection, outlet_ids: Collection[str]) -> Items:
     """The same of what has no known day."""
     return _summed(db, outlet_ids, UNDATED, UNDATED)
+
+
+def undated_lost(db: Connection, outlet_ids: Collection[str]) -> dict[str, datetime]:
+    """When the last page of no known day was found, of those that failed or wait; by outlet."""
+    rows = db.all(_UNDATED_LOST, {**_bound(set(outlet_ids)), "undated": UNDATED})
+    return {row["outlet_id"]: decode_time(row["found_at"]) for row in rows}
 
 
 def _summed(db: Connection, outlet_ids: Collection[str], first: str, last: str) -> Items:

@@ -7,6 +7,7 @@ to count, and its days were not watched all the same.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 
 from storage import coverage
@@ -14,6 +15,7 @@ from storage.asked_period import Asked
 from storage.connection import Connection
 from storage.coverage_records import Completeness, CoverageDay, DayCounts
 from storage.spans import by_part, minute_of
+from storage.times import local_time
 from storage.watching import Sight, WatchedOutlet, day_starts, share, sights
 
 MOST_DAYS = 3_660
@@ -34,8 +36,10 @@ def days(db: Connection, question: Asked) -> Iterator[CoverageDay]:
         (row.outlet_id, row.day): row
         for row in coverage.rows(db, [one.outlet_id for one in outlets], first)
     }
+    lost = coverage.undated_lost(db, [one.outlet_id for one in outlets])
     for outlet in outlets:
-        yield from _of_outlet(outlet, (first, last), question.until, counted)
+        for told in _of_outlet(outlet, (first, last), question.until, counted):
+            yield _with_undated(told, lost.get(outlet.outlet_id), outlet.timezone)
 
 
 def completeness(part: float | None, whole: bool, lost: int) -> Completeness:
@@ -52,25 +56,37 @@ def _of_outlet(
     counted: dict[tuple[str, date | None], DayCounts],
 ) -> Iterator[CoverageDay]:
     end = minute_of(until)
-    starts = [min(start, end) for start in day_starts(*period, outlet.timezone)]
+    ends = day_starts(*period, outlet.timezone)
+    starts = [min(start, end) for start in ends]
     found = sights(outlet, (starts[0], starts[-1]))
     minutes = {sight: by_part(spans, starts) for sight, spans in found.items()}
     for number in range(len(starts) - 1):
         day = date.fromordinal(period[0].toordinal() + number)
         figures = counted.get((outlet.outlet_id, day)) or _nothing(outlet, day)
         kinds = {sight: parts.get(number, 0) for sight, parts in minutes.items()}
-        yield _day(outlet, figures, kinds)
+        yield _day(outlet, figures, kinds, over=ends[number + 1] <= end)
     if undated := counted.get((outlet.outlet_id, None)):
         yield CoverageDay(undated, outlet.name, outlet.country, outlet.alignment)
+
+
+def _with_undated(told: CoverageDay, lost: datetime | None, timezone: str) -> CoverageDay:
+    """The day, not complete where a page that failed or waits may have been published on it."""
+    day = told.counts.day
+    if lost is None or day is None or told.completeness != "complete":
+        return told
+    may_be = day <= local_time(lost, timezone).date()
+    return replace(told, completeness="partial") if may_be else told
 
 
 def _nothing(outlet: WatchedOutlet, day: date) -> DayCounts:
     return DayCounts(outlet.outlet_id, day, 0, 0, 0)
 
 
-def _day(outlet: WatchedOutlet, figures: DayCounts, minutes: dict[Sight, int]) -> CoverageDay:
+def _day(
+    outlet: WatchedOutlet, figures: DayCounts, minutes: dict[Sight, int], *, over: bool
+) -> CoverageDay:
     every, part = sum(minutes.values()), share(minutes)
-    whole = minutes[Sight.WATCHED] == every
+    whole = over and minutes[Sight.WATCHED] == every
     return CoverageDay(
         counts=figures,
         outlet=outlet.name,
@@ -84,4 +100,5 @@ def _day(outlet: WatchedOutlet, figures: DayCounts, minutes: dict[Sight, int]) -
         declared=minutes[Sight.DECLARED],
         completeness=completeness(part, whole, figures.failed + figures.waiting),
         share=part,
+        over=over,
     )

@@ -7,14 +7,14 @@ outlets were blind counts twice.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from storage.watching import Sight
 
 Completeness = Literal["complete", "partial", "unknown"]
-"""complete: all of the time watched by every way, and nothing failed or waits · unknown: at no
-time watched · partial: anything between."""
+"""complete: all of the time watched by every way until its end, and nothing failed or waits ·
+unknown: at no time watched · partial: anything between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class CoverageDay:
     declared: int = 0
     completeness: Completeness = "unknown"
     share: float | None = None  # of the day that at least one way covered
+    over: bool = True  # a day that is not over yet is not complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ class CoverageSummary:
     items: Items  # dated in the period
     undated: Items  # of these outlets, at any time
     spells: tuple[Spell, ...]  # blind, not watched, declared, partly; each by time
+    until: datetime | None = None  # where the last day was not over: up to when its time counts
 
     def __str__(self) -> str:
         """The header that goes before an answer, in plain words."""

@@ -79,7 +79,8 @@ def summary_of(db: Connection, question: Asked) -> CoverageSummary:
             total.add(outlet, first, last, question.until)
         items = coverage.sums(db, ids, first, last)
     undated, part = coverage.undated(db, ids), share(total.minutes)
-    whole = len(total.throughout) == len(ids)
+    until = _open_until(question)
+    whole = until is None and len(total.throughout) == len(ids)
     lost = sum(each.failed + each.waiting for each in (items, undated))
     return CoverageSummary(
         first=first,
@@ -96,7 +97,17 @@ def summary_of(db: Connection, question: Asked) -> CoverageSummary:
         items=items,
         undated=undated,
         spells=tuple(spell for sight in _TOLD for spell in _spells(sight, total.runs[sight])),
+        until=until,
     )
+
+
+def _open_until(question: Asked) -> datetime | None:
+    """The moment up to which time counts, where somewhere the last day was not over then."""
+    if question.first is None or question.last is None:
+        return None
+    zones = {outlet.timezone for outlet in question.outlets}
+    ends = [day_starts(question.last, question.last, name)[1] for name in zones]
+    return question.until if minute_of(question.until) < max(ends, default=0) else None
 
 
 def _declared(question: Asked, first: date | None, last: date | None) -> Iterator[DeclaredBlind]:

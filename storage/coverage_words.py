@@ -34,6 +34,8 @@ def nothing_found(found: CoverageSummary, what: str = "nothing found") -> str:
         return f"{no_evidence}: nobody was looking"
     if found.completeness == "complete":
         return f"{what}, and all that was asked was watched throughout"
+    if found.until is not None:
+        return f"{no_evidence}: the last day was not over"
     if len(found.throughout) < len(found.outlets):
         return f"{no_evidence}: we were not looking everywhere all the time"
     return f"{no_evidence}: some pages could not be read, or wait to be"
@@ -147,10 +149,17 @@ def _details(found: CoverageSummary) -> Iterator[str]:
         yield f"declared blind: {declared(one)}"
     if len(found.declared) > MOST_SPELLS:
         yield f"declared blind: {len(found.declared) - MOST_SPELLS} more outlets"
+    yield from _not_over(found)
     if found.first is not None:
         yield items(found.items)
     if found.undated.seen:
         yield f"of no known day: {items(found.undated)}"
+
+
+def _not_over(found: CoverageSummary) -> Iterator[str]:
+    """What is told where the last day was not over."""
+    if found.last is not None and found.until is not None:
+        yield f"{_day(found.last)} was not over: told up to {found.until:%H:%M} UTC"
 
 
 def _is_never(one: Spell, found: CoverageSummary) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from storage.coverage_words import duration
+
 Evidence = Mapping[str, object]
 
 
@@ -17,7 +19,8 @@ def said(kind: str, subject: str, evidence: Evidence) -> str:
     ways = evidence.get("ways")
     place = ", ".join(map(str, ways)) if isinstance(ways, list) else subject
     if kind == "blocked":
-        place = f"through {subject}: {place if isinstance(ways, list) else evidence.get('way', '')}"
+        how = "read directly" if subject == "direct" else f"through {subject}"
+        place = f"{how}: {place if isinstance(ways, list) else evidence.get('way', '')}"
     return ": ".join(filter(None, (place.removesuffix(": "), words)))
 
 
@@ -38,9 +41,14 @@ def _frozen(evidence: Evidence) -> str:
     also = evidence.get("also")
     others = f"; so is {', '.join(map(str, also))}" if isinstance(also, list) else ""
     return (
-        f"nothing newer than {evidence.get('newest')}, for {evidence.get('hours')} hours; up to "
-        f"{evidence.get('usual_hours')} are usual{others}"
+        f"nothing newer than {evidence.get('newest')}, for {_long(evidence.get('hours'))}; up to "
+        f"{_long(evidence.get('usual_hours'))} is usual{others}"
     )
+
+
+def _long(hours: object) -> str:
+    """Hours in words: three months of them say little as a number."""
+    return duration(round(hours * 60)) if isinstance(hours, (int, float)) else "unknown"
 
 
 def _overflow(evidence: Evidence) -> str:

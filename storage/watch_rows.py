@@ -28,7 +28,7 @@ WHERE r.id = (SELECT v.run_id FROM visits v ORDER BY v.id DESC LIMIT 1)
 # A way that never was read well has no beginning but its first visit.
 _WAYS = """
 SELECT w.id, w.outlet_id, w.url, w.covered_from, w.covered_to, w.off_at, w.dead_since,
-  CASE WHEN w.covered_from IS NULL AND w.off_at IS NULL THEN (
+  w.visited_at, CASE WHEN w.covered_from IS NULL AND w.off_at IS NULL THEN (
     SELECT min(v.at) FROM visits v WHERE v.outlet_id = w.outlet_id AND v.way_id = w.id
   ) END AS first_visit
 FROM json_each(:outlets) wanted
@@ -40,6 +40,16 @@ SELECT g.way_id, unixepoch(g.from_at) AS start, unixepoch(g.to_at) AS end
 FROM json_each(:outlets) wanted
 CROSS JOIN gaps g ON g.outlet_id = wanted.value
 WHERE g.repaired_at IS NULL AND g.from_at < :end AND g.to_at > :start
+"""
+# What answers and shows nothing new does not show what was published, as long as that lasts.
+_FROZEN = """
+SELECT w.id AS way_id, unixepoch(json_extract(e.evidence, '$.newest')) AS start,
+  unixepoch(w.covered_to) AS end
+FROM json_each(:outlets) wanted
+CROSS JOIN events e ON e.outlet_id = wanted.value AND e.kind = 'frozen' AND e.closed_at IS NULL
+JOIN ways w ON w.outlet_id = e.outlet_id AND w.covered_to IS NOT NULL AND (w.url = e.subject
+  OR w.url IN (SELECT value FROM json_each(coalesce(json_extract(e.evidence, '$.also'), '[]'))))
+WHERE start IS NOT NULL
 """
 _EVERY_GAP = """
 SELECT g.outlet_id, w.url, w.found_by, g.from_at, g.to_at, g.noticed_at, g.repaired_at,
@@ -92,6 +102,8 @@ def with_ways(
     gaps: defaultdict[int, list[Span]] = defaultdict(list)
     for way_id, start, end in db.execute(_GAPS, {"outlets": wanted, **_moments(period)}):
         gaps[way_id].append(gap(start, end))
+    for way_id, start, end in db.execute(_FROZEN, {"outlets": wanted}):
+        gaps[way_id].append(gap(start, end))
     ways: defaultdict[str, list[WatchedWay]] = defaultdict(list)
     for row in db.all(_WAYS, {"outlets": wanted}):
         ways[row["outlet_id"]].append(_way_from(row, gaps[row["id"]]))
@@ -135,6 +147,7 @@ def _way_from(row: Row, gaps: list[Span]) -> WatchedWay:
         covered_to=decode_optional(row["covered_to"]),
         on_from=decode_optional(row["covered_from"] or row["first_visit"]),
         off_at=min(ends, default=None),
+        asked_to=decode_optional(row["visited_at"]),
         gaps=tuple(gaps),
     )
 

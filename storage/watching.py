@@ -1,8 +1,8 @@
 """Which minutes of an outlet we watched, and how well: pure, from what is known of its ways.
 
 A way is covered from `covered_from` to `covered_to` but for its gaps. A minute counts as covered
-when the whole of it was. Nothing is known of an outlet before the first of these times and after
-the last one.
+when the whole of it was. From the first time that an outlet was asked to the last one, it was
+watched or we were blind; before and after that, nobody looked.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ class Sight(StrEnum):
 
     WATCHED = "watched"  # each of its ways that was on covered it
     PARTLY = "partly"  # one of its ways covered it, and another one that was on did not
-    BLIND = "blind"  # between the first and the last look, and no way covered it
-    UNWATCHED = "unwatched"  # before the first or after the last good look
+    BLIND = "blind"  # between the first and the last time it was asked, and no way covered it
+    UNWATCHED = "unwatched"  # before the first or after the last time it was asked
     DECLARED = "declared"  # a person declared that we are blind there
 
 
@@ -31,7 +31,8 @@ class Sight(StrEnum):
 class WatchedWay:
     """A feed, sitemap or listing of an outlet, and the time that it covered.
 
-    It is expected to cover from `on_from` to `off_at`. `gaps` are those that nobody repaired, as
+    It is expected to cover from `on_from` to `off_at`, and was asked for the last time at
+    `asked_to`, with or without success. `gaps` are those that nobody repaired, as
     `gap` makes spans of them.
     """
 
@@ -40,6 +41,7 @@ class WatchedWay:
     covered_to: datetime | None = None
     on_from: datetime | None = None
     off_at: datetime | None = None
+    asked_to: datetime | None = None
     gaps: Spans = ()
 
 
@@ -148,9 +150,10 @@ def _on(way: WatchedWay, period: Span) -> Spans:
 
 
 def _between_looks(outlet: WatchedOutlet) -> Spans:
-    """From the first time that any way covered to the last one."""
-    firsts = [way.covered_from for way in outlet.ways if way.covered_from is not None]
-    lasts = [way.covered_to for way in outlet.ways if way.covered_to is not None]
+    """From the first time that any way covered or was asked to the last one."""
+    ways = outlet.ways
+    firsts = [at for way in ways for at in (way.covered_from, way.on_from) if at is not None]
+    lasts = [at for way in ways for at in (way.covered_to, way.asked_to) if at is not None]
     if not firsts or not lasts:
         return ()
     return joined([(minute_after(min(firsts)), minute_of(max(lasts)))])

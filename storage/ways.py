@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from sqlite3 import Row
 
-from storage import tombstones
+from storage import looks, tombstones
 from storage.connection import Connection
 from storage.finding import VISITED, Visit, VisitOutcome, Way
 from storage.models import FoundBy
@@ -20,10 +20,20 @@ _SELECT = "SELECT w.*, p.url AS parent FROM ways w LEFT JOIN ways p ON p.id = w.
 
 
 def load(db: Connection, outlet_ids: Collection[str]) -> dict[tuple[str, str], Way]:
-    """The ways of these outlets that were ever visited, by (outlet id, URL)."""
+    """The ways of these outlets that were ever visited, by (outlet id, URL).
+
+    Their `covered_to` is what the next look has to come back to; see `looks.known_to`.
+    """
     sql = f"{_SELECT} WHERE w.outlet_id IN (SELECT value FROM json_each(?))"  # noqa: S608  # a literal
     rows = db.all(sql, (dump(list(outlet_ids)),))
-    return {(row["outlet_id"], row["url"]): _way_from(row) for row in rows}
+    return {(row["outlet_id"], row["url"]): _known_way(db, row) for row in rows}
+
+
+def _known_way(db: Connection, row: Row) -> Way:
+    way = _way_from(row)
+    if way.covered_to is None:
+        return way
+    return replace(way, covered_to=looks.known_to(db, row, way.covered_to))
 
 
 def remember(db: Connection, visit: Visit) -> int:

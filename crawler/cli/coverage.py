@@ -104,6 +104,8 @@ def coverage(
     """
     from storage.search import SearchFilters
 
+    if after and before and before <= after:
+        fail("--before is the day after the last one: it must be later than --after")
     chosen = SearchFilters(outlets or None, country, after=day_of(after), before=day_of(before))
     with opened(open_workspace(workspace)) as database:
         refuse_unknown(database.unknown(chosen))

@@ -34,7 +34,7 @@ def mark(day: "CoverageDay") -> str:
     """One character for a day; a space for one that has not begun."""
     if not day.minutes:
         return " "
-    if day.watched == day.minutes:
+    if day.over and day.watched == day.minutes:
         return "#" if day.completeness == "complete" else "+"
     if day.watched or day.partly:
         return "~"

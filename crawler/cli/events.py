@@ -55,4 +55,4 @@ def events(
     elif told:
         show_troubles(told, out, whole=True)
     else:
-        out.print("Nothing is wrong with " + (outlet or "any outlet") + ", as far as we saw.")
+        out.print("No trouble seen with " + (outlet or "the outlets that were visited") + ".")

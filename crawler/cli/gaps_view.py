@@ -27,8 +27,8 @@ def show_gaps(cells: Sequence[Cell]) -> None:
     out.print()
     print_paragraph(EXPLAINED)
     print_paragraph(
-        f"{counted(empty, 'cell')} of {len(cells)} empty; in {unread} more outlets are known "
-        "and none is read."
+        f"{empty} of {counted(len(cells), 'cell')} empty; "
+        f"{unread} with outlets of which none is read."
     )
 
 

@@ -78,9 +78,9 @@ _WHAT = {
 _SINCE = {"ar": "{place}: {what}، منذ {day}", "fr": "{place} : {what}, depuis le {day}",
           "en": "{place}: {what}, since {day}"}  # fmt: skip
 _NOTHING = {
-    "ar": "حتى الآن لم يُرفض لنا شيء؛ نكتب إليكم للتعريف بأنفسنا.",
-    "fr": "Rien ne nous a été refusé jusqu'ici ; nous écrivons pour nous présenter.",
-    "en": "Nothing has been refused so far; we write to introduce ourselves.",
+    "ar": "نكتب إليكم للتعريف بأنفسنا.",
+    "fr": "Nous écrivons pour nous présenter.",
+    "en": "We write to introduce ourselves.",
 }
 _TEXTS = {
     "ar": """\

@@ -1,7 +1,7 @@
 """`marsad outlets letter` and `blind`: what to do about an outlet that cannot be read."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -19,6 +19,7 @@ from crawler.cli.common import (
 from crawler.cli.letters import LANGUAGES, Refused, Sender, letter
 from crawler.outlets import Blind, Outlet
 from crawler.workspace import Workspace, declare_blind, load_config
+from storage.times import utc_now
 
 OutletArgument = Annotated[str, typer.Argument(metavar="OUTLET", help="An outlet's id.")]
 _OF_OURS = frozenset({"overflow", "volume_drop", "trap", "moved", "too_large", "redesigned"})
@@ -76,11 +77,12 @@ def blind(
     """
     if end == (reason is not None):
         fail("say --reason (and --since), or --end")
-    today = datetime.now(UTC).date()
     place = open_workspace(workspace)
+    today = utc_now().date()
     with human_errors():
         before = load_config(place).outlets.named(outlet_id).blind
-        declared = _ended(before, today) if end else _declared(day_of(since) or today, reason or "")
+        first = day_of(since) or today
+        declared = _ended(before, today) if end else _declared(before, first, today, reason or "")
         path = declare_blind(place, outlet_id, declared)
         now = load_config(place).outlets.named(outlet_id)
     _tell_database(place, now)
@@ -88,9 +90,17 @@ def blind(
     out.print(escape(f"{outlet_id} {said}: {path}"))
 
 
-def _declared(since: date, reason: str) -> Blind:
+def _declared(before: Blind | None, since: date, today: date, reason: str) -> Blind:
+    """A new declaration; an earlier period that is over is never forgotten for it."""
     if not reason.strip():
         fail("--reason is empty")
+    if since > today:
+        fail(f"--since {since} lies in the future")
+    if before is not None and before.until is not None and since > before.since:
+        fail(
+            f"it was declared blind from {before.since} to {before.until}, and a file keeps one "
+            f"period: --since {before.since} covers both"
+        )
     return Blind(since=since, reason=" ".join(reason.split()))
 
 

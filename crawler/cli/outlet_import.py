@@ -113,7 +113,8 @@ def _show(place: Workspace, found: "SortedOut", *, dry_run: bool) -> None:
     for refused in found.refused:
         told = escape(f"{refused.said} {refused.reason}".strip())
         out.print(f"[yellow]refused[/yellow] line {refused.line}: {told}")
-    verb = "would be taken" if dry_run else "taken, all off until a probe sees them work"
+    off = ", all off until a probe sees them work" if found.taken else ""
+    verb = "would be taken" if dry_run else f"taken{off}"
     err.print(
         f"{counted(len(found.taken), 'outlet')} {verb}; "
         f"{counted(len(found.known), 'row')} of known outlets; "

@@ -38,9 +38,12 @@ def show(outlets: Mapping[str, Outlet], results: Results, earlier: Results | Non
     for outlet_id, seen in sorted(results.items()):
         show_one(outlets[outlet_id], seen, (earlier or {}).get(outlet_id, ()))
     working = sum(one.adds for seen in results.values() for one in seen)
-    out.print(f"\n{counted(working, 'address')} of {counted(len(results), 'outlet')} on from now.")
+    read = sum(any(one.adds for one in seen) for seen in results.values())
+    of = f"{read} of {counted(len(results), 'outlet')}"
+    out.print(f"\n{counted(working, 'address')} on from now: {of}.")
     if without := silent(results):
         err.print(f"Without a way in that works: {', '.join(sorted(without))}")
+        err.print("next: marsad outlets letter ID, to ask; or marsad outlets blind ID --reason WHY")
 
 
 def show_one(

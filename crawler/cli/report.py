@@ -36,9 +36,8 @@ UNANSWERED = frozenset(
 
 def exit_code(report: RunReport) -> int:
     """0 done · 1 failed (books unbalanced, over a quarter of the outlets unread) · 3 see to it."""
-    asked = [one for one in report.outlets if one.visits or (report.looks and one.outcomes)]
-    unread = sum(map(_is_unread, asked))
-    if not report.balanced or report.status == "failed" or unread > MOST_UNREAD * len(asked):
+    unread, asked = _unread(report)
+    if not report.balanced or report.status == "failed" or unread > MOST_UNREAD * asked:
         return FAILED
     if unread or report.status == "interrupted" or any(map(_needs_a_person, report.outlets)):
         return NEEDS_A_PERSON
@@ -49,6 +48,12 @@ def exit_code(report: RunReport) -> int:
     if report.kind == "fetch" and any(_figures(outlet)[3] for outlet in report.outlets):
         return NEEDS_A_PERSON  # somebody asked for these very pages
     return DONE
+
+
+def _unread(report: RunReport) -> tuple[int, int]:
+    """How many outlets could not be read, and how many were asked."""
+    asked = [one for one in report.outlets if one.visits or (report.looks and one.outcomes)]
+    return sum(map(_is_unread, asked)), len(asked)
 
 
 def _is_unread(outlet: OutletReport) -> bool:
@@ -76,6 +81,12 @@ def show_report(report: RunReport, console: Console) -> None:
         print_paragraph(_stored(report), console)
     if report.stories_failure:
         print_paragraph(not_in_stories(report.stories_failure), console, style="yellow")
+    unread, asked = _unread(report)
+    if unread > MOST_UNREAD * asked:
+        said = (
+            f"{unread} of {counted(asked, 'outlet')} could not be read: the run counts as failed."
+        )
+        print_paragraph(said, console, style="yellow")
     print_paragraph(_books(report), console)
 
 

@@ -161,7 +161,9 @@ def _night(nights: Sequence[datetime]) -> Expectation:
             if look.gap
         ),
         watched=frozenset(
-            site.id for site, found in seen.items() if len(found) > 1 and _watched(found[-1])
+            site.id
+            for site, found in seen.items()
+            if len(found) > 1 and _watched(found[-1]) and not _frozen(site, len(nights))
         ),
     )
 
@@ -170,6 +172,11 @@ def _watched(look: Look) -> bool:
     """Whether every way of an outlet showed, in the end, all that came since the night before."""
     ends = {outcome for _, outcome in look.ways.values()}
     return ends <= {VisitOutcome.READ, VisitOutcome.NOT_MODIFIED} and look.gap != "open"
+
+
+def _frozen(site: Site, night: int) -> bool:
+    """Whether it answers by then and shows nothing new: that shows nothing of what came."""
+    return any(one.kind == "frozen" and one.night <= night for one in site.troubles)
 
 
 def _outlet(site: Site, look: Look) -> OutletExpectation:

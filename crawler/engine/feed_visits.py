@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from crawler.engine.visits import (
@@ -16,7 +17,7 @@ from crawler.engine.visits import (
     unique,
     with_foreign,
 )
-from storage.finding import FeedReading, Visit, VisitOutcome
+from storage.finding import FeedReading, Follow, Visit, VisitOutcome
 from storage.models import Candidate, Hints
 from storage.text import fold
 
@@ -53,8 +54,12 @@ def _visit(visiting: Visiting, reading: FeedReading) -> Visit:
 
 
 def since_only(visiting: Visiting, visit: Visit, candidates: list[Candidate]) -> Found:
-    """What --since lets pass. What it left aside must be seen again: no validators are kept."""
-    since, covered_to = visiting.crawl.order.since, visiting.way.covered_to
+    """What --since lets pass. What it left aside must be seen again: no validators are kept.
+
+    That something older stands in a list does not tell that the list reaches back so far: it may
+    be pinned there. Order and dates tell, and what was known.
+    """
+    since, known_to = visiting.crawl.order.since, _known_to(visiting)
     wanted = tuple(c for c in candidates if recent(c, since))
     older = len(candidates) - len(wanted)
     if not older:
@@ -63,13 +68,23 @@ def since_only(visiting: Visiting, visit: Visit, candidates: list[Candidate]) ->
         visit,
         reason="; ".join(filter(None, [visit.reason, f"{older} older than --since"])),
         ignored=visit.ignored + older,
-        partial=covered_to is None or (since is not None and since > covered_to),
-        reaches_back=True,
+        partial=known_to is None or (since is not None and since > known_to),
         etag=None,
         last_modified=None,
         body_sha256=None,
     )
     return Found(partial, wanted)
+
+
+def _known_to(visiting: Visiting) -> datetime | None:
+    """What a visit has to come back to; a part or page has it of the way that leads to it."""
+    follow, way = visiting.follow, visiting.way
+    if follow is None:
+        return way.covered_to
+    if follow.until is not None:
+        return follow.until
+    above = Follow(way.outlet_id, way.found_by, follow.parent, follow.why, "")
+    return visiting.crawl.way_of(above).covered_to
 
 
 def entry_hash(hints: Hints) -> str:

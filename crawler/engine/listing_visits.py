@@ -67,7 +67,7 @@ async def read_listing_visit(visiting: Visiting) -> Found:
     seen = await _seen(visiting, reading)
     visit = replace(_visit(seen), reaches_back=_reaches_back(seen))
     found = since_only(visiting, visit, _candidates(visiting, reading.links))
-    if found.visit.reaches_back or reading.next_page is None:
+    if found.visit.reaches_back or found.visit.partial or reading.next_page is None:
         return found
     return await _with_next(seen, found)
 

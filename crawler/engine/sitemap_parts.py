@@ -37,6 +37,7 @@ _DAY_OR_MONTH = re.compile(
 )
 _IN_QUERY = re.compile(r"yyyy=(20\d\d)(?:&mm=(\d\d?))?(?:&dd=(\d\d?))?")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+_OTHER_THINGS = "of tags, authors, images or fixed pages"
 _NUMBER = re.compile(r"\d+")
 
 
@@ -58,6 +59,7 @@ class PartsPlan:
     waiting: int = 0  # wanted, and more than one look leads to
     missed: bool = False  # what waits has changed since it was read, as the index says
     settled: bool = True  # whether the index cannot stay as it is while a part changes
+    leads_on: bool = False  # whether any part may hold articles, of whatever time
 
     def told(self) -> Iterator[str]:
         """What becomes of the parts, in words."""
@@ -81,6 +83,7 @@ def plan_parts(
         # A day as lastmod is the same before and after the day's last article.
         plan.settled = plan.settled and until is not None and until + _CACHED < horizon.now
         why = _left_alone(part, (until, ends.get(part.url)), horizon, known(part.url))
+        plan.leads_on = plan.leads_on or why != _OTHER_THINGS
         if why:
             plan.left[why] += 1
         else:
@@ -101,7 +104,7 @@ def _left_alone(
     """Why a part is not visited; "" for one that is. `dates`: by its lastmod, by its name."""
     changed, _ = dates
     if _NO_ARTICLES.fullmatch(urlsplit(part.url).path.rpartition("/")[2]):
-        return "of tags, authors, images or fixed pages"
+        return _OTHER_THINGS
     if any(at is not None and at + _ZONES < horizon.since for at in dates):
         return f"older than {horizon.since:%Y-%m-%d}"
     if horizon.deep:

@@ -27,6 +27,9 @@ MAX_DEPTH = 3
 """Levels of indexes within indexes."""
 UNDATED_AT_FIRST = 200
 """Pages without a date that are taken at a first visit; of more, nobody can tell the new ones."""
+_MOST_NEW = 10
+"""New pages beside a single one that was there before: with more, that one may stand there always,
+as front pages do."""
 FEW = 3
 """Of so many parts at a first look, a part's undated pages may all be new."""
 TRAP = "trap"
@@ -102,7 +105,7 @@ def _found(visiting: Visiting, reading: SitemapReading, horizon: Horizon) -> Fou
         newest_raw=reading.newest_raw,
         newest_at=reading.newest_at,
         shows_since=_shows_since(visiting, reading, horizon),
-        reaches_back=_reaches_back(reading, plan, horizon),
+        reaches_back=_reaches_back(reading, plan, part=_depth(visiting) > 0),
         signs=(*visiting.plain.signs, *signs),
         quiet=_is_quiet(visiting, reading),
     )
@@ -139,13 +142,21 @@ def _told(reading: SitemapReading, horizon: Horizon) -> Iterator[str]:
         yield f"{reading.remembered} listed before"
 
 
-def _reaches_back(reading: SitemapReading, plan: PartsPlan, horizon: Horizon) -> bool | None:
-    """Whether nothing can be missing between what was known and now; None: the dates tell."""
+def _reaches_back(reading: SitemapReading, plan: PartsPlan, *, part: bool = False) -> bool | None:
+    """Whether nothing can be missing between what was known and now; None: the dates tell.
+
+    What is left out of a `part` stands in another one.
+    """
     if not reading.complete or plan.missed or reading.held_back:
         return False
     if reading.parts:
-        return True
-    return None if reading.dated else bool(reading.remembered or reading.older)
+        return plan.leads_on
+    if reading.dated:
+        return None
+    before = reading.remembered + reading.older
+    if part:
+        return bool(before)
+    return before > 1 or before * _MOST_NEW >= len(reading.entries)
 
 
 def _shows_since(visiting: Visiting, reading: SitemapReading, horizon: Horizon) -> datetime | None:

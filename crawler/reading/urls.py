@@ -146,7 +146,7 @@ def url_key(
     >>> url_key("http://www.example.ma/a/B/?id=3#top")
     'example.ma/a/B?id=3'
     """
-    return _identified(url, outlet_id, tuple(domains), rules)[0]
+    return _identified(url.strip(_STRIPPED), outlet_id, tuple(domains), rules)[0]
 
 
 def key_digest(domains: Iterable[str], rules: str) -> str:

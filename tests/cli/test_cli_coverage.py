@@ -54,9 +54,9 @@ def test_a_person_sees_each_day_and_what_its_mark_means(place: Workspace) -> Non
     assert (result.exit_code, "\x1b" in result.stdout) == (0, False)
     assert lines[:4] == [
         "2026-03     1...5....10...15...20...25...30",
-        "bh_marsa    ..........~#+#+#",
-        "iq_rojname  ##+#+##+#+##+#+#",
-        "ma_sahifa   ##+#+#~xxx~#+#+#",
+        "bh_marsa    ..........~#+#+~",
+        "iq_rojname  ##+#+##+#+##+#+~",
+        "ma_sahifa   ##+#+#~xxx~#+#+~",  # the last day was not over
     ]
     assert all(f"{sign}  {meaning}" in lines for sign, meaning in MARKS.items())
     figures = next(line.split() for line in lines if line.endswith("  Sahifa"))
@@ -69,6 +69,7 @@ def test_a_person_sees_each_day_and_what_its_mark_means(place: Workspace) -> Non
         "Coverage 1–16 March 2026: partial. 3 outlets asked, 1 watched throughout; "
         "69% of the time seen."
     )
+    assert "  16 March was not over: told up to 02:00 UTC" in result.stderr.splitlines()
 
 
 def test_strips_fit_a_narrow_terminal(place: Workspace) -> None:
@@ -210,3 +211,10 @@ def test_a_watched_week_is_a_finding(place: Workspace) -> None:
         "Coverage 2 March 2026: complete. 2 outlets asked, all watched throughout.\n"
         in result.stderr
     )
+
+
+def test_a_period_that_ends_before_it_begins_is_refused(place: Workspace) -> None:
+    result = ask(place, "coverage", "--after", "2026-03-05", "--before", "2026-03-05")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--before is the day after the last one" in result.stderr

@@ -53,7 +53,7 @@ def test_events_tell_since_when_what_was_seen_and_what_to_do(place: Workspace) -
     assert "iq_walled · blocked · since 20" in words
     assert "status 403" in words and "marsad outlets letter iq_walled" in words
     assert (event["kind"], event["subject"], event["state"]) == ("blocked", "direct", "goes_on")
-    assert well.stdout == "Nothing is wrong with iq_good, as far as we saw.\n"
+    assert well.stdout == "No trouble seen with iq_good.\n"
     assert slip.code == 2 and "iq_nobody" in slip.stderr
 
 

@@ -59,7 +59,7 @@ def test_what_a_probe_sees_working_is_on_from_then(
     assert ran.code == 0, ran.stderr
     assert f"works feed {newsroom.url('one.test', '/feed')}" in ran.stdout
     assert "1 entry, the newest of" in ran.stdout
-    assert "1 address of 1 outlet on from now." in ran.stdout
+    assert "1 address on from now: 1 of 1 outlet." in ran.stdout
     assert ways(place, "iq_one") == ["on  feed B http://one.test/feed"]
     assert crawl(place).outlet("iq_one")["outcomes"] == {"stored_new": 1}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bench.url_variants import classes_joined, ours, pairs_joined
@@ -39,6 +39,7 @@ def test_a_key_is_the_key_of_itself(tail: str) -> None:
 
 
 @given(st.lists(PIECES, max_size=12).map("".join))
+@example("?\u200e")
 def test_making_an_address_safe_does_not_change_its_key(tail: str) -> None:
     cleaned = clean_url("https://x.test/" + tail)
 

@@ -16,7 +16,7 @@ from storage.asked_period import asked
 from storage.coverage_days import days
 from storage.coverage_records import CoverageDay, CoverageSummary, Items, Spell
 from storage.coverage_rows import COLUMNS, coverage_row
-from storage.coverage_summary import summary
+from storage.coverage_summary import summary, summary_of
 from storage.coverage_words import MOST_SPELLS, header, nothing_found
 from storage.errors import SearchError
 from storage.exports import write_coverage
@@ -181,7 +181,19 @@ def test_an_outlet_that_fell_silent_is_told_to_the_end(archive: Archive) -> None
     found = summary(archive.db, "outlet:ma_sahifa", now=archive.now)
 
     assert (found.first, found.last) == (day(1), day(11))
-    assert spells(found, Sight.UNWATCHED) == [(5, 11, (MA,))]
+    assert spells(found, Sight.BLIND) == [(5, 11, (MA,))]
+
+
+def test_a_day_that_is_not_over_is_not_complete(month: Archive) -> None:
+    filters = SearchFilters(outlet=IQ, after=day(28))
+    question = asked(month.db, filters=filters, now=month.now, edges=True)
+    found, told = summary_of(month.db, question), list(days(month.db, question))
+
+    assert (found.throughout, found.share, found.completeness) == ((IQ,), 1, "partial")
+    assert found.until is not None
+    assert f"  28 March was not over: told up to {found.until:%H:%M} UTC" in header(found)
+    assert nothing_found(found).endswith("nothing was published: the last day was not over")
+    assert (told[0].share, told[0].completeness, told[0].over) == (1, "partial", False)
 
 
 # ---------------------------------------------------------------- day by day

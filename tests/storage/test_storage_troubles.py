@@ -152,7 +152,7 @@ def test_a_report_tells_what_began_goes_on_and_ended_and_what_to_do(desk: Desk) 
     states = ["began", "goes_on", "ended"]
     assert [told(one) for one in reports] == [[], *([(state, "blocked")] for state in states), []]
     began = reports[1].troubles[0]
-    assert began.said == "through direct: https://sahifa.test/rss: status 403"
+    assert began.said == "read directly: https://sahifa.test/rss: status 403"
     assert any("marsad outlets letter ma_sahifa" in step for step in began.steps)
     assert any('egress = "relay"' in step for step in began.steps)
     assert began.needs_a_person and not reports[3].troubles[0].needs_a_person

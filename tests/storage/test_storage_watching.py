@@ -66,6 +66,7 @@ def ways(draw: st.DrawFn) -> tuple[WatchedWay, list[tuple[int, int]]]:
         covered_to=covered_to,
         on_from=draw(st.one_of(st.just(covered_from), st.none(), around)),
         off_at=draw(st.one_of(st.none(), around)),
+        asked_to=draw(st.one_of(st.just(covered_to), st.none(), around)),
         gaps=tuple(gap(start, end) for start, end in lost),
     )
     return way, lost
@@ -100,8 +101,8 @@ def oracle(outlet: WatchedOutlet, lost: list[list[tuple[int, int]]], minute: int
             and (way.off_at is None or end <= way.off_at)
         ]
         return Sight.WATCHED if all(map(covers, expected)) else Sight.PARTLY
-    froms = [way.covered_from for way in outlet.ways if way.covered_from]
-    tos = [way.covered_to for way in outlet.ways if way.covered_to]
+    froms = [at for way in outlet.ways for at in (way.covered_from, way.on_from) if at]
+    tos = [at for way in outlet.ways for at in (way.covered_to, way.asked_to) if at]
     between = froms and tos and min(froms) <= start and end <= max(tos)
     return Sight.BLIND if between else Sight.UNWATCHED
 
@@ -223,6 +224,16 @@ def test_what_was_never_visited_or_never_read_is_not_watched() -> None:
         assert found[Sight.UNWATCHED] == 60
         assert share(found) == 0
     assert share({}) is None
+
+
+def test_while_an_outlet_is_asked_and_shows_nothing_we_are_blind_and_afterwards_nobody_looks() -> (
+    None
+):
+    walled = WatchedWay("https://one.test/rss", on_from=NOON, asked_to=NOON + timedelta(minutes=20))
+
+    found = lengths(sights(outlet_of(walled), (minute_of(NOON), minute_of(NOON) + 60)))
+
+    assert (found[Sight.BLIND], found[Sight.UNWATCHED]) == (20, 40)
 
 
 def test_a_persons_declaration_wins_over_what_was_seen() -> None:

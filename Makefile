@@ -45,6 +45,9 @@ bench: setup
 	$(BIN)/python -m bench.crawl
 	$(BIN)/python -m bench.text
 	$(BIN)/python -m bench.stories
+	$(BIN)/python -m bench.listings
+	$(BIN)/python -m bench.sitemaps
+	$(BIN)/python -m bench.blindness
 
 docs: setup
 	$(BIN)/cog -r docs/cli.md docs/register.md

@@ -366,9 +366,6 @@ def _read_settings(root: Path) -> tuple[WorkspaceSettings | None, list[Problem]]
 
 def _settings_text(settings: WorkspaceSettings) -> str:
     """The settings as a file that explains itself."""
-    newsroom = f"newsroom = {_quoted(settings.newsroom)}\n" if settings.newsroom else ""
-    if settings.newsroom_ahead:
-        newsroom += f"newsroom_ahead = {settings.newsroom_ahead!r}\n"
     return f"""\
 # The settings of this workspace. Files in outlets/ and watchlists/ beside it add to the shipped
 # ones: same id = tables merge by key, lists of tables by url, id or text; suppress = true removes.
@@ -382,7 +379,7 @@ languages = {_quoted(settings.languages)}
 
 # Whether the outlets and watchlists that ship with Marsad are used beside your own.
 shipped = {str(settings.shipped).lower()}
-{newsroom}
+{_newsroom_lines(settings)}
 # Whose text is kept: "all" articles', or with "mentions" only that of articles which name an actor
 # or a term for civil society. Headline, address, counts and fingerprint are kept of every article,
 # and so are the captures in warc/: `marsad reread` brings texts back when the watchlists grow.
@@ -399,6 +396,13 @@ shipped = {str(settings.shipped).lower()}
 # HTTP proxies, by number. An outlet whose file says egress = "relay" is asked through this one and
 # through nothing else; `marsad crawl --egress relay` asks every outlet of a run through it.
 {_egress_lines(settings.egress)}"""
+
+
+def _newsroom_lines(settings: WorkspaceSettings) -> str:
+    """Where a demo newsroom answers and by how much its clock is ahead, if there is one."""
+    newsroom = f"newsroom = {_quoted(settings.newsroom)}\n" if settings.newsroom else ""
+    ahead = f"newsroom_ahead = {settings.newsroom_ahead!r}\n" if settings.newsroom_ahead else ""
+    return newsroom + ahead
 
 
 def _egress_lines(egresses: Iterable[Egress]) -> str:

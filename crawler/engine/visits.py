@@ -143,11 +143,23 @@ async def _read(visiting: Visiting, read: WayReader) -> Found:
     ending = of_status(page.status, page.header("Location"))
     if ending:
         outcome = visit_outcome(ending.outcome)
-        return Found(replace(plain, outcome=outcome, reason=ending.reason))
+        failed = Found(replace(plain, outcome=outcome, reason=ending.reason))
+        return await _wall(visiting, read) or failed
     same = plain.body_sha256 == way.body_sha256 and way.last_outcome in VISITED
     if same and visiting.follow is None:
         return Found(replace(plain, outcome=VisitOutcome.NOT_MODIFIED, reason="same body"))
     return await read(visiting)
+
+
+async def _wall(visiting: Visiting, read: WayReader) -> Found | None:
+    """What a challenge page is that comes as an error (503, 429): a wall, and no server's fault."""
+    if visiting.page.status < 400 or not visiting.page.body:
+        return None
+    try:
+        found = await read(visiting)
+    except WorkerFailed:
+        return None
+    return found if found.visit.outcome is VisitOutcome.BLOCKED else None
 
 
 def _judged(found: Found) -> Found:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from harness import ROOT, Ran, crawl, marsad, marsad_at, page, paragraphs, publish, rows, workspace
 from newsroom import faults
-from newsroom.hostile import Entry, HostileNewsroom, article_html, feed_body
+from newsroom.hostile import Entry, HostileNewsroom, Reply, article_html, feed_body
 
 from crawler.workspace import Workspace
 
@@ -293,3 +293,17 @@ def test_a_feed_that_turns_us_away_is_an_event_from_its_first_refusal_to_its_ret
     [(kind, outlet, evidence, ended)] = rows(place, sql)
     assert (kind, outlet, ended) == ("blocked", "iq_blind", 1)
     assert json.loads(evidence)["outcome"] == "blocked"
+
+
+def test_a_challenge_that_comes_as_a_server_error_is_a_wall(
+    tmp_path: Path, newsroom: HostileNewsroom
+) -> None:
+    challenge = b"<html><head><title>Just a moment...</title></head><body>Wait</body></html>"
+    newsroom.put("wall.test", "/feed", Reply(challenge, 503))
+    newsroom.put("down.test", "/feed", Reply(b"<html><title>Oops</title></html>", 503))
+    place = workspace(tmp_path / "w", newsroom.port, ["wall.test", "down.test"])
+
+    crawl(place)
+
+    ends = rows(place, "SELECT outlet_id, outcome FROM visits ORDER BY outlet_id")
+    assert ends == [("iq_down", "http_error"), ("iq_wall", "blocked")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -15,7 +16,7 @@ from newsroom.hostile import HostileNewsroom
 from crawler.cli.letters import LANGUAGES, Refused, Sender, letter
 from crawler.outletfiles import set_blind
 from crawler.outlets import Blind
-from crawler.workspace import Workspace, load_config
+from crawler.workspace import Workspace, find_workspace, load_config
 
 SENDER = Sender("desk@example.org", "Marsad/0.1 (research; +desk@example.org)", 2.0)
 REFUSED = [Refused("blocked", "https://sahifa.test/rss", datetime(2026, 3, 1, tzinfo=UTC))]
@@ -68,7 +69,11 @@ def test_a_letter_says_what_was_refused_and_who_asks(place: Workspace) -> None:
     assert unknown.code == 2 and "ar, fr, en" in unknown.stderr
 
 
-def test_an_outlet_that_is_declared_blind_is_not_visited_until_that_ends(place: Workspace) -> None:
+def test_an_outlet_that_is_declared_blind_is_not_visited_until_that_ends(
+    place: Workspace, tmp_path: Path
+) -> None:
+    shutil.copytree(place.root, tmp_path / "w")  # what is done here ends the other tests' events
+    place = find_workspace(tmp_path / "w")
     run(place, "outlets", "blind", "iq_walled", "--reason", "asked, no answer", "--since",
         "2026-03-01")  # fmt: skip
     told = rows(place, "SELECT blind_since, blind_reason FROM outlets WHERE id = 'iq_walled'")

@@ -1,7 +1,7 @@
 """`marsad coverage`: where we were looking, where not, and what became of what was offered."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -123,9 +123,10 @@ def gather(database: "Database", filters: "SearchFilters") -> Told:
     from storage import coverage_days, watch_rows
     from storage.asked_period import asked
     from storage.coverage_summary import summary_of
+    from storage.times import utc_now
     from storage.watching import period_of
 
-    question = asked(database, filters=filters, now=datetime.now(UTC), edges=True)
+    question = asked(database, filters=filters, now=utc_now(), edges=True)
     summary = summary_of(database, question)
     if question.first is None or question.last is None:
         return Told(summary, [], [])

@@ -2,7 +2,6 @@
 
 import sys
 from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -40,6 +39,7 @@ from crawler.newcomers import (
 from crawler.outlets import Outlet, ProbeResult, record_probe
 from crawler.outlettoml import proposed, remarks
 from crawler.workspace import Workspace, add_outlets, load_config
+from storage.times import utc_now
 
 if TYPE_CHECKING:  # the engine takes a second to import
     from crawler.engine.probe_notes import Probed
@@ -192,7 +192,7 @@ def _settle(
 ) -> None:
     """Show the file and the articles, ask, save, and end with the exit code that says so."""
     probed, samples = found
-    text = file_text(new, proposed(probed.results, ()), datetime.now(UTC).date())
+    text = file_text(new, proposed(probed.results, ()), utc_now().date())
     path = file_of(place.outlets_dir, new.id)
     if not as_json:
         _show(path, text, probed.results, samples)

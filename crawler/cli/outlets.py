@@ -1,7 +1,6 @@
 """`marsad outlets`: which outlets are known, what their files say, and switching them."""
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +22,7 @@ from crawler.cli.tables import print_rows
 from crawler.egresses import DIRECT
 from crawler.outlets import Endpoint, Outlet
 from crawler.workspace import Config, load_config, switch_outlet, workspace_or_none
+from storage.times import utc_now
 
 app = typer.Typer(
     name="outlets", help="The outlets that are read, and their files.", no_args_is_help=True
@@ -208,7 +208,7 @@ def _list_gaps(workspace: Path | None, country: str | None, as_json: bool) -> No
 
 def _switch(outlet_id: str, workspace: Path | None, *, enabled: bool, reason: str) -> None:
     place = open_workspace(workspace)
-    today = datetime.now(UTC).date()
+    today = utc_now().date()
     with human_errors():
         path = switch_outlet(place, outlet_id, enabled=enabled, reason=reason, today=today)
     said = "enabled" if enabled else "disabled"

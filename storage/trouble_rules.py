@@ -159,12 +159,22 @@ def _passing(outlet: OutletSeen) -> Iterator[Trouble]:
         if looks := way_rules.streak(way.looks):
             by_host[way.host].append((way, looks))
     for host, failing in by_host.items():
-        _, looks = min(failing, key=lambda one: one[1][0].at)
+        looks = _most_telling([looks for _, looks in failing])
         named = (one.kind for kind in _PASSING for one in outlet.open(kind) if one.subject == host)
         kind = next(named, way_rules.named(looks))
         evidence = {"ways": [way.url for way, _ in failing], "visits": len(looks)}
         told = way_rules.evidence_of(looks[0])
-        yield Trouble(kind, outlet.id, host, looks[0].at, told | evidence)
+        since = min(looks[0].at for _, looks in failing)
+        yield Trouble(kind, outlet.id, host, since, told | evidence)
+
+
+def _most_telling(streaks: Sequence[list[Look]]) -> list[Look]:
+    """Of ways of one host that fail in several manners, one that got an answer: the host lives.
+
+    Which of them is asked first in a night is chance, and must not name the trouble.
+    """
+    order = _PASSING[1:] + _PASSING[:1]
+    return min(streaks, key=lambda looks: (order.index(way_rules.named(looks)), looks[0].at))
 
 
 def _at_once(outlet: OutletSeen) -> Iterator[Trouble]:

@@ -215,6 +215,23 @@ def test_a_feed_that_no_longer_reaches_back_overflows_unless_we_were_late() -> N
     assert names(outlet(short(*steady, over, *back))) == []
 
 
+@pytest.mark.parametrize("seconds", [-1, 1])
+def test_a_host_that_answers_in_part_is_a_server_in_trouble_whichever_way_was_asked_first(
+    seconds: int,
+) -> None:
+    silent = [look(night, "network_error", reason="reset") for night in range(2)]
+    failing = [
+        replace(
+            look(night, "http_error", status=503), at=NIGHT + DAY * night + timedelta(0, seconds)
+        )
+        for night in range(2)
+    ]
+
+    told = judge([outlet(way(silent), way(failing, "https://sahifa.test/local"))])
+
+    assert [(one.kind, one.subject) for one in told] == [("server_error", "sahifa.test")]
+
+
 def test_signs_of_readers_are_troubles_of_their_way() -> None:
     odd = look(1, signs=(Sign("foreign_links", "19 of 20"), Sign("trap_calendar", "2099")))
     rebuilt = look(1, signs=(Sign("pattern_unmatched", "0 of 43 links"),))

@@ -10,6 +10,7 @@ from crawler.newcomers import NotAnOutlet, Said, draft, head_text, host_of
 from crawler.outletlists import Listed, Refused, Row
 from crawler.outlets import Outlet, Outlets
 from crawler.outlettoml import quoted
+from crawler.reading.urls import lies_on
 
 _SERVICES = (
     "feedburner.com",
@@ -83,7 +84,7 @@ def _home(row: Row) -> str:
 
 
 def _is_service(host: str) -> bool:
-    return any(host == service or host.endswith("." + service) for service in _SERVICES)
+    return any(lies_on(host, service) for service in _SERVICES)
 
 
 def _propose(

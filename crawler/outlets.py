@@ -34,7 +34,7 @@ from crawler.fields import (
 from crawler.probes import ProbeResult, read_probes, record_probe
 from crawler.reading.patterns import compile_pattern
 from crawler.reading.url_rules import UrlRules
-from crawler.reading.urls import key_digest, url_key
+from crawler.reading.urls import key_digest, lies_on, url_key
 from crawler.sentences import did_you_mean
 from storage.models import FoundBy, OutletRecord
 
@@ -68,10 +68,6 @@ SHIPPED = Path("spiders/outlets")
 
 class UnknownOutlet(Exception):
     """No outlet has the id, or covers the country, that was asked for."""
-
-
-def _lies_on(host: str, domain: str) -> bool:
-    return host == domain or host.endswith("." + domain)
 
 
 def _articles_per_day(range_: tuple[int, ...]) -> tuple[int, ...]:
@@ -279,7 +275,7 @@ class Outlet(Record):
     def owns(self, url: str) -> bool:
         """Whether an address lies on its hosts or their subdomains; all do where it names none."""
         host = (urlsplit(url).hostname or "").lower()
-        return not self.domains or any(map(partial(_lies_on, host), self.domains))
+        return not self.domains or any(map(partial(lies_on, host), self.domains))
 
     def is_blind(self, day: dt.date) -> bool:
         """Whether a person has declared that we do not see it on a day."""
@@ -384,7 +380,7 @@ class Outlets(Mapping[str, Outlet]):
             (len(domain), outlet)
             for outlet in self.values()
             for domain in outlet.domains
-            if _lies_on(host, domain)
+            if lies_on(host, domain)
         ]
         return max(fits, key=lambda fit: fit[0])[1] if fits else None
 

@@ -16,7 +16,7 @@ from sqlite3 import Row
 
 from storage import looks
 from storage.connection import Connection
-from storage.finding import VISITED, Follow, Visit, VisitOutcome
+from storage.finding import NOT_TRIED, VISITED, Follow, Visit, VisitOutcome
 from storage.models import FoundBy
 from storage.rows import dump
 from storage.times import decode_optional, decode_time, encode_optional, encode_time
@@ -185,7 +185,7 @@ def _note(db: Connection, chain: Row, visit: Visit, *, why: str, reached: bool) 
 
 def _again(db: Connection, visit: Visit, follow: Row) -> bool:
     """Whether a follow-up address is tried again by a later run; counts the attempt."""
-    tried = visit.outcome not in (VisitOutcome.POSTPONED, VisitOutcome.INTERRUPTED)
+    tried = visit.outcome not in NOT_TRIED
     attempts = follow["attempts"] + tried
     db.execute(
         "UPDATE follows SET attempts = ? WHERE chain_id = ? AND url = ?",

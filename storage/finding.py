@@ -38,6 +38,9 @@ VISITED = frozenset(
 )
 """Visits after which we know what the outlet offered; any other one is a time we were blind."""
 
+NOT_TRIED = frozenset({VisitOutcome.POSTPONED, VisitOutcome.INTERRUPTED})
+"""Visits that were put off or cut short before anything was asked: they tell nothing of a way."""
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -90,6 +93,16 @@ class Sign(NamedTuple):
 
     kind: str
     evidence: str
+
+
+FOREIGN_LINKS = "foreign_links"
+"""The kind of sign that most links of a way lead to hosts that are not the outlet's."""
+
+
+def foreign_links(foreign: int, own: int, host: str) -> Sign:
+    """The sign of so many links that lead to other hosts, beside so many of the outlet's own."""
+    said = f"{foreign} of {foreign + own} links lead to other hosts, as {host}"
+    return Sign(FOREIGN_LINKS, said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
-from storage.finding import VISITED, Sign, VisitOutcome
+from storage.finding import NOT_TRIED, VISITED, Sign, VisitOutcome
 from storage.models import FoundBy, Outcome
 
 OURSELVES = ""
@@ -37,8 +37,6 @@ KINDS = (
     "volume_drop",
 )
 """Every kind of trouble, the causes before what may follow from them."""
-
-NOT_TRIED = frozenset({VisitOutcome.POSTPONED, VisitOutcome.INTERRUPTED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,11 @@ from sqlite3 import Row
 
 from storage import looks, tombstones
 from storage.connection import Connection
-from storage.finding import VISITED, Visit, VisitOutcome, Way
+from storage.finding import NOT_TRIED, VISITED, Visit, VisitOutcome, Way
 from storage.models import FoundBy
 from storage.rows import dump
 from storage.times import decode_optional, encode_optional, encode_time
 
-_NOT_TRIED = frozenset({VisitOutcome.POSTPONED, VisitOutcome.INTERRUPTED})
 _WITH_BODY = frozenset({VisitOutcome.READ, VisitOutcome.MOVED, VisitOutcome.EMPTY})
 _SELECT = "SELECT w.*, p.url AS parent FROM ways w LEFT JOIN ways p ON p.id = w.parent_id"
 
@@ -99,7 +98,7 @@ def after(way: Way, visit: Visit) -> Way:
     and forgotten when the way is read without it; a visit made straight to `moved_to` says so
     again in the visit's own `moved_to`.
     """
-    if visit.outcome in _NOT_TRIED:
+    if visit.outcome in NOT_TRIED:
         return replace(way, last_outcome=visit.outcome)
     way = replace(way, visited_at=visit.at, last_outcome=visit.outcome, found_by=visit.found_by)
     if visit.outcome not in VISITED:

@@ -13,9 +13,9 @@ from email.utils import parsedate_to_datetime
 
 from crawler.engine.feed_visits import entry_hash, since_only
 from crawler.engine.sitemap_parts import Horizon, PartsPlan, plan_parts
-from crawler.engine.visits import FOREIGN_LINKS, Found, Visiting, candidate_of, unique
+from crawler.engine.visits import Found, Visiting, candidate_of, unique
 from crawler.reading.sitemap_records import SitemapEntry, SitemapLook, SitemapReading
-from storage.finding import VISITED, Follow, Sign, VisitOutcome, Way
+from storage.finding import VISITED, Follow, Sign, VisitOutcome, Way, foreign_links
 from storage.models import Candidate, FoundBy, Hints
 from storage.tombstones import QUIET
 
@@ -202,8 +202,7 @@ def _plan(
         parts = []
     listed = len(reading.entries) + len(reading.parts)
     if reading.foreign > listed:
-        said = f"{reading.foreign} of {reading.foreign + listed} links lead to other hosts, as"
-        signs.append(Sign(FOREIGN_LINKS, f"{said} {reading.foreign_host}"))
+        signs.append(foreign_links(reading.foreign, listed, reading.foreign_host))
 
     def known(url: str) -> Way:
         return crawl.way_of(Follow(visiting.way.outlet_id, FoundBy.SITEMAP, url, "part", ""))

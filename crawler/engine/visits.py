@@ -20,11 +20,19 @@ from crawler.engine.due import may_be_conditional, validators
 from crawler.engine.outcomes import Ending, of_status, visit_outcome
 from crawler.engine.pool import WorkerFailed
 from storage.candidates import Leads
-from storage.finding import VISITED, Follow, Sign, Visit, VisitOutcome, VisitResult, Way
+from storage.finding import (
+    FOREIGN_LINKS,
+    VISITED,
+    Follow,
+    Sign,
+    Visit,
+    VisitOutcome,
+    VisitResult,
+    Way,
+    foreign_links,
+)
 from storage.models import Candidate, FetchRecord, Hints, Outcome, Page
 
-FOREIGN_LINKS = "foreign_links"
-"""The sign that most links of a way lead to hosts that are not the outlet's."""
 MOVED = "moved"
 """The sign that only permanent redirects led to what was read."""
 _PERMANENT = frozenset({301, 308})
@@ -261,9 +269,9 @@ def with_foreign(visit: Visit, foreign: list[str], own_links: int, host: str) ->
     """The visit with what is told of links to foreign hosts; a sign where they are most."""
     if not foreign:
         return visit
-    said = f"{len(foreign)} of {len(foreign) + own_links} links lead to other hosts, as {host}"
-    signs = visit.signs + ((Sign(FOREIGN_LINKS, said),) if len(foreign) > own_links else ())
-    reason = "; ".join(filter(None, [visit.reason, said]))
+    sign = foreign_links(len(foreign), own_links, host)
+    signs = visit.signs + ((sign,) if len(foreign) > own_links else ())
+    reason = "; ".join(filter(None, [visit.reason, sign.evidence]))
     return replace(visit, reason=reason, signs=signs, ignored=visit.ignored + len(foreign))
 
 

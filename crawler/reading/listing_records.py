@@ -7,7 +7,7 @@ from datetime import datetime
 
 from storage.finding import Sign, VisitOutcome
 
-CHALLENGE, FOREIGN_LINKS = "challenge", "foreign_links"
+CHALLENGE = "challenge"
 NOT_A_LISTING = "not_a_listing"
 PATTERN_UNMATCHED, SHAPES_UNMATCHED = "pattern_unmatched", "shapes_unmatched"
 """Kinds of signs; those of traps stand in crawler.reading.link_traps."""

@@ -18,7 +18,6 @@ from crawler.reading.link_dates import date_beside, list_shows_since
 from crawler.reading.link_traps import Cleared, without_traps
 from crawler.reading.listing_records import (
     CHALLENGE,
-    FOREIGN_LINKS,
     NOT_A_LISTING,
     PATTERN_UNMATCHED,
     SHAPES_UNMATCHED,
@@ -32,7 +31,7 @@ from crawler.reading.paging import next_page
 from crawler.reading.url_shapes import learn, may_be_article
 from crawler.reading.urls import is_own_host
 from crawler.reading.walls import FEW_WORDS, wall
-from storage.finding import Sign, VisitOutcome
+from storage.finding import Sign, VisitOutcome, foreign_links
 from storage.models import Outcome, Page, ReadingContext
 
 MAX_BYTES = 8_000_000
@@ -171,10 +170,7 @@ def _foreign(
     if len(foreign) < _FEW_FOREIGN or len(foreign) <= len(choice.links):
         return []
     host = _most_frequent(urlsplit(link.url).hostname or "" for link in foreign)
-    said = (
-        f"{len(foreign)} of {len(foreign) + len(choice.links)} links lead to other hosts, as {host}"
-    )
-    return [Sign(FOREIGN_LINKS, said)]
+    return [foreign_links(len(foreign), len(choice.links), host)]
 
 
 def _most_frequent(hosts: Iterable[str]) -> str:

@@ -197,7 +197,7 @@ def _identified(
 def _own_domain(host: str, domains: tuple[str, ...]) -> str | None:
     """What of `host` is the outlet's domain: the shortest listed one that it lies in, so that
     `fr.x.ma` stays apart from `x.ma`; None on the hosts of others."""
-    own = [cut for domain, cut in _cuts(domains) if _lies_on(host, domain)]
+    own = [cut for domain, cut in _cuts(domains) if lies_on(host, domain)]
     return min(own, key=len, default=None)
 
 
@@ -222,13 +222,18 @@ def _is_of_a_language(domain: str) -> bool:
 def _before(host: str, own: str, rules: UrlRules) -> str:
     """What stands before the domain and does not name a mirror of the site; with the domain
     where its paths are its own."""
-    apart = next((each for each in rules.apart if _lies_on(host, each)), "")
+    apart = next((each for each in rules.apart if lies_on(host, each)), "")
     labels = host.removesuffix(apart or own).removesuffix(".").split(".")
     said = [label for label in (*labels, apart) if label and label not in rules.mirrors]
     return ".".join(said)
 
 
-def _lies_on(host: str, domain: str) -> bool:
+def lies_on(host: str, domain: str) -> bool:
+    """Whether a host is a domain or one of its subdomains; both in lower case.
+
+    >>> lies_on("ar.basnews.com", "basnews.com"), lies_on("anambasnews.com", "basnews.com")
+    (True, False)
+    """
     return host == domain or host.endswith("." + domain)
 
 

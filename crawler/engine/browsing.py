@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
@@ -20,9 +23,10 @@ _OVERHEAD_SECONDS = 1.0
 class PageLoader(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # it ships no types
     """Loads pages, each as it stands when it is quiet or its time is over."""
 
-    def __init__(self, crawler: Crawler, options: dict[str, Any]) -> None:
-        """`options` are those with which the browser starts."""
+    def __init__(self, crawler: Crawler, options: dict[str, Any], home: Path) -> None:
+        """`options` are those with which the browser starts, `home` is where all it writes goes."""
         super().__init__(crawler)
+        self._home = home
         self.config.launch_options = options
         self.config.target_closed_max_retries = 0  # whether to try again is SecondChance's business
         self.config.download_timeout_secs = _OVERHEAD_SECONDS
@@ -34,7 +38,8 @@ class PageLoader(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # it s
 
     async def start(self) -> None:
         """Start Playwright and the browser; raises its errors."""
-        await self._launch()
+        with _writing_in(self._home):
+            await self._launch()
         await self._maybe_launch_browser()
 
     async def _maybe_launch_browser(self) -> None:
@@ -58,6 +63,23 @@ class PageLoader(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # it s
     async def _apply_page_methods(self, page: Any, request: Request, spider: Any) -> None:
         """In place of Scrapy-Playwright's own, which would wait for pages that never end."""
         await request.meta[LOAD].settle(page)
+
+
+@contextmanager
+def _writing_in(home: Path) -> Iterator[None]:
+    """Programs started meanwhile write their files here.
+
+    Playwright's driver makes the browser's profile in its own folder for temporary files, takes it
+    from our environment only, and leaves it there when the browser is killed.
+    """
+    before = os.environ.get("TMPDIR")
+    os.environ["TMPDIR"] = str(home)
+    try:
+        yield
+    finally:
+        os.environ.pop("TMPDIR")
+        if before is not None:
+            os.environ["TMPDIR"] = before
 
 
 async def _watch(browser: Any) -> None:

@@ -111,7 +111,7 @@ class Renderer:
         program = find_chromium()
         assert program is not None, "browser_problem has looked"
         options = launch_options(program, self._proxy.port, self._home)
-        loader = PageLoader(self._crawler, options)
+        loader = PageLoader(self._crawler, options, self._home)
         await loader.start()
         self._loader, self._version = loader, loader.version
         log.info("browser started version=%s sandboxed=%s", self._version, is_sandboxed())

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -359,12 +360,13 @@ def below(leader: int) -> dict[int, str]:
     return found
 
 
-def crawling(place: Workspace) -> subprocess.Popen[bytes]:
+def crawling(place: Workspace, folder: Path) -> subprocess.Popen[bytes]:
+    """A crawl of all, whose temporary files go to a folder of its own."""
     command = [sys.executable, "-m", "crawler.cli.main", "crawl", "--all", "-w", str(place.root)]
     return subprocess.Popen(
         command,
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(folder)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -385,7 +387,8 @@ def lives(pid: int) -> bool:
 def test_a_browser_that_dies_costs_no_more_than_its_page(tmp_path: Path) -> None:
     """And after kill -9 of the crawl, no browser and no file of it stays."""
     held = Held()
-    with HostileNewsroom() as newsroom:
+    # A short path: the browser opens sockets in it, and their names have a limit.
+    with HostileNewsroom() as newsroom, tempfile.TemporaryDirectory() as folder:
         put_app(newsroom, "app.test", 1, '<script src="/held.js"></script>')
         put_app(newsroom, "other.test", 2)
         newsroom.put("app.test", "/held.js", held)
@@ -393,7 +396,7 @@ def test_a_browser_that_dies_costs_no_more_than_its_page(tmp_path: Path) -> None
             tmp_path / "w", newsroom.port, ["app.test", "other.test"], timeout_seconds=10.0
         )
         rendered(place, "app", "other")
-        with crawling(place) as crawl_:
+        with crawling(place, Path(folder)) as crawl_:
             assert held.met.wait(30)
             processes = below(crawl_.pid)
             browsers = [pid for pid, name in processes.items() if name == "chromium"]
@@ -404,11 +407,12 @@ def test_a_browser_that_dies_costs_no_more_than_its_page(tmp_path: Path) -> None
                 time.sleep(0.1)
             assert not left
         held.met.clear()
-        with crawling(place) as crawl_:
+        with crawling(place, Path(folder)) as crawl_:
             assert held.met.wait(30)
             main = min(pid for pid, name in below(crawl_.pid).items() if name == "chromium")
             held.go.set()
             os.kill(main, signal.SIGKILL)
             assert crawl_.wait(60) == 0
+        left_behind = [path.name for path in Path(folder).iterdir()]
+        assert not [n for n in left_behind if n.startswith(("playwright", "marsad-browser"))]
     assert rows(place, "SELECT count(*) FROM articles") == [(2,)]
-    assert not list(Path("/tmp").glob("playwright_chromiumdev_profile-*"))

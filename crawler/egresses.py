@@ -11,7 +11,7 @@ from crawler.fields import Identifier, Record
 from crawler.sentences import did_you_mean
 from storage.models import DIRECT
 
-__all__ = ["DIRECT", "Egress", "UnknownEgress", "egress_named", "named_once", "proxy_url"]
+__all__ = ["DIRECT", "Egress", "UnknownEgress", "egress_named", "proxy_url"]
 
 
 class UnknownEgress(Exception):
@@ -56,14 +56,6 @@ def proxy_url(place: tuple[str, int]) -> str:
     """The address of a proxy as Scrapy takes it."""
     ip, port = place
     return f"http://[{ip}]:{port}" if ":" in ip else f"http://{ip}:{port}"
-
-
-def named_once(egresses: tuple[Egress, ...]) -> tuple[Egress, ...]:
-    """Check that no two egresses have one name."""
-    names = [egress.name for egress in egresses]
-    if twice := next((name for name in names if names.count(name) > 1), None):
-        raise ValueError(f'names "{twice}" twice')
-    return egresses
 
 
 def egress_named(name: str, egresses: Iterable[Egress]) -> Egress | None:

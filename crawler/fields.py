@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from importlib.resources import files
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import re2
@@ -38,6 +38,22 @@ List = Annotated[tuple[Item, ...], BeforeValidator(_list_as_tuple)]
 """Zero or more, kept as a tuple."""
 Some = Annotated[tuple[Item, ...], BeforeValidator(_list_as_tuple), Field(min_length=1)]
 """One or more, kept as a tuple."""
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+NamedItem = TypeVar("NamedItem", bound=_Named)
+
+
+def named_once(items: tuple[NamedItem, ...]) -> tuple[NamedItem, ...]:
+    """Check that no two tables of a list have one name; raises ValueError."""
+    names = [item.name for item in items]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise ValueError(f'names "{twice}" twice')
+    return items
 
 
 def _one_line(text: str) -> str:

@@ -20,12 +20,19 @@ from pydantic import AfterValidator, Field, model_validator
 from crawler.agencies import FILE as AGENCIES_FILE
 from crawler.agencies import read_agencies
 from crawler.datafiles import ConfigErrors, Problem, checked, read_toml, tree
-from crawler.egresses import Egress, UnknownEgress, egress_named, named_once
-from crawler.fields import Country, LanguageCode, List, Record, Text
+from crawler.egresses import Egress, UnknownEgress, egress_named
+from crawler.fields import Country, LanguageCode, List, Record, Text, named_once
 from crawler.outletfiles import load_outlets, override_file, set_blind, set_enabled, shipped_outlets
 from crawler.outlets import Blind, Outlets
 from crawler.private import FOLDER_MODE, make_folder, write_file
 from crawler.probes import probes_in
+from crawler.tellings import (
+    DiskSettings,
+    MetricsSettings,
+    NotifyTarget,
+    PingSettings,
+    telling_lines,
+)
 from crawler.watchlistfiles import load_watchlists, shipped_watchlists
 from crawler.watchlists import WatchedActor
 from crawler.watchlistvariants import Refused, actors_of, refused_variants
@@ -37,7 +44,7 @@ VARIABLE = "MARSAD_WORKSPACE"
 
 _MAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\".]+(\.[^@\s<>\".]+)+")
 _PAGE = re.compile(r"https://[^\s/<>\"]+\.[^\s<>\"]+")
-_FOLDERS = ("outlets", "watchlists", "warc", "logs", "probes")
+_FOLDERS = ("outlets", "watchlists", "warc", "logs", "probes", "backups", "reports", "schedules")
 
 
 class WorkspaceMissing(Exception):
@@ -107,6 +114,12 @@ class WorkspaceSettings(Record):
     egress: Annotated[List[Egress], AfterValidator(named_once)] = ()
     """Proxies through which outlets that name one are read, and through which alone."""
 
+    disk: DiskSettings = DiskSettings()
+    notify: Annotated[List[NotifyTarget], AfterValidator(named_once)] = ()
+    """Who is told what a night brought."""
+    ping: PingSettings | None = None
+    metrics: MetricsSettings | None = None
+
     @model_validator(mode="after")
     def _keeps_the_time(self) -> Self:
         if self.newsroom_ahead and self.newsroom is None:
@@ -155,6 +168,21 @@ class Workspace:
     def logs_dir(self) -> Path:
         """What runs wrote down."""
         return self.root / "logs"
+
+    @property
+    def backups_dir(self) -> Path:
+        """Where backups are kept unless somebody names another place."""
+        return self.root / "backups"
+
+    @property
+    def reports_dir(self) -> Path:
+        """What each night brought, as it was told."""
+        return self.root / "reports"
+
+    @property
+    def schedules_dir(self) -> Path:
+        """Schedule files of this workspace."""
+        return self.root / "schedules"
 
     @property
     def probes_dir(self) -> Path:
@@ -395,7 +423,8 @@ shipped = {str(settings.shipped).lower()}
 {_lines(settings.crawl)}
 # HTTP proxies, by number. An outlet whose file says egress = "relay" is asked through this one and
 # through nothing else; `marsad crawl --egress relay` asks every outlet of a run through it.
-{_egress_lines(settings.egress)}"""
+{_egress_lines(settings.egress)}
+{telling_lines(settings.disk, settings.notify, settings.ping, settings.metrics)}"""
 
 
 def _newsroom_lines(settings: WorkspaceSettings) -> str:

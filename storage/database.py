@@ -197,15 +197,16 @@ class Database(Connection):
         return self
 
 
-def open_database(path: Path | str, *, readonly: bool = False) -> Database:
-    """Open the database; a writable one is made (0600) and migrated where that is needed.
+def open_database(path: Path | str, *, readonly: bool = False, upgrade: bool = False) -> Database:
+    """Open the database; a writable one that is not there is made (0600).
 
-    Raises DatabaseMissing, NotOurDatabase, NewerSchema or (read-only) OlderSchema.
+    One of an older schema is brought up to date with `upgrade` only: a backup comes first, see
+    `crawler.care.upgrading`. Raises DatabaseMissing, NotOurDatabase, NewerSchema or OlderSchema.
     """
     database = Database(path, readonly=readonly)
     try:
         _check_file(database)
-        _check_schema(database)
+        _check_schema(database, upgrade=upgrade)
         if not readonly:
             _prepare(database)
     except BaseException:
@@ -222,13 +223,13 @@ def _check_file(database: Database) -> None:
         raise NotOurDatabase(database.path, "it belongs to another program")
 
 
-def _check_schema(database: Database) -> None:
+def _check_schema(database: Database, *, upgrade: bool) -> None:
     """Raise for a schema that this program does not know, or may not bring up to date."""
     applied = {step.name for step in migrations.applied(database.tables)}
     if unknown := applied - NAMES:
         raise NewerSchema(database.path, sorted(unknown))
     pending = NAMES - applied
-    if pending and database.readonly:
+    if pending and (database.readonly or (applied and not upgrade)):
         raise OlderSchema(database.path, sorted(pending))
 
 

@@ -7,8 +7,8 @@ StorageError
 ├── NotOurDatabase         the file is no SQLite database, or one of another program
 ├── SchemaMismatch
 │   ├── NewerSchema        written by a newer Marsad; this one must not touch it
-│   └── OlderSchema        opened read-only, and needs migrations first
-├── AlreadyRan             the schedule's day is taken
+│   └── OlderSchema        it needs migrations first, and nobody asked for them
+├── SlotTaken              the schedule's slot is done, under way, or given up
 ├── UnknownRun             no run has this number
 ├── NotClaimed             the candidate was never handed to this run
 ├── SeenMeanwhile          the article was saved by another run while its looks were compared
@@ -20,6 +20,10 @@ StorageError
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from storage.slots import Slot
 
 
 class StorageError(Exception):
@@ -74,23 +78,22 @@ class NewerSchema(SchemaMismatch):
 
 
 class OlderSchema(SchemaMismatch):
-    """The database needs migrations, and was opened read-only."""
+    """The database needs migrations, and whoever opened it did not ask for them."""
 
     def __init__(self, path: Path, pending: list[str]) -> None:
         super().__init__(
             f"{path} is of an older Marsad (it lacks {', '.join(pending)}); "
-            "any writing command, such as a crawl, brings it up to date"
+            "`marsad upgrade` makes a backup and brings it up to date"
         )
         self.pending = tuple(pending)
 
 
-class AlreadyRan(StorageError):
-    """The schedule has had its run of this local day, or is having it."""
+class SlotTaken(StorageError):
+    """A schedule's slot cannot be taken: it is done or given up, or the schedule runs already."""
 
-    def __init__(self, schedule: str, local_date: str, run_id: int, status: str) -> None:
-        super().__init__(f"{schedule} of {local_date}: run {run_id} is {status}")
-        self.run_id = run_id
-        self.status = status
+    def __init__(self, slot: Slot) -> None:
+        super().__init__(f"{slot.schedule} of {slot.slot} is {slot.status}")
+        self.slot = slot
 
 
 class UnknownRun(StorageError):

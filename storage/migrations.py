@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite_utils
 from sqlite_utils import Migrations
 
-from storage import stories_schema, ways_schema
+from storage import stories_schema, upkeep_schema, ways_schema
 from storage.stems import stems
 from storage.text import FOLD_VERSION, fold
 
@@ -53,6 +53,12 @@ def stories(db: sqlite_utils.Database) -> None:
 def ways(db: sqlite_utils.Database) -> None:
     """Every way in: what each covers, gaps and their repair, follow-up visits, egress and signs."""
     db.executescript(ways_schema.WAYS)
+
+
+@migrations(name="0006_upkeep")
+def upkeep(db: sqlite_utils.Database) -> None:
+    """Slots of schedules and their tasks, care of the data, what persons were told."""
+    db.executescript(upkeep_schema.UPKEEP)
 
 
 _REGISTER = """
@@ -458,6 +464,13 @@ FROM articles a JOIN article_texts t ON t.article_id = a.id
 """
 
 NAMES = frozenset(
-    {"0001_first_night", "0002_text_layer", "0003_headline_words", "0004_stories", "0005_ways"}
+    {
+        "0001_first_night",
+        "0002_text_layer",
+        "0003_headline_words",
+        "0004_stories",
+        "0005_ways",
+        "0006_upkeep",
+    }
 )
 """Every migration this program knows; a database with another one is of a newer program."""

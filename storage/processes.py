@@ -1,9 +1,9 @@
 """Which process a run belongs to, and whether it still lives.
 
-A run holds a lock on a file beside the database for as long as its process lives, which also those
-see who share the disk and not the process numbers (two containers on one volume). Where that file
-is gone, the process number tells, with the moment of its start and the boot of the machine: a
-number alone is used again after a while. Linux tells both under /proc.
+A run, or a schedule's slot, holds a lock on a file beside the database for as long as its process
+lives, which also those see who share the disk and not the process numbers (two containers on one
+volume). Where that file is gone, the process number tells, with the moment of its start and the
+boot of the machine: a number alone is used again after a while. Linux tells both under /proc.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ class Process:
     started: str
 
 
-class RunLock:
-    """The lock that says "this run's process lives"; the kernel frees it with the process."""
+class LifeLock:
+    """The lock that says "this work's process lives"; the kernel frees it with the process."""
 
-    def __init__(self, database: Path, run_id: int) -> None:
-        """Nothing is made before `hold`."""
-        self._path = database.with_name(f"{database.name}-run-{run_id}.lock")
+    def __init__(self, database: Path, work: str) -> None:
+        """`work` is such as "run-12". Nothing is made before `hold`."""
+        self._path = database.with_name(f"{database.name}-{work}.lock")
         self._fd: int | None = None
 
     def hold(self) -> None:
@@ -60,6 +60,12 @@ class RunLock:
         if self._fd is not None:
             os.close(self._fd)
             self._fd = None
+
+
+def lives(process: Process, lock: LifeLock) -> bool:
+    """Whether the work that holds (or held) this lock in this process is still under way."""
+    held = lock.is_held()
+    return is_alive(process) if held is None else held
 
 
 def current_process() -> Process:

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from sqlite3 import Row
 
 from storage import books, reports, verdicts
 from storage.actors import register
 from storage.connection import Connection
-from storage.errors import AlreadyRan, UnknownRun
+from storage.errors import UnknownRun
 from storage.models import Actor, OutletRecord, Precision
-from storage.processes import Process, RunLock, current_process, is_alive
+from storage.processes import LifeLock, Process, current_process, lives
 from storage.reported import RunReport
 from storage.rows import dump
 from storage.times import day_text, decode_time, encode_time, publication_day, utc_now
 
 ENDS = frozenset({"done", "interrupted", "failed"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Slot:
-    """The local day of a schedule that a run is for; it has one run that ends well."""
-
-    schedule: str
-    local_date: str
 
 
 class RunStore:
@@ -34,7 +25,7 @@ class RunStore:
     def __init__(self, db: Connection, *, clock: Callable[[], datetime] = utc_now) -> None:
         self._db = db
         self._clock = clock
-        self._locks: dict[int, RunLock] = {}
+        self._locks: dict[int, LifeLock] = {}
 
     def open(
         self,
@@ -43,27 +34,22 @@ class RunStore:
         argv: Sequence[str] = (),
         outlets: Sequence[OutletRecord] = (),
         actors: Sequence[Actor] | None = None,
-        schedule: str | None = None,
-        local_date: date | str | None = None,
+        slot_id: int | None = None,
     ) -> int:
         """Start a run: registers outlets and actors as their files say, and gives its id.
 
         `actors` are all that are watched, or None where the run has nothing to do with them.
-        A schedule's run says for which local day it is, and has that day for itself. Raises
-        AlreadyRan when the day's run is done or under way. One that was interrupted or failed
-        may be taken again; that makes a new row, and the old one keeps its books.
+        `slot_id` is the slot of a schedule that the run is a part of: see `storage.slots`, which
+        sees to it that each is taken once.
         """
-        slot = _slot(schedule, local_date)
         with self._db.write():
             self.recover()
-            if slot is not None:
-                self._refuse_taken(slot)
             for outlet in outlets:
                 self._register_outlet(outlet)
             started_at = self._clock()
             if actors is not None:
                 register(self._db, actors, started_at)
-            run_id = self._insert(kind, argv, outlets, slot, started_at)
+            run_id = self._insert(kind, argv, outlets, slot_id, started_at)
             self._lock(run_id).hold()
             return run_id
 
@@ -100,13 +86,6 @@ class RunStore:
         """What does not add up in a run's books, in words; empty when they balance."""
         return reports.imbalance(self._db, run_id)
 
-    def nights(self, schedule: str) -> set[date]:
-        """The local days for which a schedule's run is done."""
-        rows = self._db.all(
-            "SELECT local_date FROM runs WHERE schedule = ? AND status = 'done'", (schedule,)
-        )
-        return {date.fromisoformat(row["local_date"]) for row in rows}
-
     def capture_ends(self, newest: int = 20) -> dict[int, int]:
         """For the newest runs that broke off, where the last committed capture of each ends."""
         rows = self._db.all(
@@ -124,38 +103,33 @@ class RunStore:
                 "run_notes", ("run_id", "key"), {"run_id": run_id, "key": key, "value": value}
             )
 
-    def _lock(self, run_id: int) -> RunLock:
-        return self._locks.setdefault(run_id, RunLock(self._db.path, run_id))
+    def _lock(self, run_id: int) -> LifeLock:
+        return self._locks.setdefault(run_id, self._lock_of(run_id))
+
+    def _lock_of(self, run_id: int) -> LifeLock:
+        return LifeLock(self._db.path, f"run-{run_id}")
 
     def _lives(self, run: Row) -> bool:
-        held = RunLock(self._db.path, run["id"]).is_held()
-        return is_alive(Process(run["pid"], run["process"])) if held is None else held
-
-    def _refuse_taken(self, slot: _Slot) -> None:
-        row = self._db.one(
-            "SELECT id, status FROM runs WHERE schedule = ? AND local_date = ? "
-            "AND status IN ('running', 'done')",
-            (slot.schedule, slot.local_date),
-        )
-        if row is not None:
-            raise AlreadyRan(slot.schedule, slot.local_date, row["id"], row["status"])
+        return lives(Process(run["pid"], run["process"]), self._lock_of(run["id"]))
 
     def _insert(
         self,
         kind: str,
         argv: Sequence[str],
         outlets: Sequence[OutletRecord],
-        slot: _Slot | None,
+        slot_id: int | None,
         started_at: datetime,
     ) -> int:
         process = current_process()
+        slot = self._db.one("SELECT schedule, slot FROM slots WHERE id = ?", (slot_id,))
         return self._db.insert(
             "runs",
             {
                 "kind": kind,
                 "status": "running",
-                "schedule": slot.schedule if slot else None,
-                "local_date": slot.local_date if slot else None,
+                "slot_id": slot_id,
+                "schedule": slot["schedule"] if slot else None,
+                "local_date": slot["slot"] if slot else None,
                 "started_at": encode_time(started_at),
                 "pid": process.pid,
                 "process": process.started,
@@ -171,7 +145,7 @@ class RunStore:
         )
         if cursor.rowcount == 0:
             raise UnknownRun(run_id)
-        self._locks.pop(run_id, RunLock(self._db.path, run_id)).remove()
+        self._locks.pop(run_id, self._lock_of(run_id)).remove()
         self._db.execute(
             "UPDATE candidates SET claimed_by = NULL WHERE state = 'pending' AND claimed_by = ?",
             (run_id,),
@@ -229,13 +203,3 @@ def note_blind(db: Connection, outlet: OutletRecord) -> None:
                 outlet.id,
             ),
         )
-
-
-def _slot(schedule: str | None, local_date: date | str | None) -> _Slot | None:
-    """The slot, or None for a run outside all schedules."""
-    if schedule is None and local_date is None:
-        return None
-    day = local_date if isinstance(local_date, str) else day_text(local_date)
-    if schedule is None or day is None:
-        raise ValueError("a schedule and its local day belong together")
-    return _Slot(schedule, date.fromisoformat(day).isoformat())

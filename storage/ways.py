@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from sqlite3 import Row
 
 from storage import looks, tombstones
@@ -15,6 +15,8 @@ from storage.rows import dump
 from storage.times import decode_optional, encode_optional, encode_time
 
 _WITH_BODY = frozenset({VisitOutcome.READ, VisitOutcome.MOVED, VisitOutcome.EMPTY})
+OVERFLOWED_LATELY = timedelta(days=14)
+"""A way that overflowed less long ago may do so again tomorrow."""
 _SELECT = "SELECT w.*, p.url AS parent FROM ways w LEFT JOIN ways p ON p.id = w.parent_id"
 
 
@@ -171,3 +173,16 @@ def _way_from(row: Row) -> Way:
         covered_to=decode_optional(row["covered_to"]),
         dead_since=decode_optional(row["dead_since"]),
     )
+
+
+def overflowing(db: Connection, now: datetime) -> frozenset[tuple[str, str]]:
+    """The ways, as (outlet, address), that lately showed less than was published between visits."""
+    rows = db.all(
+        "SELECT w.outlet_id, w.url FROM ways w "
+        "WHERE w.parent_id IS NULL AND w.off_at IS NULL AND ("
+        "  w.id IN (SELECT way_id FROM gaps WHERE noticed_at >= :since) OR EXISTS ("
+        "    SELECT 1 FROM events e WHERE e.kind = 'overflow' AND e.closed_at IS NULL"
+        "    AND e.outlet_id = w.outlet_id AND e.subject = w.url))",
+        {"since": encode_time(now - OVERFLOWED_LATELY)},
+    )
+    return frozenset((row["outlet_id"], row["url"]) for row in rows)

@@ -14,7 +14,6 @@ from crawler.cli.common import (
     OutletsArgument,
     WorkspaceOption,
     counted,
-    day_of,
     err,
     fail,
     human_errors,
@@ -30,7 +29,7 @@ from crawler.workspace import Workspace, load_config
 if TYPE_CHECKING:  # starting up takes a second with Scrapy
     from crawler.engine.crawl import Order
     from crawler.engine.plans import PlannedOutlet
-    from storage.models import Outcome
+    from storage.models import FoundBy, Outcome
 
 AllOption = Annotated[
     bool, typer.Option("--all", help="Your own outlets, and those of your countries and languages.")
@@ -53,8 +52,15 @@ EgressOption = Annotated[
     str | None,
     typer.Option(help="Ask everybody through this egress of marsad.toml, whatever files say."),
 ]
-ScheduleOption = Annotated[str | None, typer.Option(hidden=True)]
-NightOption = Annotated[datetime | None, typer.Option(hidden=True, formats=["%Y-%m-%d"])]
+WayOption = Annotated[
+    list[str] | None,
+    typer.Option("--way", help="Only ways of this kind: feed, sitemap or listing."),
+]
+OverflowingOption = Annotated[
+    bool,
+    typer.Option("--overflowing", help="Only ways that lately showed less than was published."),
+]
+SlotOption = Annotated[int | None, typer.Option(hidden=True)]  # of a schedule, see `marsad run`
 OutcomeOption = Annotated[
     list[str],
     typer.Option("--outcome", help="Which ends to try again, e.g. robots, no_text, blocked."),
@@ -70,9 +76,10 @@ def crawl(
     since: SinceOption = None,
     limit: LimitOption = None,
     egress: EgressOption = None,
+    way: WayOption = None,
+    overflowing: OverflowingOption = False,
     dry_run: DryRunOption = False,
-    schedule: ScheduleOption = None,
-    night: NightOption = None,
+    slot_id: SlotOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -91,7 +98,8 @@ def crawl(
       marsad crawl --all --due --limit 200
     """
     order = _order(tuple(outlets or ()), country, everything, due=due, since=since, limit=limit)
-    order = replace(order, schedule=schedule, local_date=day_of(night), egress=egress)
+    order = replace(order, found_by=_kinds(way or []), overflowing=overflowing)
+    order = replace(order, slot_id=slot_id, egress=egress)
     _carry_out(open_workspace(workspace), order, dry_run=dry_run, as_json=as_json)
 
 
@@ -118,6 +126,17 @@ def _order(
         limit=limit,
         argv=tuple(sys.argv[1:]),
     )
+
+
+def _kinds(names: list[str]) -> "frozenset[FoundBy]":
+    """The kinds of ways of these names; ends with a message where there is no such kind."""
+    from crawler.outlets import WAYS
+
+    known = {kind.value: kind for kind in WAYS}
+    wrong = [name for name in names if name not in known]
+    if wrong:
+        fail(f"no such way: {', '.join(wrong)}. There are: {', '.join(known)}")
+    return frozenset(known[name] for name in names)
 
 
 def _carry_out(place: Workspace, order: "Order", *, dry_run: bool, as_json: bool) -> None:

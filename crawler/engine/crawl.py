@@ -12,7 +12,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar
 from weakref import ReferenceType, WeakKeyDictionary, ref
 
@@ -34,6 +34,7 @@ from storage.recheck_plan import Wanted
 from storage.rechecks import Look
 from storage.reported import RunReport
 from storage.times import utc_now
+from storage.ways import overflowing
 
 log = logging.getLogger(__name__)
 
@@ -105,8 +106,9 @@ class Order:
     egress: str | None = None  # for every outlet of the run, whatever its file says
     draft: Outlet | None = None  # of a probe: an outlet that is in no file yet
     again: Wanted | None = None  # of a run of re-checks: which articles, and how many
-    schedule: str | None = None
-    local_date: date | None = None
+    found_by: frozenset[FoundBy] = frozenset()  # only ways of these kinds; empty: of all
+    overflowing: bool = False  # only ways that overflowed lately
+    slot_id: int | None = None  # the slot of a schedule that the run is a part of
     argv: tuple[str, ...] = ()
 
 
@@ -183,8 +185,7 @@ class Crawl:
             argv=self.order.argv,
             outlets=[outlet.record() for outlet in self.outlets.values()] or self._named(),
             actors=self.config.actors,
-            schedule=self.order.schedule,
-            local_date=self.order.local_date,
+            slot_id=self.order.slot_id,
         )
         writer = self.writer
         await writer.call(agencies.register, writer.database, self.config.agencies)
@@ -309,9 +310,14 @@ class Crawl:
 
     async def ways(self, found_by: FoundBy) -> list[Way]:
         """The ways of one kind that this run visits, with what is remembered of each."""
+        order, now = self.order, self.clock()
+        if order.found_by and found_by not in order.found_by:
+            return []
         listed = ways_on(self._seeing(), self._known_ways, found_by)
-        now = self.clock()
-        return [way for way in listed if not self.order.due or is_due(way, now)]
+        if order.overflowing:
+            busy = await self.writer.call(overflowing, self.writer.database, now)
+            listed = [way for way in listed if (way.outlet_id, way.url) in busy]
+        return [way for way in listed if not order.due or is_due(way, now)]
 
     async def open_follows(self) -> list[tuple[Follow, Way]]:
         """The follow-up visits that earlier runs left open, each with its way."""

@@ -10,6 +10,7 @@ from crawler.outlets import WAYS
 from crawler.workspace import Workspace, load_config
 from storage.candidates import CandidateStore
 from storage.database import open_database
+from storage.ways import overflowing
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,15 @@ def planned(workspace: Workspace, order: Order) -> list[PlannedOutlet]:
     """The plan of an order. Raises ConfigErrors, UnknownOutlet."""
     crawl = Crawl(workspace, load_config(workspace), order)
     with open_database(workspace.database) as database:
-        store = CandidateStore(database)
+        store, busy = CandidateStore(database), overflowing(database, crawl.clock())
         known, waiting = store.ways(list(crawl.outlets)), store.pending(list(crawl.outlets))
     now = crawl.clock()
     rows = []
     for outlet in crawl.outlets.values():
-        ways = [way for kind in WAYS for way in ways_on([outlet], known, kind)]
+        kinds = [kind for kind in WAYS if not order.found_by or kind in order.found_by]
+        ways = [way for kind in kinds for way in ways_on([outlet], known, kind)]
+        if order.overflowing:
+            ways = [way for way in ways if (way.outlet_id, way.url) in busy]
         due = sum(is_due(way, now) for way in ways)
         rows.append(PlannedOutlet(outlet.id, len(ways), due, waiting.get(outlet.id, 0)))
     return rows

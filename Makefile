@@ -4,13 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.requirements-dev
 
-.PHONY: help setup demo test check bench docs lock clean
+.PHONY: help setup demo test check guard bench docs lock clean
 
 help:
 	@echo "make setup   set up $(VENV)"
 	@echo "make demo    crawl the made-up newsroom on this machine, and show what comes of it"
 	@echo "make test    all tests"
 	@echo "make check   format, lint, types, layers, generated docs"
+	@echo "make guard   more instants and seeds of the promises, and the container's steps; half an hour"
 	@echo "make bench   figures, side by side (docs/benchmarks.md)"
 	@echo "make docs    write the generated parts of docs/ anew"
 
@@ -41,6 +42,10 @@ check: setup
 	$(BIN)/cog --check -r docs/cli.md docs/register.md
 	@! git ls-files | xargs grep -lE 'https?://[^ ]*(pypi|pythonhosted)' -- requirements*.txt 2>/dev/null
 
+guard: setup
+	$(BIN)/python -m pytest -n 2 -m guard
+	.ci/bare-root
+
 bench: setup
 	$(BIN)/python -m bench.crawl
 	$(BIN)/python -m bench.text
@@ -48,6 +53,7 @@ bench: setup
 	$(BIN)/python -m bench.listings
 	$(BIN)/python -m bench.sitemaps
 	$(BIN)/python -m bench.blindness
+	$(BIN)/python -m bench.months
 
 docs: setup
 	$(BIN)/cog -r docs/cli.md docs/register.md

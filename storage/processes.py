@@ -14,8 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-_PROC = Path("/proc")
-_STATE, _START = 2, 21  # fields 3 and 22 of /proc/PID/stat, proc(5)
+PROC = Path("/proc")
+STATE, GROUP, SESSION, START = 2, 4, 5, 21  # fields 3, 5, 6 and 22 of /proc/PID/stat, proc(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,11 @@ def lives(process: Process, lock: LifeLock) -> bool:
 
 def current_process() -> Process:
     """The process that we are."""
-    pid = os.getpid()
+    return process_of(os.getpid())
+
+
+def process_of(pid: int) -> Process:
+    """The process of a number, such as a child just started; of one that is gone, with no start."""
     return Process(pid, _started(pid) or "")
 
 
@@ -82,11 +86,25 @@ def is_alive(process: Process) -> bool:
 
 def _started(pid: int) -> str | None:
     """Boot id and start time in clock ticks, or None for a process that is gone."""
+    fields, boot = stat_fields(pid), boot_id()
+    if fields is None or boot is None or fields[STATE] in "ZX":
+        return None
+    return f"{boot}:{fields[START]}"
+
+
+def stat_fields(pid: int) -> list[str] | None:
+    """What /proc/PID/stat says, counted as in proc(5) from 0; None for a process that is gone."""
     try:
-        stat = (_PROC / str(pid) / "stat").read_text(encoding="utf-8", errors="replace")
-        boot = (_PROC / "sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        stat = (PROC / str(pid) / "stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return None
     # The second field is the command in parentheses, and may itself hold spaces and ")".
-    fields = ["", "", *stat.rpartition(")")[2].split()]
-    return None if fields[_STATE] in "ZX" else f"{boot}:{fields[_START]}"
+    return ["", "", *stat.rpartition(")")[2].split()]
+
+
+def boot_id() -> str | None:
+    """What tells this boot of the machine from all others; None where nothing does."""
+    try:
+        return (PROC / "sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return None

@@ -72,6 +72,8 @@ CREATE TABLE capture_files (    -- files of captures, as they were looked at las
   wrong INTEGER NOT NULL DEFAULT 0,
   thinned_at TEXT
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX fetches_capture ON fetches (capture_file, capture_offset)
+  WHERE capture_file IS NOT NULL;
 ALTER TABLE fetches ADD COLUMN capture_removed_at TEXT;  -- as the schedule's file says; its
                               -- place is NULL then, its digest stays
 

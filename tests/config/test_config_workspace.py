@@ -66,6 +66,9 @@ def test_a_workspace_is_for_its_owner_only_whatever_the_umask(tmp_path: Path) ->
         "warc",
         "logs",
         "probes",
+        "backups",
+        "reports",
+        "schedules",
     }
 
 

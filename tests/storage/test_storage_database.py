@@ -91,6 +91,16 @@ def test_an_older_schema_is_not_migrated_by_a_reader(tmp_path: Path) -> None:
         open_database(path, readonly=True)
 
 
+def test_an_older_schema_is_migrated_only_where_somebody_asks_for_it(tmp_path: Path) -> None:
+    path = tmp_path / "marsad.db"
+    with open_database(path) as database:
+        last = max(NAMES)
+        database.execute("DELETE FROM _sqlite_migrations WHERE name = ?", (last,))
+
+    with pytest.raises(OlderSchema, match="marsad upgrade"):
+        open_database(path)
+
+
 def test_another_programs_database_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "other.db"
     other = sqlite3.connect(path)

@@ -5,14 +5,14 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from storage.database import open_database
-from storage.errors import AlreadyRan, UnknownRun
+from storage.errors import UnknownRun
 from storage.finding import VisitOutcome
 from storage.models import CapturePlace, Mention, Outcome, OutletRecord, Precision
 from storage.processes import Process, current_process, is_alive
@@ -20,8 +20,6 @@ from storage.runs import RunStore
 
 if TYPE_CHECKING:
     from tests.storage.conftest import Desk
-
-NIGHT = date(2026, 11, 22)
 
 
 def _forget_process(desk: Desk, run_id: int) -> None:
@@ -71,53 +69,6 @@ def test_a_killed_process_is_gone_even_before_it_is_reaped() -> None:
     child.communicate()
 
     assert (alive_before, alive_as_zombie, is_alive(process)) == (True, False, False)
-
-
-def test_a_schedules_day_is_run_once(desk: Desk) -> None:
-    run_id = desk.run(schedule="nightly", local_date=NIGHT)
-    with pytest.raises(AlreadyRan, match="running"):
-        desk.run(schedule="nightly", local_date=NIGHT)
-    desk.runs.close(run_id, "done")
-
-    with pytest.raises(AlreadyRan, match="done") as refused:
-        desk.run(schedule="nightly", local_date="2026-11-22")
-
-    assert refused.value.run_id == run_id
-    assert desk.run(schedule="nightly", local_date="2026-11-23") > run_id
-    assert desk.run(schedule="weekly", local_date=NIGHT) > run_id
-
-
-@pytest.mark.parametrize("status", ["interrupted", "failed"])
-def test_a_day_whose_run_did_not_end_well_may_be_run_again(desk: Desk, status: str) -> None:
-    first = desk.run(schedule="nightly", local_date=NIGHT)
-    desk.runs.close(first, status)
-
-    second = desk.run(schedule="nightly", local_date=NIGHT)
-
-    assert second != first
-    assert desk.runs.report(first).status == status
-
-
-def test_a_day_held_by_a_dead_process_is_free(desk: Desk) -> None:
-    first = desk.run(schedule="nightly", local_date=NIGHT)
-    _forget_process(desk, first)
-
-    assert desk.run(schedule="nightly", local_date=NIGHT) > first
-
-
-def test_a_schedule_without_its_day_is_refused(desk: Desk) -> None:
-    with pytest.raises(ValueError, match="together"):
-        desk.run(schedule="nightly")
-
-
-def test_a_run_that_is_refused_registers_nothing(desk: Desk) -> None:
-    desk.run(schedule="nightly", local_date=NIGHT)
-    extra = OutletRecord("ma_new", "New", "ma", ("ma",), "portal", "unknown", ("ar",), "UTC")
-
-    with pytest.raises(AlreadyRan):
-        desk.run(schedule="nightly", local_date=NIGHT, outlets=[extra])
-
-    assert desk.db.value("SELECT 1 FROM outlets WHERE id = 'ma_new'") is None
 
 
 def test_a_corrected_zone_gives_articles_their_right_day(desk: Desk) -> None:

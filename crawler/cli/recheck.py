@@ -19,7 +19,7 @@ from crawler.cli.common import (
     opened,
     print_json,
 )
-from crawler.cli.crawl import AllOption, NightOption, run_and_report
+from crawler.cli.crawl import AllOption, SlotOption, run_and_report
 from crawler.cli.tables import print_rows
 from crawler.workspace import Workspace
 
@@ -53,7 +53,7 @@ def recheck(
     limit: LimitOption = None,
     dry_run: DryRunOption = False,
     schedule: ScheduleOption = "nightly",
-    night: NightOption = None,
+    slot_id: SlotOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -79,7 +79,7 @@ def recheck(
     place = open_workspace(workspace)
     _refuse_unknown(place, article or [])
     order = _order(tuple(outlets or ()), country, everything=everything)
-    order = _on_schedule(order, place, schedule, night)
+    order = _on_schedule(order, place, schedule, slot_id)
     order = _wanting(order, tuple(article or ()), anyway=anyway, limit=limit)
     if dry_run:
         _dry_run(place, order, as_json=as_json)
@@ -108,22 +108,28 @@ def _order(outlets: tuple[str, ...], country: str | None, *, everything: bool) -
     return Order(RECHECK, outlets=outlets, country=country, everything=everything, argv=argv)
 
 
-def _on_schedule(order: "Order", place: Workspace, name: str, night: datetime | None) -> "Order":
-    """With the schedule's ages and bounds; as one of its nights, what was due when that began.
-
-    A night's looks have a slot of their own beside its crawl's: each is made once.
-    """
+def _on_schedule(order: "Order", place: Workspace, name: str, slot_id: int | None) -> "Order":
+    """With the schedule's ages and bounds; as part of a slot, what was due when that was due."""
     from schedules.plan import load_schedule
     from storage.recheck_plan import DEFAULT_PLAN, Wanted
 
     with human_errors():
         schedule = load_schedule(name, place.root)
     plan = schedule.recheck.plan() if schedule.recheck else DEFAULT_PLAN
-    if night is None:
+    if slot_id is None:
         return replace(order, again=Wanted(plan=plan))
-    day = night.date()
-    wanted = Wanted(plan=plan, due_by=schedule.instant(day))
-    return replace(order, schedule=f"{name} recheck", local_date=day, again=wanted)
+    return replace(order, slot_id=slot_id, again=Wanted(plan=plan, due_by=_due_at(place, slot_id)))
+
+
+def _due_at(place: Workspace, slot_id: int) -> datetime:
+    """When a slot was due; ends with a message where there is no such slot."""
+    from storage.slots import SlotStore
+
+    with opened(place) as database:
+        try:
+            return SlotStore(database).get(slot_id).due_at
+        except KeyError:
+            fail(f"no schedule has a slot of the number {slot_id}")
 
 
 def _wanting(

@@ -307,3 +307,26 @@ def test_a_challenge_that_comes_as_a_server_error_is_a_wall(
 
     ends = rows(place, "SELECT outlet_id, outcome FROM visits ORDER BY outlet_id")
     assert ends == [("iq_down", "http_error"), ("iq_wall", "blocked")]
+
+
+def test_a_crawl_may_be_of_feeds_only_or_of_ways_that_overflowed(
+    tmp_path: Path, newsroom: HostileNewsroom
+) -> None:
+    for host in ("calm.test", "busy.test"):
+        publish(newsroom, host, range(5))
+    place = workspace(tmp_path / "w", newsroom.port, ["calm.test", "busy.test"])
+    plan = ("crawl", "--all", "--dry-run", "--json", "-w", str(place.root))
+    before = {way: marsad(*plan, "--way", way).data for way in ("feed", "sitemap")}
+    night = datetime(2026, 3, 1, 2, tzinfo=UTC)
+    nobody = crawl_at(place, night, "--all", "--overflowing")
+    crawl_at(place, night, "--all", "--way", "feed")
+    newsroom.feed("busy.test", "/feed", [Entry(f"/a/{n}", f"Report {n}") for n in range(90, 95)])
+    crawl_at(place, night + timedelta(days=1))
+
+    busy = crawl_at(place, night + timedelta(days=1, hours=8), "--all", "--overflowing")
+
+    assert [row["ways"] for row in before["feed"]] == [1, 1]
+    assert [row["ways"] for row in before["sitemap"]] == [0, 0]
+    assert sum(one["visits"] for one in nobody.data["outlets"]) == 0
+    assert [one["outlet_id"] for one in busy.data["outlets"] if one["visits"]] == ["iq_busy"]
+    assert marsad(*plan, "--way", "smoke").code == 2

@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from bench.search_texts import sentences
 from storage.database import Database, open_database
+from storage.packed_words import pack
 from storage.ranking import Per
 from storage.stems import stems
 from storage.text import FOLD_VERSION, fold
@@ -168,7 +169,8 @@ def _index(db: Database, number: int, headline: Sentence, body: list[Sentence]) 
         "headline_folded": headline.folded,
         "headline_stemmed": headline.stemmed,
     }
-    db.insert("article_index", {"id": number, "fold_version": FOLD_VERSION, **row})
+    learned = {"id": number, "fold_version": FOLD_VERSION, "packed": pack(**row)}
+    db.insert("article_words", learned)
     db.insert("article_fts", {"rowid": number, **row})
 
 

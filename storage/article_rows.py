@@ -19,7 +19,7 @@ _CURRENT = """
 SELECT a.*, t.*, x.fold_version AS index_fold_version, p.exact
 FROM articles a
 JOIN article_texts t ON t.article_id = a.id
-JOIN article_index x ON x.id = a.id
+LEFT JOIN article_words x ON x.id = a.id
 LEFT JOIN fingerprints p ON p.article_id = a.id
 WHERE a.id = ?
 """

@@ -12,6 +12,7 @@ from typing import Any
 import sqlite_utils
 
 from storage.errors import CannotWrite, DatabaseBusy, DatabaseMissing, NotOurDatabase
+from storage.packed_words import unpack
 from storage.rows import clean_parameters
 
 BUSY_MILLISECONDS = 30_000
@@ -126,7 +127,7 @@ class Connection:
     def close(self) -> None:
         """Close the file; a writer leaves fresh statistics for the query planner."""
         if not self.readonly:
-            with suppress(sqlite3.OperationalError):  # on a full disk optimising can wait
+            with suppress(sqlite3.DatabaseError):  # on a full or failing disk this can wait
                 self._sql.execute("PRAGMA optimize")
         self._sql.close()
 
@@ -156,6 +157,7 @@ def _connect(path: Path, *, readonly: bool) -> sqlite3.Connection:
     try:
         for pragma in SESSION_PRAGMAS:
             connection.execute(pragma)
+        connection.create_function("unpack_words", 2, unpack, deterministic=True)
         connection.execute("SELECT count(*) FROM sqlite_master")  # the first look into the file
     except sqlite3.DatabaseError as error:
         connection.close()

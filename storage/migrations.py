@@ -6,6 +6,7 @@ import sqlite_utils
 from sqlite_utils import Migrations
 
 from storage import stories_schema, upkeep_schema, ways_schema
+from storage.packed_words import pack
 from storage.stems import stems
 from storage.text import FOLD_VERSION, fold
 
@@ -58,7 +59,12 @@ def ways(db: sqlite_utils.Database) -> None:
 @migrations(name="0006_upkeep")
 def upkeep(db: sqlite_utils.Database) -> None:
     """Slots of schedules and their tasks, care of the data, what persons were told."""
+    # The second step was changed once, on 2026-11-22, after databases had been made with it.
+    if "left_out" not in {row[1] for row in db.execute("PRAGMA table_info(mentions)")}:
+        db.executescript(upkeep_schema.TEXT_LAYER_MENDED)
     db.executescript(upkeep_schema.UPKEEP)
+    db.conn.create_function("pack_words", 4, pack, deterministic=True)
+    db.executescript(upkeep_schema.PACKED_WORDS)
 
 
 _REGISTER = """

@@ -27,7 +27,7 @@ _INDEXED = """
 SELECT a.id, a.headline, a.language, t.text, x.fold_version AS index_fold_version
 FROM articles a
 JOIN article_texts t ON t.article_id = a.id
-JOIN article_index x ON x.id = a.id
+LEFT JOIN article_words x ON x.id = a.id
 WHERE a.id = ?
 """
 Value = dict[str, Any]

@@ -97,3 +97,31 @@ CREATE TABLE alert_sends (      -- who was told what; once each
   PRIMARY KEY (alert_id, target, what)
 ) STRICT, WITHOUT ROWID;
 """
+
+TEXT_LAYER_MENDED = """
+ALTER TABLE mentions DROP COLUMN counted;
+ALTER TABLE mentions ADD COLUMN left_out INTEGER NOT NULL DEFAULT 0;  -- 1: with its article
+ALTER TABLE mentions ADD COLUMN counted INTEGER GENERATED ALWAYS AS (
+  CASE WHEN left_out THEN 0 WHEN verdict = 'is_this' THEN 1 WHEN verdict = 'not_this' THEN 0
+  ELSE NOT ambiguous END
+) VIRTUAL;
+CREATE INDEX articles_unkept ON articles (matched_at) WHERE NOT text_kept;
+"""
+
+PACKED_WORDS = """
+CREATE TABLE article_words (    -- what the search learned of each article; never shown
+  id INTEGER PRIMARY KEY REFERENCES articles (id),
+  fold_version INTEGER NOT NULL,
+  packed BLOB NOT NULL          -- zlib; headline and text folded, stemmed, the headline likewise
+) STRICT;
+INSERT INTO article_words (id, fold_version, packed)
+SELECT id, fold_version, pack_words(folded, stemmed, headline_folded, headline_stemmed)
+FROM article_index;
+CREATE INDEX article_words_version ON article_words (fold_version);
+DROP TABLE article_index;
+-- The content of article_fts by its name: read only where an index is made anew or checked.
+CREATE VIEW article_index AS
+SELECT id, fold_version, unpack_words(packed, 0) AS folded, unpack_words(packed, 1) AS stemmed,
+  unpack_words(packed, 2) AS headline_folded, unpack_words(packed, 3) AS headline_stemmed
+FROM article_words;
+"""

@@ -142,11 +142,11 @@ def fill_actors(db: Any, actors: Sequence[Actor]) -> None:
 
 def test_search_rows_of_an_older_folding_are_made_new(archive: Path) -> None:
     with open_database(archive) as db, db.write():
-        db.execute("UPDATE article_index SET fold_version = fold_version - 1 WHERE id < 3")
+        db.execute("UPDATE article_words SET fold_version = fold_version - 1 WHERE id < 3")
 
     run(archive, [OASIS])
 
-    versions = ask(archive, "SELECT DISTINCT fold_version FROM article_index")
+    versions = ask(archive, "SELECT DISTINCT fold_version FROM article_words")
     assert versions == [(FOLD_VERSION,)]
 
 

@@ -81,11 +81,13 @@ def test_matching_the_archive_again_makes_it_comparable(desk: Desk) -> None:
 def test_matching_again_makes_an_old_index_row_new(desk: Desk) -> None:
     desk.store("1", "نص الجمعية")
     desk.store("2", "نص البلدية")
-    desk.db.execute("UPDATE article_index SET fold_version = 0")
+    desk.db.execute("UPDATE article_words SET fold_version = 0")
 
     desk.articles.rematch(1, (), desk.now)
 
-    assert [row[0] == 0 for row in desk.db.all("SELECT fold_version FROM article_index")] == [
+    assert [
+        row[0] == 0 for row in desk.db.all("SELECT fold_version FROM article_words ORDER BY id")
+    ] == [
         False,
         True,
     ]

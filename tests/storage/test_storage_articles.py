@@ -451,7 +451,7 @@ def test_the_search_forgets_the_words_of_old_versions(desk: Desk) -> None:
 
 def test_an_index_of_an_older_fold_is_made_anew_when_the_article_is_read(desk: Desk) -> None:
     saved = desk.store("1", "نص")
-    desk.db.execute("UPDATE article_index SET fold_version = -1")
+    desk.db.execute("UPDATE article_words SET fold_version = -1")
 
     desk.articles.reread(saved.article_id or 0, desk.reading(desk.candidate("1"), "نص"))
 

@@ -62,7 +62,7 @@ def steps() -> list[Any]:
 
 
 def test_every_article_of_an_earlier_database_is_indexed_anew(earlier: Path) -> None:
-    with open_database(earlier) as db:
+    with open_database(earlier, upgrade=True) as db:
         found = {
             query: sorted(hit.article_id for hit in db.search(query))
             for query in ("old", "الصحفيون", "in:headline البرلمان", "شێر", "شير")

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from crawler.cli.bidi import isolated
+from crawler.bidi import isolated
 from crawler.cli.common import (
     NEEDS_A_PERSON,
     JsonOption,
     WorkspaceOption,
-    counted,
     err,
     human_errors,
     opened,
@@ -20,6 +19,7 @@ from crawler.cli.common import (
     print_json,
 )
 from crawler.cli.outlets import sound
+from crawler.phrases import counted
 from crawler.workspace import Config, Workspace, load_config, workspace_or_none
 
 if TYPE_CHECKING:  # most commands need no matcher

@@ -15,13 +15,13 @@ from crawler.cli.common import (
     NEEDS_A_PERSON,
     JsonOption,
     WorkspaceOption,
-    counted,
     err,
     fail,
     human_errors,
     open_workspace,
     print_json,
 )
+from crawler.phrases import counted
 from crawler.workspace import Workspace, workspace_or_none
 
 if TYPE_CHECKING:  # what reads spreadsheets and texts is imported where it is needed

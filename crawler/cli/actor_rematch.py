@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.cli.bidi import isolated
+from crawler.bidi import isolated
 from crawler.cli.common import (
     FAILED,
     NEEDS_A_PERSON,
     JsonOption,
     WorkspaceOption,
-    counted,
     err,
     fail,
     human_errors,
@@ -22,6 +21,7 @@ from crawler.cli.common import (
     print_json,
 )
 from crawler.cli.tables import print_rows
+from crawler.phrases import counted
 from crawler.sentences import did_you_mean
 from crawler.workspace import Config, Workspace, load_config
 

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from crawler.cli.bidi import isolated
+from crawler.bidi import isolated
 from crawler.cli.common import (
     JsonOption,
     WorkspaceOption,
-    counted,
     err,
     fail,
     human_errors,
@@ -22,6 +21,7 @@ from crawler.cli.common import (
     print_json,
 )
 from crawler.cli.progress import steps
+from crawler.phrases import counted
 from crawler.sentences import did_you_mean
 from crawler.workspace import Config, Workspace, load_config
 

@@ -12,7 +12,6 @@ from crawler.cli.common import (
     NEEDS_A_PERSON,
     JsonOption,
     WorkspaceOption,
-    counted,
     err,
     fail,
     human_errors,
@@ -22,6 +21,7 @@ from crawler.cli.common import (
 )
 from crawler.cli.report import not_in_stories
 from crawler.cli.tables import print_paragraph
+from crawler.phrases import counted
 from crawler.workspace import Workspace
 
 if TYPE_CHECKING:  # starting up takes a second with the readers

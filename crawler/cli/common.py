@@ -19,6 +19,7 @@ from rich.markup import escape
 from crawler.datafiles import ConfigErrors
 from crawler.egresses import UnknownEgress
 from crawler.outlets import UnknownOutlet
+from crawler.phrases import counted
 from crawler.workspace import Workspace, WorkspaceExists, WorkspaceMissing, find_workspace
 from storage.errors import DatabaseMissing, StorageError
 
@@ -70,18 +71,6 @@ def refuse_unknown(slips: Sequence[str], hint: str = "") -> None:
 def day_of(given: datetime | None) -> date | None:
     """The day that an option names: Typer reads days as moments."""
     return given.date() if given else None
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun.
-
-    >>> counted(1, "article"), counted(2, "copy")
-    ('1 article', '2 copies')
-    """
-    if number == 1:
-        return f"1 {noun}"
-    ending = {"y": "ies", "s": "ses"}.get(noun[-1])
-    return f"{number} {noun[:-1]}{ending}" if ending else f"{number} {noun}s"
 
 
 def print_json(value: Any) -> None:

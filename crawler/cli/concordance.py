@@ -8,13 +8,12 @@ import typer
 from rich.cells import cell_len
 from rich.text import Text
 
-from crawler.cli.bidi import isolated
+from crawler.bidi import isolated
 from crawler.cli.common import (
     JsonOption,
     OnlyCountryOption,
     OnlyOutletOption,
     WorkspaceOption,
-    counted,
     day_of,
     err,
     open_workspace,
@@ -26,6 +25,7 @@ from crawler.cli.common import (
 from crawler.cli.comparable import tell_gaps
 from crawler.cli.coverage_header import tell_coverage, tell_nothing_found
 from crawler.cli.query import AfterOption, BeforeOption, LanguageOption
+from crawler.phrases import counted
 from storage.formulas import BOM, neutralise
 
 if TYPE_CHECKING:  # the matcher and the database are opened only where they are needed

@@ -15,7 +15,6 @@ from crawler.cli.common import (
     OnlyCountryOption,
     OutletsArgument,
     WorkspaceOption,
-    counted,
     day_of,
     err,
     fail,
@@ -27,6 +26,7 @@ from crawler.cli.common import (
 )
 from crawler.cli.coverage_header import tell_coverage
 from crawler.cli.whole_file import whole
+from crawler.phrases import counted
 
 if TYPE_CHECKING:  # the database is opened only where it is asked
     from storage.coverage_records import CoverageDay, CoverageSummary

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
-from crawler.cli.bidi import with_names_isolated
+from crawler.bidi import with_names_isolated
 from crawler.cli.common import err
 
 if TYPE_CHECKING:  # the database is opened only where it is asked

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from crawler.cli.bidi import isolated
-from crawler.cli.common import counted, out
+from crawler.bidi import isolated
+from crawler.cli.common import out
 from crawler.cli.tables import GAP, print_paragraph, print_rows
+from crawler.phrases import counted
 from storage.coverage_words import duration, percent
 
 if TYPE_CHECKING:  # the database is opened only where it is asked

@@ -13,7 +13,6 @@ from crawler.cli.common import (
     JsonOption,
     OutletsArgument,
     WorkspaceOption,
-    counted,
     err,
     fail,
     human_errors,
@@ -24,6 +23,7 @@ from crawler.cli.common import (
 )
 from crawler.cli.report import exit_code, show_report
 from crawler.cli.tables import print_rows
+from crawler.phrases import counted
 from crawler.workspace import Workspace, load_config
 
 if TYPE_CHECKING:  # starting up takes a second with Scrapy

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from crawler.cli.bidi import isolated
+from crawler.bidi import isolated
 from crawler.cli.common import (
     JsonOption,
     OnlyCountryOption,
     OnlyOutletOption,
     WorkspaceOption,
-    counted,
     day_of,
     err,
     fail,
@@ -27,6 +26,7 @@ from crawler.cli.common import (
     refuse_unknown,
 )
 from crawler.cli.edit_texts import Sentence, Shown, shown
+from crawler.phrases import counted
 
 if TYPE_CHECKING:  # the database is opened only where it is asked
     from storage.database import Database

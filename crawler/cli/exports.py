@@ -14,7 +14,6 @@ from crawler.cli.common import (
     OnlyCountryOption,
     OnlyOutletOption,
     WorkspaceOption,
-    counted,
     err,
     open_workspace,
     opened,
@@ -24,6 +23,7 @@ from crawler.cli.coverage import AfterOption, BeforeOption
 from crawler.cli.coverage_header import tell_coverage, write_beside
 from crawler.cli.unsettled import tell_unsettled
 from crawler.cli.whole_file import whole
+from crawler.phrases import counted
 
 if TYPE_CHECKING:  # the database is opened only where it is asked
     from storage.actors import Gap

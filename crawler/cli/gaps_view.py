@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from crawler.cli.common import counted, out
+from crawler.cli.common import out
 from crawler.cli.tables import print_paragraph, print_rows
 from crawler.gaps import ALIGNMENTS, Cell
+from crawler.phrases import counted
 
 EMPTY = "EMPTY"
 EXPLAINED = (

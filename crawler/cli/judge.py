@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from crawler.cli.bidi import isolated
+from crawler.bidi import isolated
 from crawler.cli.common import (
     FAILED,
     JsonOption,

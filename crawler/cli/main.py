@@ -18,6 +18,7 @@ from crawler.cli import (
     actor_suggest,
     actors,
     archive,
+    backup,
     concordance,
     coverage,
     crawl,
@@ -26,6 +27,8 @@ from crawler.cli import (
     events,
     exports,
     judge,
+    morning,
+    notify,
     outlet_add,
     outlet_care,
     outlet_import,
@@ -33,12 +36,18 @@ from crawler.cli import (
     probe,
     query,
     recheck,
+    restore,
+    run,
     runs,
     schedule,
     setup,
     show,
+    status,
     stories,
     story,
+    tidy,
+    upgrade,
+    verify,
 )
 
 app = typer.Typer(
@@ -85,6 +94,15 @@ actors.app.command("check")(actor_check.check)
 actors.app.command("suggest")(actor_suggest.suggest)
 app.add_typer(actors.app, name="actors")
 app.add_typer(schedule.app, name="schedule")
+app.command("run")(run.run)
+app.command("report")(morning.report)
+app.command("status")(status.status)
+app.add_typer(notify.app, name="notify")
+app.add_typer(backup.app, name="backup")
+app.command("restore")(restore.restore)
+app.command("verify")(verify.verify)
+app.command("tidy")(tidy.tidy)
+app.command("upgrade")(upgrade.upgrade)
 
 
 def main() -> None:

@@ -12,7 +12,6 @@ from crawler.cli.common import (
     NEEDS_A_PERSON,
     JsonOption,
     WorkspaceOption,
-    counted,
     err,
     fail,
     human_errors,
@@ -23,6 +22,7 @@ from crawler.cli.common import (
 from crawler.cli.probe import run_probe
 from crawler.cli.probe_view import show
 from crawler.newcomers import file_of
+from crawler.phrases import counted
 from crawler.probes import ProbeResult
 from crawler.workspace import Workspace, add_outlets, load_config
 

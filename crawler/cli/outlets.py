@@ -10,7 +10,6 @@ from rich.markup import escape
 from crawler.cli.common import (
     JsonOption,
     WorkspaceOption,
-    counted,
     err,
     human_errors,
     open_workspace,
@@ -21,6 +20,7 @@ from crawler.cli.setup import COUNTRIES, LANGUAGES
 from crawler.cli.tables import print_rows
 from crawler.egresses import DIRECT
 from crawler.outlets import Endpoint, Outlet
+from crawler.phrases import counted
 from crawler.workspace import Config, load_config, switch_outlet, workspace_or_none
 from storage.times import utc_now
 

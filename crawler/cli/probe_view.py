@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from rich.console import Console
 from rich.markup import escape
 
-from crawler.cli.common import counted, err, out
+from crawler.cli.common import err, out
 from crawler.outlets import Outlet
 from crawler.outlettoml import offer, proposed, remarks, tables_of
+from crawler.phrases import counted
 from crawler.probes import NAMED_BY, ProbeResult
 
 _GUESSED = frozenset({"common path"})

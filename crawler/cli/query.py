@@ -9,13 +9,12 @@ import typer
 from rich.markup import escape
 from rich.text import Text
 
-from crawler.cli.bidi import harmless, isolated
+from crawler.bidi import harmless, isolated
 from crawler.cli.common import (
     JsonOption,
     OnlyCountryOption,
     OnlyOutletOption,
     WorkspaceOption,
-    counted,
     day_of,
     err,
     open_workspace,
@@ -27,6 +26,7 @@ from crawler.cli.common import (
 from crawler.cli.comparable import tell_gaps
 from crawler.cli.coverage_header import tell_coverage, tell_nothing_found
 from crawler.cli.unsettled import tell_unsettled
+from crawler.phrases import counted
 from crawler.workspace import Workspace
 from storage.reported import SearchHit
 

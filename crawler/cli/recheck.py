@@ -52,7 +52,7 @@ def recheck(
     anyway: AnywayOption = False,
     limit: LimitOption = None,
     dry_run: DryRunOption = False,
-    schedule: ScheduleOption = "nightly",
+    schedule: ScheduleOption = "recheck",
     slot_id: SlotOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -110,7 +110,7 @@ def _order(outlets: tuple[str, ...], country: str | None, *, everything: bool) -
 
 def _on_schedule(order: "Order", place: Workspace, name: str, slot_id: int | None) -> "Order":
     """With the schedule's ages and bounds; as part of a slot, what was due when that was due."""
-    from schedules.plan import load_schedule
+    from schedules.files import load_schedule
     from storage.recheck_plan import DEFAULT_PLAN, Wanted
 
     with human_errors():

@@ -7,14 +7,14 @@ from datetime import datetime
 from rich.console import Console
 from rich.text import Text
 
-from crawler.cli.common import DONE, FAILED, NEEDS_A_PERSON, counted
+from crawler.cli.common import DONE, FAILED, NEEDS_A_PERSON
 from crawler.cli.tables import print_paragraph, print_rows
+from crawler.phrases import counted
+from crawler.telling.morning_verdict import MOST_UNREAD
 from storage.models import FAILED as FAILED_OUTCOMES
 from storage.models import PENDING, Outcome
 from storage.reported import LooksReport, OutletReport, RunReport, TroubleReport
 
-MOST_UNREAD = 0.25
-"""Share of outlets unread above which a run has failed."""
 ACTORS_SHOWN = 10
 
 NEEDS_A_LOOK = frozenset(
@@ -98,6 +98,7 @@ def _headline(report: RunReport) -> str:
         f"Run {report.run_id} ({report.kind}) {report.status} after {took:.0f} s: "
         f"{report.requests} requests, {megabytes:.1f} MB of captures kept"
         + (f"\nIt failed: {report.failure}" if report.failure else "")
+        + (f"\n{report.disk}" if report.disk else "")
     )
 
 

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from crawler.cli.common import WorkspaceOption, counted, err, fail, human_errors, out
+from crawler.cli.common import WorkspaceOption, err, fail, human_errors, out
+from crawler.phrases import counted
 from crawler.workspace import SETTINGS_FILE, Workspace, WorkspaceExists, WorkspaceSettings
 
 COUNTRIES = ("iq", "ma", "bh")

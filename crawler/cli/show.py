@@ -6,12 +6,11 @@ import typer
 from rich.markup import escape
 from rich.text import Text
 
-from crawler.cli.bidi import harmless, isolated
+from crawler.bidi import harmless, isolated
 from crawler.cli.common import (
     FAILED,
     JsonOption,
     WorkspaceOption,
-    counted,
     fail,
     open_workspace,
     opened,
@@ -19,6 +18,7 @@ from crawler.cli.common import (
     print_json,
 )
 from crawler.cli.judge_words import says
+from crawler.phrases import counted
 
 ArticleArgument = Annotated[
     str,
@@ -198,6 +198,8 @@ def _overruled(values: dict[str, Any]) -> list[str]:
 
 
 def _kept(row: dict[str, Any]) -> str:
+    if row.get("capture_removed_at"):
+        return f", its capture removed {row['capture_removed_at']} as the schedule says"
     if not row.get("capture_file"):
         return ""
     return f", kept in warc/{row['capture_file']} at {row['capture_offset']}"

@@ -7,13 +7,12 @@ import typer
 from rich.markup import escape
 from rich.text import Text
 
-from crawler.cli.bidi import harmless, with_names_isolated
+from crawler.bidi import harmless, with_names_isolated
 from crawler.cli.common import (
     JsonOption,
     OnlyCountryOption,
     OnlyOutletOption,
     WorkspaceOption,
-    counted,
     day_of,
     err,
     human_errors,
@@ -26,6 +25,7 @@ from crawler.cli.common import (
 from crawler.cli.coverage_header import tell_coverage, tell_nothing_found
 from crawler.cli.progress import steps
 from crawler.cli.unsettled import tell_unsettled
+from crawler.phrases import counted
 
 if TYPE_CHECKING:  # the database is opened only where it is asked
     from storage.database import Database

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.text import Text
 
-from crawler.cli.bidi import isolated, with_names_isolated
+from crawler.bidi import isolated, with_names_isolated
 from crawler.cli.common import (
     FAILED,
     JsonOption,
     WorkspaceOption,
-    counted,
     fail,
     open_workspace,
     opened,
@@ -20,6 +19,7 @@ from crawler.cli.common import (
 )
 from crawler.cli.show import ArticleArgument
 from crawler.cli.story_changes import Difference, Retelling, retellings
+from crawler.phrases import counted
 
 if TYPE_CHECKING:  # the database is opened only where it is asked
     from storage.story_view import Member, StoryTold

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from crawler.cli.common import counted, err
+from crawler.cli.common import err
+from crawler.phrases import counted
 
 if TYPE_CHECKING:  # the database is opened only where it is asked
     from storage.database import Database

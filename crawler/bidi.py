@@ -1,10 +1,10 @@
-"""Pieces of text in several directions on one line of a terminal."""
+"""Pieces of text in several directions on one line of plain text or a terminal."""
 
 import re
 import unicodedata
 
 ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
-_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _LETTERS = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+"
 _NAME = re.compile(f"{_LETTERS}(?:[ '\"«»–-]+{_LETTERS})*")
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})

@@ -1,162 +1,214 @@
-"""Schedule files, and the pure arithmetic of nights: which one is due, which one was missed."""
+"""What is to be started and when: decisions without a clock, a database or a process.
 
-import re
-import tomllib
-from collections.abc import Collection
-from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
-from typing import Annotated
+A slot is started once it is due, and what came of it stands in its row. Of the slots that nobody
+ran only the last one is made up for, so that an outage of a week costs one run, not seven.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, ValidationError
-from pydantic_core import ErrorDetails
+from schedules.cron import GridTimes, LocalTimes, Moment, Times, cron_line, daily_time
+from schedules.pauses import Pause
+from schedules.records import Schedule
+from storage.slots import MOST_ATTEMPTS, Coming, Slot
 
-from crawler.datafiles import ConfigErrors, Problem
-from crawler.fields import Record, Some
-from storage.recheck_plan import AGES, DEFAULT_PLAN, Plan
-
-SHIPPED = Path(__file__).parent
-
-
-def _clock(text: str) -> str:
-    try:
-        time.fromisoformat(text)
-    except ValueError as wrong:
-        raise ValueError('must be a time of day such as "04:30"') from wrong
-    return text
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as wrong:
-        raise ValueError("is no time zone; one looks like Asia/Baghdad") from wrong
-    return name
+REMEMBERED = timedelta(days=35)
+"""How far back the slots of a schedule have to be known: further than anything is made up for."""
+MOST_MISSED = 1_000
+"""More missed slots than that are not counted."""
+ON_TIME = timedelta(minutes=5)
+"""A start that is late by no more than this is no catching up."""
+AT_ONCE = 3
+"""So often a slot that was interrupted is begun again without waiting."""
+BREATH = timedelta(minutes=1)
+"""Then it waits, each time so much longer: what ends every attempt the same way has no need to
+use them all up within a minute."""
+_NOW = "now "
 
 
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-_YOUNGEST, _OLDEST = timedelta(minutes=5), timedelta(days=366)
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A slot that is to be started."""
+
+    slot: str
+    due_at: datetime
+    missed: int = 0
+    """How many slots before it nobody ran since the last one that was done."""
 
 
-def age_of(text: str) -> timedelta:
-    """An age as schedule files write it; raises ValueError.
+def times_of(schedule: Schedule) -> Times:
+    """The times of a schedule; raises ValueError for one that says none."""
+    zone = ZoneInfo(schedule.zone)
+    if schedule.at is not None:
+        return LocalTimes(zone, daily_time(schedule.at), by_day=True)
+    if schedule.cron is not None:
+        return LocalTimes(zone, cron_line(schedule.cron), by_day=False)
+    if schedule.every is not None:
+        return GridTimes(schedule.every)
+    raise ValueError("the schedule says neither at, cron nor every")
 
-    >>> age_of("15m"), age_of("30d")
-    (datetime.timedelta(seconds=900), datetime.timedelta(days=30))
+
+def due_at(schedule: Schedule, slot: str) -> datetime:
+    """The instant (UTC) at which a slot is due; raises ValueError where there is no such slot."""
+    if slot.startswith(_NOW):
+        return datetime.fromisoformat(slot.removeprefix(_NOW))
+    return times_of(schedule).named(slot).at
+
+
+def now_slot(now: datetime) -> Due:
+    """A slot of its own for work that a person wants at once."""
+    return Due(f"{_NOW}{now:%Y-%m-%dT%H:%M:%SZ}", now.replace(microsecond=0))
+
+
+def last_due(schedule: Schedule, now: datetime) -> Moment:
+    """The newest slot that is due at `now`."""
+    return times_of(schedule).upto(now)
+
+
+def next_due(schedule: Schedule, now: datetime) -> Moment:
+    """The first slot that is due after `now`."""
+    return times_of(schedule).after(now)
+
+
+def starts_at(schedule: Schedule, moment: Moment) -> datetime:
+    """When a slot is started: its jitter later than it is due, the same whoever asks.
+
+    Never more than half of the way to the next slot, so that slots keep their order.
     """
-    found = re.fullmatch(r"([1-9]\d{0,5})([mhd])", text)
-    age = int(found[1]) * _UNITS[found[2]] if found else timedelta(0)
-    if not _YOUNGEST <= age <= _OLDEST:
-        raise ValueError(f'"{text}" is no age between 5m and 366d, such as "15m", "6h" or "30d"')
-    return age
+    if not schedule.jitter:
+        return moment.at
+    digest = hashlib.sha256(f"{schedule.name} {moment.slot}".encode()).digest()
+    share = int.from_bytes(digest[:4]) / 2**32
+    half = (next_due(schedule, moment.at).at - moment.at) / 2
+    later = min(schedule.jitter * share, half)
+    return moment.at + timedelta(seconds=int(later.total_seconds()))
 
 
-def _ages(texts: tuple[str, ...]) -> tuple[str, ...]:
-    ages = [age_of(text) for text in texts]
-    for before, after, text in zip(ages, ages[1:], texts[1:], strict=False):
-        if after <= before:
-            raise ValueError(f'"{text}" must be more than the age before it')
-    return texts
+def coming(schedule: Schedule, now: datetime, pause: Pause | None = None) -> Coming | None:
+    """The next slot of a schedule and when it starts; None for one that is switched off."""
+    if not schedule.enabled:
+        return None
+    paused = pause is not None and pause.holds(now)
+    until = pause.until if pause is not None and paused else None
+    moment = _next_start(schedule, max(now, until) if until else now)
+    return Coming(
+        schedule=schedule.name,
+        slot=moment.slot,
+        at=starts_at(schedule, moment),
+        last_due=_last_start(schedule, now).at,
+        paused=paused,
+        paused_until=until,
+    )
 
 
-def age_text(age: timedelta) -> str:
-    """An age as schedule files write it, in the largest unit that fits."""
-    unit = next(name for name in "dhm" if not age % _UNITS[name])
-    return f"{age // _UNITS[unit]}{unit}"
+def _next_start(schedule: Schedule, now: datetime) -> Moment:
+    """The first slot that is started after `now`: perhaps one that is due already."""
+    last = last_due(schedule, now)
+    return last if starts_at(schedule, last) > now else next_due(schedule, now)
 
 
-class Recheck(Record):
-    """Looking at stored articles again: at which ages, and how many at most."""
+def decide(
+    schedule: Schedule, history: Mapping[str, Slot], now: datetime, pause: Pause | None = None
+) -> Due | None:
+    """The slot to start at `now`, or None.
 
-    ages: Annotated[Some[str], AfterValidator(_ages)] = tuple(map(age_text, AGES))
-    most_per_host: Annotated[int, Field(ge=1, le=100_000)] = DEFAULT_PLAN.most_per_host
-    most_per_run: Annotated[int, Field(ge=1, le=1_000_000)] = DEFAULT_PLAN.most_per_run
-
-    def plan(self) -> Plan:
-        """The same as the arithmetic takes it."""
-        return Plan(tuple(map(age_of, self.ages)), self.most_per_host, self.most_per_run)
-
-
-class Schedule(Record):
-    """One schedule: a time of day in a zone, and what to read then."""
-
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,40}$")]
-    zone: Annotated[str, AfterValidator(_zone)]
-    at: Annotated[str, AfterValidator(_clock)]
-    outlets: tuple[str, ...] = ()
-    country: str | None = None
-    everything: bool = False
-    catch_up_hours: Annotated[float, Field(ge=0, le=24)] = 18
-    recheck: Recheck | None = None  # None: the schedule's runs look at nothing again
-
-    def instant(self, day: date) -> datetime:
-        """The instant (UTC) at which a local day's run is due.
-
-        A time that happens twice means its first occurrence, one that never happens the instant
-        at which the clocks have passed it (PEP 495, fold=0).
-        """
-        local = datetime.combine(day, time.fromisoformat(self.at), tzinfo=ZoneInfo(self.zone))
-        return local.astimezone(UTC)
-
-
-def last_due(schedule: Schedule, now: datetime) -> date:
-    """The newest local day whose run was due at `now`."""
-    day = now.astimezone(ZoneInfo(schedule.zone)).date() + timedelta(days=1)
-    while schedule.instant(day) > now:
-        day -= timedelta(days=1)
-    return day
-
-
-def next_due(schedule: Schedule, now: datetime) -> date:
-    """The first local day whose run is due after `now`."""
-    return last_due(schedule, now) + timedelta(days=1)
-
-
-def missed(schedule: Schedule, now: datetime, done: Collection[date]) -> date | None:
-    """The last night, if it has not run and is young enough to be made up for; else None."""
-    day = last_due(schedule, now)
-    late = now - schedule.instant(day)
-    return day if day not in done and late <= timedelta(hours=schedule.catch_up_hours) else None
-
-
-def coming(
-    schedule: Schedule, now: datetime, done: Collection[date], tried: date | None
-) -> tuple[date, datetime]:
-    """The night to run now or next, and its instant (UTC).
-
-    A missed night comes first. One that was tried already (`tried`, and all before it) is not
-    missed but failed, and waits for a person; one that fell due while another ran is missed.
+    `history` are the schedule's slots of the last REMEMBERED days by name, with those whose
+    process is gone already closed. Nothing is started beside one that is running.
     """
-    late = missed(schedule, now, done)
-    if late is not None and (tried is None or late > tried):
-        return late, now
-    day = next_due(schedule, now)
-    return day, schedule.instant(day)
+    if _rests(schedule, history, now, pause):
+        return None
+    moment = _last_start(schedule, now)
+    if not _may_start(schedule, moment, history.get(moment.slot), now):
+        return None
+    return Due(moment.slot, moment.at, missed(schedule, history, moment.at))
 
 
-def load_schedule(name: str, workspace_root: Path) -> Schedule:
-    """The schedule of a name: the workspace's file, else the shipped one. Raises ConfigErrors."""
-    for folder in (workspace_root / "schedules", SHIPPED):
-        path = folder / f"{name}.toml"
-        if path.is_file():
-            return _read(path)
-    message = "there is no such schedule; `nightly` is the one that ships with Marsad"
-    raise ConfigErrors([Problem(Path("schedules") / f"{name}.toml", None, "", message)])
+def next_look(
+    schedule: Schedule, history: Mapping[str, Slot], now: datetime, pause: Pause | None = None
+) -> datetime | None:
+    """When `decide` may next give something: `now` where it does, None where it never will.
+
+    Beside that it is to be asked whenever a slot has ended or a file has changed.
+    """
+    if decide(schedule, history, now, pause) is not None:
+        return now
+    following = coming(schedule, now, pause)
+    if following is None or (following.paused and following.paused_until is None):
+        return None
+    if following.paused_until is not None:
+        return following.paused_until
+    moment = _last_start(schedule, now)
+    again = _ready(schedule, moment, history.get(moment.slot))
+    return min(again, following.at) if again is not None and again > now else following.at
 
 
-def _read(path: Path) -> Schedule:
-    try:
-        schedule = Schedule.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
-        raise ConfigErrors([Problem(path, None, "", str(wrong))]) from wrong
-    except ValidationError as wrong:
-        raise ConfigErrors([_problem(path, error) for error in wrong.errors()]) from wrong
-    if not (schedule.outlets or schedule.country or schedule.everything):
-        message = "say what to read: outlets = [...], country, or everything = true"
-        raise ConfigErrors([Problem(path, None, "outlets", message)])
-    return schedule
+def missed(schedule: Schedule, history: Mapping[str, Slot], before: datetime) -> int:
+    """How many slots due before a moment nobody ran since one was done; MOST_MISSED at most.
+
+    Where none is remembered as done, since the first that was tried: what was before that was
+    before the schedule.
+    """
+    known = [one for one in history.values() if one.due_at < before and _is_regular(one)]
+    done = [one.due_at for one in known if one.status == "done"]
+    since = max(done) if done else min((one.due_at for one in known), default=before)
+    count = 0
+    while count < MOST_MISSED and (one := next_due(schedule, since)).at < before:
+        since = one.at
+        count += one.slot not in history
+    return count
 
 
-def _problem(path: Path, error: ErrorDetails) -> Problem:
-    key = ".".join(map(str, error["loc"]))
-    return Problem(path, None, key, error["msg"].removeprefix("Value error, "))
+def _rests(
+    schedule: Schedule, history: Mapping[str, Slot], now: datetime, pause: Pause | None
+) -> bool:
+    paused = pause is not None and pause.holds(now)
+    running = any(one.status == "running" for one in history.values())
+    return paused or running or not schedule.enabled
+
+
+def _last_start(schedule: Schedule, now: datetime) -> Moment:
+    """The newest slot whose start has come."""
+    last = last_due(schedule, now)
+    if starts_at(schedule, last) <= now:
+        return last
+    return last_due(schedule, last.at - timedelta(microseconds=1))
+
+
+def _ready(schedule: Schedule, moment: Moment, slot: Slot | None) -> datetime | None:
+    """When a slot may be started, also for another time; None: not any more."""
+    start = starts_at(schedule, moment)
+    if slot is None:
+        return start
+    ended = slot.ended_at or slot.started_at
+    if slot.attempts >= MOST_ATTEMPTS or slot.status in ("done", "running"):
+        return None
+    if slot.status == "interrupted":
+        return max(start, ended + max(0, slot.attempts - AT_ONCE) * BREATH)
+    if slot.failures > schedule.retries:
+        return None
+    return max(start, ended + schedule.retry_after)
+
+
+def _may_start(schedule: Schedule, moment: Moment, slot: Slot | None, now: datetime) -> bool:
+    """Whether a slot is to be started: now that it is ready, and while it is young enough.
+
+    One that would have to wait for longer than any wait was ended by a clock that ran ahead and
+    has been set back since: it does not wait.
+    """
+    ready = _ready(schedule, moment, slot)
+    if ready is None:
+        return False
+    start = starts_at(schedule, moment)
+    planned = ready if slot is not None and slot.status == "failed" else start
+    longest = max(schedule.retry_after, MOST_ATTEMPTS * BREATH)
+    young = now <= max(start + schedule.catch_up, planned + ON_TIME)
+    return young and (ready <= now or ready - now > longest)
+
+
+def _is_regular(slot: Slot) -> bool:
+    return not slot.slot.startswith(_NOW)

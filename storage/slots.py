@@ -114,9 +114,18 @@ class SlotStore:
         the caller's to end.
         """
         with self._db.write():
-            rows = self._db.all("SELECT * FROM slots WHERE status = 'running' ORDER BY id")
-            dead = [slot for slot in map(_slot_from, rows) if not self.lives(slot)]
+            dead = [slot for slot in self.running() if not self.lives(slot)]
             return [(slot, self._interrupt(slot)) for slot in dead]
+
+    def running(self) -> list[Slot]:
+        """The slots that are under way, or were when their process was killed."""
+        rows = self._db.all("SELECT * FROM slots WHERE status = 'running' ORDER BY id")
+        return list(map(_slot_from, rows))
+
+    def say(self, slot_id: int, said: str) -> None:
+        """Change what is said of a slot, in a line for people."""
+        with self._db.write():
+            self._db.update("slots", slot_id, {"said": said})
 
     def lives(self, slot: Slot) -> bool:
         """Whether the process that took a slot still works on it."""

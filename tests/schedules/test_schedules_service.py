@@ -1,25 +1,33 @@
-"""The scheduler as a process: one per workspace, each night once, and it ends when asked."""
+"""The scheduler as a process: one per workspace, each slot once, and it ends when asked."""
 
 from __future__ import annotations
 
 import os
 import signal
-import sqlite3
+import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
-from harness import ROOT, marsad, publish, rows, workspace
+from harness import ROOT, marsad, publish, rows, session, workspace
 from newsroom.hostile import Exchange, HostileNewsroom
 
 from crawler.workspace import Workspace
-from schedules.plan import last_due, load_schedule
-from schedules.service import LOCK_FILE, scheduler_lock
+from schedules import service, watching
+from schedules.onlyone import LOCK_FILE, scheduler_lock
+from storage.database import open_database
+from storage.runs import RunStore
+from storage.slots import SlotStore
+
+DRIVER = str(Path(__file__).with_name("schedule_driver.py"))
+MARSAD = ("-m", "crawler.cli.main")
+SHIPPED = ("nightly", "daytime", "weekly", "recheck")
 
 
 @pytest.fixture
@@ -28,195 +36,367 @@ def newsroom() -> Iterator[HostileNewsroom]:
         yield running
 
 
-def scheduled(place: Workspace, when: timedelta) -> date:
-    """Give a workspace a nightly run that is due `when` from now; the last night's date."""
-    at = datetime.now(UTC) + when
-    folder = place.root / "schedules"
-    folder.mkdir()
-    text = f'name = "nightly"\nzone = "UTC"\nat = "{at:%H:%M}"\neverything = true\n'
-    (folder / "nightly.toml").write_text(text)
-    return last_due(load_schedule("nightly", place.root), datetime.now(UTC))
+@pytest.fixture
+def place(tmp_path: Path) -> Workspace:
+    """A workspace whose only schedules are those of the test."""
+    made = workspace(tmp_path / "w", 9, ["one.test"])
+    for name in SHIPPED:
+        write(made, name, "enabled = false\n")
+    return made
+
+
+def write(place: Workspace, name: str, text: str) -> None:
+    place.schedules_dir.mkdir(exist_ok=True)
+    (place.schedules_dir / f"{name}.toml").write_text(text)
+
+
+def often(place: Workspace, name: str = "often", more: str = "") -> None:
+    """A schedule that is due every minute."""
+    head = f'name = "{name}"\nzone = "UTC"\ncron = "* * * * *"\neverything = true\n'
+    write(place, name, f'{head}retries = 3\nretry_after = "0s"\n{more}')
+
+
+def tasks(place: Workspace, script: str) -> None:
+    """What tasks do; $1 is the task."""
+    beside = place.root / "next.sh"
+    beside.write_text(script)
+    beside.replace(place.root / "task.sh")  # a shell reads its script as it goes
 
 
 class Scheduler:
-    """A `marsad schedule run` under way."""
+    """A scheduler under way."""
 
-    def __init__(self, place: Workspace) -> None:
+    def __init__(self, command: list[str], stderr: IO[Any] | int) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "crawler.cli.main", "schedule", "run", "-w", str(place.root)],
+            [sys.executable, *command],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
+            stderr=stderr,
         )
-        self.said: list[str] = []
 
-    def wait_for(self, words: str) -> str:
-        """The first line that holds some words, read as it comes."""
-        assert self.process.stderr is not None
-        for line in self.process.stderr:
-            self.said.append(line)
-            if words in line:
-                return line
-        raise AssertionError(f"{words!r} never came: {self.said}")
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
 
-    def stop(self) -> int:
-        """Ask it to end; its exit code. It has ten seconds."""
+    def stop(self) -> tuple[int, float]:
+        """Ask it to end; its exit code, and the seconds that it took."""
+        began = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(10)
+        return self.process.wait(40), time.monotonic() - began
 
 
 @contextmanager
-def scheduler(place: Workspace) -> Iterator[Scheduler]:
-    running = Scheduler(place)
+def scheduler(place: Workspace, *command: str) -> Iterator[Scheduler]:
+    """The driver's scheduler, or that of a command; what it says is in ROOT/said."""
+    with (place.root / "said").open("ab") as said:
+        running = Scheduler(list(command) or [DRIVER, "service", str(place.root)], said)
     try:
         yield running
     finally:
-        running.process.kill()
-        running.process.wait()
-        assert running.process.stderr is not None
-        running.process.stderr.close()
+        if running.process.poll() is None:
+            running.stop()
 
 
-def nights(place: Workspace) -> list[tuple[object, ...]]:
-    return rows(place, "SELECT schedule, local_date, status FROM runs ORDER BY id")
+def said(place: Workspace) -> str:
+    return (place.root / "said").read_text()
 
 
-def test_a_missed_night_is_made_up_for_exactly_once(
-    tmp_path: Path, newsroom: HostileNewsroom
-) -> None:
-    publish(newsroom, "one.test", [1, 2])
-    place = workspace(tmp_path / "w", newsroom.port, ["one.test"])
-    night = scheduled(place, -timedelta(hours=1))
+def wait_for(what: Callable[[], Any], seconds: float = 60.0) -> Any:
+    """What a function gives, once it gives something."""
+    give_up_at = time.monotonic() + seconds
+    while time.monotonic() < give_up_at:
+        if found := what():
+            return found
+        time.sleep(0.05)
+    raise AssertionError("it never came to be")
+
+
+def slots(place: Workspace, status: str = "%", schedule: str = "%") -> list[tuple[Any, ...]]:
+    """Slots of a status: name, attempts, process."""
+    if not place.database.exists():
+        return []
+    sql = "SELECT slot, attempts, pid FROM slots WHERE status LIKE ? AND schedule LIKE ?"
+    try:
+        return rows(place, f"{sql} ORDER BY id", status, schedule)
+    except Exception:  # the database is being made
+        return []
+
+
+def leader(place: Workspace) -> int:
+    """The process of the task under way, once it is noted."""
+    sql = "SELECT pid FROM slot_tasks WHERE status = 'running'"
+    return int(wait_for(lambda: slots(place) and rows(place, sql))[0][0])
+
+
+def ours(place: Workspace) -> set[str]:
+    """Processes that name the workspace or run its script, by number."""
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_bytes()
+        except OSError:
+            continue
+        if str(place.root).encode() in words and path.parent.name != str(os.getpid()):
+            found.add(path.parent.name)
+    return found
+
+
+def test_what_is_due_is_done_once_and_the_rest_when_its_time_has_come(place: Workspace) -> None:
+    tasks(place, f"echo $1 >> {place.root}/done\n")
+    head = 'zone = "UTC"\neverything = true\ncatch_up_hours = 24\n'
+    write(place, "daily", f'name = "daily"\nat = "00:00"\n{head}')
 
     with scheduler(place) as first:
-        first.wait_for(f"night={night} exit=0")
-        planned = first.wait_for(f"night={night + timedelta(days=1)}")
-        ended = first.stop()
+        wait_for(lambda: slots(place, "done"))
+        time.sleep(0.6)  # some looks more
+        ended, took = first.stop()
     with scheduler(place) as second:
-        planned_again = second.wait_for("night=")
+        wait_for(lambda: said(place).count("scheduler started") == 2)
+        time.sleep(0.6)
         second.stop()
-    refused = marsad(
-        *("crawl", "--all", "--schedule", "nightly", "--night", f"{night}", "-w", str(place.root))
-    )
-    told = marsad("schedule", "next", "--json", "-w", str(place.root)).data
 
     assert ended == 0
-    assert planned.split("night=")[1] == planned_again.split("night=")[1]
-    assert nights(place) == [("nightly", str(night), "done")]
-    assert rows(place, "SELECT count(*) FROM articles") == [(2,)]
-    assert (refused.code, refused.stdout) == (2, "")
-    assert refused.stderr == f"error: nightly of {night}: run 1 is done\n"
-    assert (told["last_night"], told["last_night_done"]) == (str(night), True)
+    assert took < 10
+    assert (place.root / "done").read_text() == "crawl\n"
+    assert [attempts for _, attempts, _ in slots(place)] == [1]
 
 
-def test_a_night_looks_at_older_articles_again_once_its_crawl_is_over(
-    tmp_path: Path, newsroom: HostileNewsroom
+@pytest.mark.parametrize("victims", ["supervisor", "task", "all"])
+def test_whoever_is_killed_leaves_no_orphan_and_the_slot_is_done_in_the_end(
+    place: Workspace, victims: str
 ) -> None:
-    publish(newsroom, "one.test", [1, 2])
-    place = workspace(tmp_path / "w", newsroom.port, ["one.test"])
-    marsad("crawl", "--all", "-w", str(place.root))
-    night = scheduled(place, -timedelta(minutes=1))
-    with (place.root / "schedules" / "nightly.toml").open("a") as file:
-        file.write("[recheck]\n")
-    with sqlite3.connect(place.database) as database:  # as if they were stored an hour ago
-        an_hour_ago = f"{datetime.now(UTC) - timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
-        sql = "UPDATE articles SET published_at = NULL, first_seen_at = :at, fetched_at = :at"
-        database.execute(sql, {"at": an_hour_ago})
-    database.close()
+    often(place)
+    tasks(place, "sleep 300 & wait; sleep 300\n")
+
+    with scheduler(place) as first:
+        task = leader(place)
+        (supervisor,) = (pid for _, _, pid in slots(place, "running"))
+        killed = {
+            "supervisor": [supervisor],
+            "task": [task],
+            "all": [first.process.pid, supervisor, task],
+        }[victims]
+        for pid in killed:
+            os.kill(pid, signal.SIGKILL)
+        if first.process.pid in killed:
+            first.process.wait()
+        else:
+            wait_for(lambda: not session(task))
+        tasks(place, "exit 0\n")
+    with scheduler(place):
+        wait_for(lambda: slots(place, "done"))
+        orphans = session(task)
+
+    assert orphans == set()
+    assert ours(place) == set()
+    assert slots(place, "running") == []
+
+
+def test_a_run_of_a_killed_scheduler_is_waited_for_and_ended_with_the_next(
+    place: Workspace,
+) -> None:
+    often(place)
+    tasks(place, "sleep 300\n")
+    with scheduler(place) as first:
+        task = leader(place)
+        first.kill()
+
+    with scheduler(place) as second:
+        wait_for(lambda: said(place).count("scheduler started") == 2)
+        time.sleep(0.6)  # some looks
+        attempts = slots(place)
+        alive = session(task)
+        second.stop()
+
+    assert len(attempts) == 1
+    assert attempts[0][1] == 1
+    assert alive
+    assert session(task) == set()
+    assert len(slots(place, "interrupted")) == 1
+    assert ours(place) == set()
+
+
+def test_what_does_not_want_to_end_is_ended_after_its_grace(place: Workspace) -> None:
+    often(place)
+    tasks(place, "trap '' TERM; sleep 300 & wait; sleep 300\n")
 
     with scheduler(place) as running:
-        running.wait_for(f"rechecks of night={night} ended=0")
-        running.stop()
-    again = marsad(
-        *("recheck", "--all", "--schedule", "nightly", "--night", f"{night}"),
-        *("-w", str(place.root)),
-    )
+        task = leader(place)
+        code, took = running.stop()
 
-    assert nights(place)[1:] == [
-        ("nightly", str(night), "done"),
-        ("nightly recheck", str(night), "done"),
-    ]
-    assert rows(place, "SELECT outcome FROM outcomes WHERE run_id = 3") == [("unchanged",)] * 2
-    assert again.stderr == f"error: nightly recheck of {night}: run 3 is done\n"
+    assert (code, 2 <= took < 15) == (0, True), took  # the driver's grace is two seconds
+    assert session(task) == set()
+    assert len(slots(place, "interrupted")) == 1
 
 
-def test_a_run_under_way_is_ended_with_the_scheduler_and_made_up_for_by_the_next(
+def test_all_that_a_stop_waits_for_is_over_within_half_a_minute() -> None:
+    assert watching.GRACE_SECONDS + 3 < service.STOP_SECONDS
+    assert service.STOP_SECONDS + 3 < 30
+
+
+def test_a_second_scheduler_says_who_holds_the_workspace_and_ends_with_2(place: Workspace) -> None:
+    write(place, "weekly", "")
+
+    with scheduler(place) as first:
+        wait_for(lambda: "scheduler started" in said(place))
+        second = marsad("schedule", "run", "-w", str(place.root))
+        still_running = first.process.poll() is None
+
+    assert second.code == 2
+    assert f"process {first.process.pid} since 20" in second.stderr
+    assert "schedules this workspace already" in second.stderr
+    assert still_running
+
+
+def test_the_lock_of_a_killed_scheduler_does_not_count(place: Workspace) -> None:
+    with scheduler(place) as first:
+        wait_for(lambda: "scheduler started" in said(place))
+        first.kill()
+
+    with scheduler_lock(place.root):
+        holder = (place.root / LOCK_FILE).read_text()
+
+    assert holder.startswith(f"{os.getpid()} since ")
+
+
+def test_files_count_as_they_are_now_and_a_wrong_one_as_it_was(place: Workspace) -> None:
+    tasks(place, "exit 0\n")
+
+    with scheduler(place):
+        wait_for(lambda: "scheduler started" in said(place))
+        often(place, "new")
+        wait_for(lambda: slots(place, "done", "new"))
+        write(place, "new", 'zone = "Mars"\n')
+        wait_for(lambda: "schedules/new.toml" in said(place))
+        time.sleep(0.6)
+        marsad("schedule", "pause", "new", "-w", str(place.root))  # a wrong one cannot be paused
+        often(place, "other")
+        wait_for(lambda: slots(place, "done", "other"))
+
+    assert said(place).count("Mars") == 1
+
+
+def test_a_paused_schedule_rests_until_it_is_resumed(place: Workspace) -> None:
+    tasks(place, "exit 0\n")
+    often(place)
+    paused = marsad("schedule", "pause", "often", "--reason", "a test", "-w", str(place.root))
+
+    with scheduler(place):
+        wait_for(lambda: "scheduler started" in said(place))
+        time.sleep(0.6)
+        before = slots(place)
+        listed = marsad("schedule", "list", "--json", "-w", str(place.root)).data["schedules"]
+        marsad("schedule", "resume", "often", "-w", str(place.root))
+        wait_for(lambda: slots(place, "done"))
+
+    assert paused.stdout == "often rests until resumed.\n"
+    assert before == []
+    assert {one["name"]: one["next"]["paused"] for one in listed if one["next"]} == {"often": True}
+
+
+def test_a_schedule_never_runs_beside_itself(place: Workspace) -> None:
+    often(place)
+    go, log = place.root / "go", place.root / "log"
+    tasks(place, f"echo b >> {log}; while [ ! -e {go} ]; do sleep 0.1; done; echo e >> {log}\n")
+
+    with scheduler(place):
+        task = leader(place)
+        beside = marsad("schedule", "run-now", "often", "-w", str(place.root))
+        go.touch()
+        wait_for(lambda: slots(place, "done"))
+
+    assert beside.code == 2
+    assert "is under way in process" in beside.stderr
+    assert session(task) == set()
+    assert log.read_text().split() == ["b", "e"] * len(slots(place))
+
+
+def test_a_killed_night_over_a_newsroom_that_hangs_is_finished_by_the_next(
     tmp_path: Path, newsroom: HostileNewsroom
 ) -> None:
+    asked = hanging(newsroom, "one.test", "/feed")
+    publish(newsroom, "two.test", [4, 5])
+    hosts = ["one.test", "two.test"]
+    place = workspace(tmp_path / "w", newsroom.port, hosts, timeout_seconds=2.0)
+    often(place)
+    command = (*MARSAD, "schedule", "run", "often", "-w", str(place.root))
+
+    with scheduler(place, *command) as first:
+        assert asked.wait(60)
+        task = leader(place)
+        os.kill(slots(place, "running")[0][2], signal.SIGKILL)
+        first.kill()
+        orphans = session(task)
+    publish(newsroom, "one.test", [1, 2, 3])
+    with scheduler(place, *command) as second:
+        wait_for(lambda: slots(place, "done"), 90)
+        code, took = second.stop()
+
+    assert orphans
+    assert (code, took < 30) == (0, True), took
+    assert session(task) | ours(place) == set()
+    assert rows(place, "SELECT count(*) FROM articles") == [(5,)]
+    assert_balanced(place)
+
+
+def hanging(newsroom: HostileNewsroom, host: str, path: str) -> threading.Event:
+    """Let a path never answer; the event says that it was asked for."""
     asked = threading.Event()
 
     def keep_waiting(exchange: Exchange) -> None:
         asked.set()
         exchange.closing.wait()
 
-    newsroom.put("one.test", "/feed", keep_waiting)
-    place = workspace(tmp_path / "w", newsroom.port, ["one.test"], timeout_seconds=3.0)
-    night = scheduled(place, -timedelta(hours=1))
-
-    with scheduler(place) as first:
-        assert asked.wait(60)
-        ended = first.stop()
-    publish(newsroom, "one.test", [1])
-    with scheduler(place) as second:
-        second.wait_for(f"night={night} exit=0")
-        second.stop()
-
-    assert ended == 0
-    assert nights(place) == [
-        ("nightly", str(night), "interrupted"),
-        ("nightly", str(night), "done"),
-    ]
-    assert rows(place, "SELECT count(*) FROM articles") == [(1,)]
+    newsroom.put(host, path, keep_waiting)
+    return asked
 
 
-def test_a_second_scheduler_says_who_holds_the_workspace_and_ends_with_2(tmp_path: Path) -> None:
-    place = workspace(tmp_path / "w", 9, ["one.test"])
-    scheduled(place, timedelta(hours=1))
-
-    with scheduler(place) as first:
-        first.wait_for("night=")
-        second = marsad("schedule", "run", "-w", str(place.root))
-        still_running = first.process.poll() is None
-
-    assert second.code == 2
-    assert f"process {first.process.pid} schedules this workspace already" in second.stderr
-    assert still_running
+def assert_balanced(place: Workspace) -> None:
+    """No books are open, and all of them balance."""
+    assert rows(place, "SELECT count(*) FROM runs WHERE status = 'running'") == [(0,)]
+    with open_database(place.database) as database:
+        for (number,) in rows(place, "SELECT id FROM runs"):
+            assert RunStore(database).imbalance(number) == ""
+        assert SlotStore(database).running() == []
 
 
-def test_the_lock_of_a_killed_scheduler_does_not_count(tmp_path: Path) -> None:
-    place = workspace(tmp_path / "w", 9, ["one.test"])
-    scheduled(place, timedelta(hours=1))
-    with scheduler(place) as first:
-        first.wait_for("night=")
-        first.process.kill()
-        first.process.wait()
+def test_systemd_hears_that_the_service_is_ready_and_lives(
+    place: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(30)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
 
-    with scheduler_lock(place.root):
-        holder = (place.root / LOCK_FILE).read_text()
+        with scheduler(place):
+            heard = [systemd.recv(500).decode() for _ in range(4)]
+        while not heard[-1].startswith("STOPPING"):
+            heard.append(systemd.recv(500).decode())
 
-    assert holder == str(os.getpid())
+    assert heard[0].splitlines()[0] == "READY=1"
+    assert set(heard[1:-1]) == {"WATCHDOG=1"}
+    assert heard[-1] == "STOPPING=1"
 
 
-def test_a_wrong_schedule_file_is_named_and_nothing_starts(tmp_path: Path) -> None:
-    place = workspace(tmp_path / "w", 9, ["one.test"])
-    scheduled(place, timedelta(hours=1))
-    (place.root / "schedules" / "nightly.toml").write_text('name = "nightly"\nzone = "Mars"\n')
+def test_without_any_readable_schedule_of_a_name_nothing_starts(place: Workspace) -> None:
+    write(place, "mine", 'name = "mine"\nzone = "Mars"\n')
 
-    ran = marsad("schedule", "run", "-w", str(place.root))
+    ran = marsad("schedule", "run", "mine", "-w", str(place.root))
 
     assert ran.code == 2
-    assert "nightly.toml: zone: is no time zone" in ran.stderr
-    assert not (place.root / LOCK_FILE).exists()
+    assert "mine.toml:2: zone" in ran.stderr
+    assert "Mars" in ran.stderr
 
 
-def test_next_says_when_the_coming_night_is(tmp_path: Path) -> None:
-    place = workspace(tmp_path / "w", 9, ["one.test"])
-    scheduled(place, timedelta(hours=1))
+def test_next_and_list_say_what_comes_and_how_it_went(place: Workspace) -> None:
+    often(place)
+    write(place, "daily", 'name = "daily"\nzone = "UTC"\nat = "04:30"\neverything = true\n')
 
-    ran = marsad("schedule", "next", "-w", str(place.root))
+    coming = marsad("schedule", "next", "--json", "-w", str(place.root)).data
+    listed = marsad("schedule", "list", "-w", str(place.root))
 
-    assert ran.code == 0
-    assert "next run" in ran.stdout
-    assert "not done" in ran.stdout
+    assert [one["schedule"] for one in coming] == ["often", "daily"]
+    assert listed.code == 0
+    assert "04:30 UTC" in listed.stdout
+    assert "switched off" in listed.stdout

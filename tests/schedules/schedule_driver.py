@@ -1,0 +1,60 @@
+"""The scheduler, or one run of it, with tasks that are a script of the test's.
+
+    schedule_driver.py service ROOT
+    schedule_driver.py run NAME --slot SLOT -w ROOT
+
+A task is `sh ROOT/task.sh TASK`. Looks follow each other quickly.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import zoneinfo
+from pathlib import Path
+
+from crawler import logs
+from crawler.workspace import find_workspace
+from schedules import service, taskruns
+from schedules.files import load_schedule
+from schedules.onlyone import SchedulerRunning
+from schedules.plan import Due, due_at
+from schedules.records import Schedule
+from schedules.supervisor import carry_out
+from storage.errors import SlotTaken
+
+
+def script(task: str, schedule: Schedule, slot_id: int, root: Path) -> list[str]:
+    """In place of a task's command."""
+    return ["sh", str(root / "task.sh"), task]
+
+
+def main() -> int:
+    """Do what the arguments say; gives the exit code."""
+    os.umask(0o077)
+    zoneinfo.reset_tzpath(to=[])
+    logs.set_up(console_json=False)
+    taskruns.command = script
+    taskruns.GRACE_SECONDS = 2.0
+    what, name, *more = sys.argv[1:]
+    if what == "service":
+        service.MARSAD = (sys.executable, "-P", __file__)
+        place = find_workspace(Path(name))
+        try:
+            service.Service(place, look_seconds=0.2, again_seconds=0.3).serve()
+        except SchedulerRunning as wrong:
+            print(wrong, file=sys.stderr)
+            return 2
+        return 0
+    slot, root = more[1], Path(more[3])
+    schedule = load_schedule(name, root)
+    try:
+        return carry_out(
+            find_workspace(root), schedule, Due(slot, due_at(schedule, slot))
+        ).exit_code
+    except SlotTaken:
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

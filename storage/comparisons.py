@@ -30,7 +30,8 @@ ORDER BY f.fetched_at DESC, f.id DESC LIMIT 1
 """
 _NOT_MODIFIED = """
 SELECT max(f.fetched_at) FROM outcomes o JOIN fetches f ON f.id = o.fetch_id
-WHERE o.article_id = ? AND (f.status = 304 OR f.capture_file IS NULL)  -- or the same bytes
+WHERE o.article_id = ?  -- "not modified", or the same bytes, which were not captured again
+  AND (f.status = 304 OR f.capture_file IS NULL AND f.capture_removed_at IS NULL)
 """
 _OTHER_WATCHLISTS = "SELECT 1 FROM actors WHERE watched_since > ? LIMIT 1"
 

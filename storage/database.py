@@ -217,8 +217,9 @@ def open_database(path: Path | str, *, readonly: bool = False, upgrade: bool = F
 
 def _check_file(database: Database) -> None:
     """Raise NotOurDatabase for other programs' files, before anything is written to them."""
-    is_ours = database.value("PRAGMA application_id") == APPLICATION_ID
+    # In this order: another process may be making it, and marks it as ours with its tables.
     is_empty = database.value("SELECT count(*) FROM sqlite_master") == 0
+    is_ours = database.value("PRAGMA application_id") == APPLICATION_ID
     if not is_ours and not (is_empty and not database.readonly):
         raise NotOurDatabase(database.path, "it belongs to another program")
 

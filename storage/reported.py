@@ -72,6 +72,7 @@ class RunReport:
     requests: int = 0
     captured_bytes: int = 0
     failure: str = ""  # why the run failed, in words
+    disk: str = ""  # that it ended early, since the disk was nearly full
     stories_failure: str = ""  # why its articles could not be put into stories
     looks: LooksReport | None = None  # of a run that looked at articles again
     stored: int = 0  # articles stored, new or changed

@@ -111,6 +111,7 @@ def report(db: Connection, run_id: int) -> RunReport:
         requests=int(counters["requests"]),
         captured_bytes=int(counters["captured_bytes"]),
         failure=str(counters.get("failure", "")),
+        disk=str(counters.get("disk", "")),
         stories_failure=str(counters.get("stories_failure", "")),
         looks=_looks(counters) if run["kind"] == RECHECK else None,
         troubles=troubles,

@@ -62,9 +62,10 @@ docs: setup
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
 lock:
-	$(LOCK) pyproject.toml -o requirements.txt
+	$(LOCK) --extra notify --extra render pyproject.toml -o requirements.txt
 	$(LOCK) --extra dev pyproject.toml -o requirements-dev.txt
 	echo "uv" | $(LOCK) - -o requirements-uv.txt
+	echo "hatchling" | $(LOCK) - -o requirements-build.txt
 
 clean:
 	rm -rf $(VENV) build dist demo-workspace .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -102,7 +102,8 @@ class WorkspaceSettings(Record):
     keep: Literal["all", "mentions"] = "all"
     """Whose text is kept: every article's, or that of articles which name an actor or a term for
     civil society. Headline, addresses, counts and fingerprint are kept of all, and so are the
-    captures: `marsad reread` brings a text back when the watchlists grow."""
+    captures: `marsad reread` brings a text back when the watchlists grow, for as long as
+    [retention] of the weekly schedule keeps them (captures = "all": for ever)."""
     judge: Text | None = None
     """Who judges where a command does not say it: a name or role that may stand in exports."""
     shipped: bool = True
@@ -410,7 +411,8 @@ shipped = {str(settings.shipped).lower()}
 {_newsroom_lines(settings)}
 # Whose text is kept: "all" articles', or with "mentions" only that of articles which name an actor
 # or a term for civil society. Headline, address, counts and fingerprint are kept of every article,
-# and so are the captures in warc/: `marsad reread` brings texts back when the watchlists grow.
+# and so are the captures in warc/: `marsad reread` brings texts back when the watchlists grow, for
+# as long as [retention] of the weekly schedule keeps them (captures = "all": for ever).
 {_or_comment("keep", settings.keep, "all")}
 
 # Who `marsad judge` writes down where neither --by nor $MARSAD_JUDGE says it: a name or role that

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
+import zlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -80,9 +83,29 @@ def _sent(request: Request) -> tuple[tuple[str, str], ...]:
     )
 
 
-def warc_name(run_id: int) -> str:
-    """The file that a run's records go to, in the workspace's warc folder."""
-    return f"run-{run_id:06d}.warc.gz"
+_NAME = re.compile(r"run-(?P<run>\d{6,18})(?:\.(?P<times>[1-9]\d{0,8}))?\.warc\.gz", re.ASCII)
+
+
+def warc_name(run_id: int, times: int = 0) -> str:
+    """The file of a run's records in the workspace's warc folder; `times`: thinned so often.
+
+    >>> warc_name(12), warc_name(12, 1)
+    ('run-000012.warc.gz', 'run-000012.1.warc.gz')
+    """
+    return f"run-{run_id:06d}.{times}.warc.gz" if times else f"run-{run_id:06d}.warc.gz"
+
+
+def run_of(name: str) -> int | None:
+    """The run whose records a file holds by its name; None for a file that is not ours."""
+    found = _NAME.fullmatch(name)
+    return int(found["run"]) if found else None
+
+
+def thinned_name(name: str) -> str:
+    """What a file of ours is called after it was thinned once more."""
+    found = _NAME.fullmatch(name)
+    assert found, "only files of ours are thinned"
+    return warc_name(int(found["run"]), int(found["times"] or 0) + 1)
 
 
 class WarcFile:
@@ -122,10 +145,14 @@ class WarcFile:
 
 
 def _write_all(fd: int, data: bytes) -> None:
+    _write(fd, data)
+    os.fsync(fd)
+
+
+def _write(fd: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
         view = view[os.write(fd, view) :]
-    os.fsync(fd)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -138,9 +165,13 @@ def _sync_folder(folder: Path) -> None:
 
 
 def cut_tail(folder: Path, name: str, end: int) -> int:
-    """Cut what a killed run wrote past its last committed record; returns the bytes cut."""
-    path = folder / name
-    if not path.exists():
+    """Cut what a killed run wrote past its last committed record; returns the bytes cut.
+
+    A file that was thinned since is left alone: its records are named elsewhere, and somebody may
+    still be reading it.
+    """
+    path, thinned = folder / name, name.replace(".warc.gz", ".*.warc.gz")
+    if not path.exists() or any(folder.glob(thinned)):
         return 0
     extra = path.stat().st_size - end
     if extra > 0:
@@ -156,3 +187,48 @@ def read_capture(folder: Path, place: CapturePlace) -> bytes:
     if len(data) != place.length:
         raise EOFError(f"{place.file} ends before the record at {place.offset}")
     return data
+
+
+def copy_records(folder: Path, places: Iterable[CapturePlace], name: str) -> list[CapturePlace]:
+    """Copy whole records, byte for byte, into a new file that is on the disk when this returns.
+
+    Gives their new places in the same order. Leaves no file behind where it fails: raises OSError
+    (FileExistsError where there is such a file), and EOFError or ValueError where at a place there
+    is no whole record.
+    """
+    path = folder / name
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        copied = _copy_all(fd, folder, places, name)
+        os.fsync(fd)
+    except BaseException:
+        path.unlink()
+        raise
+    finally:
+        os.close(fd)
+    _sync_folder(folder)
+    return copied
+
+
+def _copy_all(
+    fd: int, folder: Path, places: Iterable[CapturePlace], name: str
+) -> list[CapturePlace]:
+    copied, end = [], 0
+    for place in places:
+        record = read_capture(folder, place)
+        if not _is_whole(record):
+            raise ValueError(f"{place.file} is damaged at {place.offset}")
+        _write(fd, record)
+        copied.append(CapturePlace(name, end, len(record)))
+        end += len(record)
+    return copied
+
+
+def _is_whole(record: bytes) -> bool:
+    """Whether these bytes are one gzip member, whole and nothing else."""
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        unpacker.decompress(record)
+    except zlib.error:
+        return False
+    return unpacker.eof and not unpacker.unused_data

@@ -12,14 +12,18 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.logformatter import LogFormatter
 from scrapy.settings import BaseSettings, Settings
+from twisted.python.failure import Failure
 
+from crawler import logs
 from crawler.engine.crawl import Crawl
+from crawler.engine.diskguard import require_room
 from crawler.engine.place import workspace_of
 from crawler.workspace import Config, Workspace, load_config
 
 USER_AGENT = "Marsad/0.1 (news monitoring for research; +{contact})"
 """Honest, with a role contact; never a person's or a machine's name."""
 
+log = logging.getLogger(__name__)
 
 EVERY = 30.0
 """Seconds between two lines of progress where nobody watches live."""
@@ -41,11 +45,12 @@ class WorkspaceAddon:
         return cls(crawler)
 
     def update_settings(self, settings: BaseSettings) -> None:
-        """Raise WorkspaceMissing, ConfigErrors or UnknownOutlet before anything runs."""
+        """Raise WorkspaceMissing, ConfigErrors, UnknownOutlet or NoRoom before anything runs."""
         zoneinfo.reset_tzpath(to=[])  # the packaged zones: Debian 12's are wrong for Morocco
-        # Scrapy's handler warns with whole URLs, and a URL may spell out a name.
-        logging.getLogger("scrapy.core.downloader.handlers.http11").setLevel(logging.ERROR)
+        if not logging.getLogger().handlers:  # `scrapy crawl` from a checkout
+            logs.set_up()
         workspace = workspace_of(settings)
+        require_room(workspace)
         _apply(workspace, settings)
         self._attach(workspace, load_config(workspace))
 
@@ -81,13 +86,27 @@ class QuietFormatter(LogFormatter):
         """Nothing: an item holds an article's text."""
         return None
 
+    def dropped(self, item: Any, exception: BaseException, *args: Any, **kwargs: Any) -> Any:
+        """That there was one: why is said where the run ends, or in its books."""
+        return _kind_only("an item was left for the next run error=%(error)s", exception)
+
     def item_error(self, item: Any, exception: BaseException, *args: Any, **kwargs: Any) -> Any:
         """The kind of error without the item."""
-        return {
-            "level": logging.ERROR,
-            "msg": "an item could not be processed: %(error)s",
-            "args": {"error": f"{type(exception).__name__}: {exception}"},
-        }
+        return _kind_only("an item could not be processed error=%(error)s", exception)
+
+    def spider_error(self, failure: Failure, *args: Any, **kwargs: Any) -> Any:
+        """The kind of error without the page's address."""
+        return _kind_only("a page could not be followed error=%(error)s", failure.value)
+
+    def download_error(self, failure: Failure, *args: Any, **kwargs: Any) -> Any:
+        """The kind of error without the page's address."""
+        return _kind_only("a page could not be fetched error=%(error)s", failure.value)
+
+
+def _kind_only(message: str, wrong: BaseException | None) -> dict[str, Any]:
+    """A line of Scrapy's with the kind of an error in the place of all that it would tell."""
+    kind = logs.Safe(type(wrong).__name__)
+    return {"level": logging.ERROR, "msg": message, "args": {"error": kind}}
 
 
 class Progress:
@@ -99,7 +118,7 @@ class Progress:
         self._console: Any = None
         self._later: asyncio.Future[None] | None = None
         crawler.signals.connect(self._start, signals.spider_opened)
-        crawler.signals.connect(self._stop, signals.spider_closed)
+        crawler.signals.connect(self._end, signals.spider_closed)
         crawler.signals.connect(self._stop, signals.engine_stopped)
         crawler.signals.connect(self._item_error, signals.item_error)
 
@@ -109,6 +128,8 @@ class Progress:
         return cls(crawler)
 
     def _start(self) -> None:
+        crawl = Crawl.of(self._crawler)
+        log.info("run begins run=%s kind=%s", crawl.run_id, crawl.order.kind)
         if not self._crawler.settings.getbool("MARSAD_PROGRESS"):
             return
         from rich.console import Console
@@ -140,6 +161,13 @@ class Progress:
             f"stored {stored} · changed {counts['outcome/stored_changed']} · "
             f"waiting {max(waiting, 0)}"
         )
+
+    def _end(self) -> None:
+        crawl = Crawl.of(self._crawler)
+        status = crawl.report.status if crawl.report else "open"
+        told = (crawl.run_id, status, crawl.counts["visits"], crawl.counts["captured"])
+        log.info("run ends run=%s status=%s visits=%d captured=%d", *told)
+        self._stop()
 
     def _stop(self) -> None:
         if self._console is not None:

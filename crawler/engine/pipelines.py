@@ -16,12 +16,13 @@ from scrapy.exceptions import DropItem
 
 from crawler.engine.comparisons import ComparedSaves, Seen
 from crawler.engine.crawl import Crawl
+from crawler.engine.diskguard import NoRoom, room
 from crawler.engine.outcomes import Ending
 from crawler.engine.pool import WorkerFailed
 from crawler.engine.visits import fetch_record
 from crawler.outlets import Outlets
 from crawler.reading.urls import variant_of
-from storage.models import Candidate, FetchRecord, Outcome, Page, Reading, Saved
+from storage.models import Candidate, CapturePlace, FetchRecord, Outcome, Page, Reading, Saved
 
 log = logging.getLogger(__name__)
 
@@ -98,13 +99,21 @@ class Capture(_Step):
             item.ending, item.page = Ending(Outcome.READER_FAILED, str(wrong)), None
             return item
         try:
-            place = await self.crawl.writer.call(self.crawl.warc.append, record)
+            place = await self.crawl.writer.call(self._append, record)
+        except NoRoom as wrong:
+            raise DropItem("not captured, so not stored: the run is ending for this") from wrong
         except OSError as wrong:
             self.crawl.abort(f"the capture could not be written: {wrong}")
             raise DropItem("not captured, so not stored: the next run fetches it again") from wrong
         item.fetch = replace(item.fetch, capture=place)
         self.crawl.count("captured")
         return item
+
+    def _append(self, record: bytes) -> CapturePlace:
+        """Append a record in the writer's thread, one after another; raises NoRoom, OSError."""
+        if (left := room(self.crawl.workspace)).scarce:
+            raise NoRoom(str(left))
+        return self.crawl.warc.append(record)
 
 
 class Read(_Step):

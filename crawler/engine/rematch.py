@@ -16,7 +16,7 @@ from crawler.engine.locks import alone
 from crawler.reading.findings import mentions_in
 from crawler.reading.mentions import Matcher
 from crawler.reading.page import READER_VERSION
-from storage import corpus
+from storage import corpus, outdated
 from storage.actors import register, watchlist_digest
 from storage.articles import ArticleStore, StoredText
 from storage.database import Database, open_database
@@ -26,6 +26,9 @@ from storage.text import FOLD_VERSION
 from storage.times import utc_now
 
 JOB = "rematch"
+RECIPE = f"|fold {FOLD_VERSION}|reader {READER_VERSION}"
+"""How a pass matches, behind the digest of what it looks for: the reader's version is the
+matcher's too."""
 BATCH = 50
 """Articles of one transaction: a crawl beside it waits for a fraction of a second at most."""
 EXAMPLES = 3
@@ -76,6 +79,13 @@ class RematchReport:
             change.lost_in += [text.article_id] * (len(change.lost_in) < EXAMPLES)
 
 
+def is_due(db: Database, actors: Sequence[Actor]) -> bool:
+    """Whether a text is stored that these actors, or today's matcher, were not tried on."""
+    return outdated.is_unmatched(db, actors) or outdated.is_matched_otherwise(
+        db, JOB, RECIPE, READER_VERSION
+    )
+
+
 def rematch(
     database: Path,
     actors: Sequence[Actor],
@@ -102,7 +112,7 @@ class _Rematch:
         self.db, self.actors, self.dry_run = db, actors, dry_run
         self.articles, self.jobs = ArticleStore(db), JobStore(db)
         self.matcher = Matcher(actors)
-        self.key = f"{watchlist_digest(actors)}|fold {FOLD_VERSION}|reader {READER_VERSION}"
+        self.key = watchlist_digest(actors) + RECIPE
         self.started = clock()
         self.report = RematchReport()
 

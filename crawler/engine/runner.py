@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
 
 from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
+from crawler import logs
 from crawler.engine.crawl import Crawl, Order
+from crawler.engine.diskguard import NoRoom
 from crawler.engine.extensions import crawl_settings
 from crawler.workspace import Workspace
 from storage.reported import RunReport
@@ -36,14 +39,20 @@ def run(
 def start(workspace: Workspace, order: Order, spider: str, *, progress: bool) -> Crawler:
     """Run a spider to its end; its crawler still knows the run and the spider's results."""
     settings = crawl_settings(workspace, progress=progress)
-    settings.set("LOG_FILE", str(_log_file(workspace, spider)), priority="cmdline")
     process = CrawlerProcess(settings)
+    logs.set_up(file=_log_file(workspace, spider), console=None)  # after Scrapy set up its own
     crawler = process.create_crawler(spider)
     failures = _crawl(process, crawler, order)
     process.start()
-    if failures:
-        failures[0].raiseException()
+    for failure in failures:
+        _raise(failure)
     return crawler
+
+
+def _raise(failure: Failure) -> NoReturn:
+    if isinstance(failure.value, NoRoom):
+        raise RunCutShort(str(failure.value)) from failure.value
+    failure.raiseException()
 
 
 def _crawl(process: CrawlerProcess, crawler: Crawler, order: Order) -> list[Failure]:
@@ -53,11 +62,9 @@ def _crawl(process: CrawlerProcess, crawler: Crawler, order: Order) -> list[Fail
     return failures
 
 
-def _log_file(workspace: Workspace, spider: str) -> Any:
-    workspace.logs_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = workspace.logs_dir / f"{spider}-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}.log"
-    path.touch(mode=0o600)
-    return path
+def _log_file(workspace: Workspace, spider: str) -> Path:
+    """The log of a run, by when it began and in which process."""
+    return workspace.logs_dir / f"{spider}-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}.log"
 
 
 def spider_names() -> list[str]:

@@ -12,6 +12,7 @@ EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # our own lines say the same per unit of work
     "scrapy.extensions.telnet.TelnetConsole": None,
     "crawler.engine.extensions.Progress": 0,
+    "crawler.engine.diskguard.DiskGuard": 0,
 }
 ITEM_PIPELINES = {
     "crawler.engine.pipelines.Capture": 100,
@@ -67,5 +68,6 @@ SCRAPER_SLOT_MAX_ACTIVE_SIZE = 20_000_000  # bytes of pages waiting for a reader
 
 REACTOR_THREADPOOL_MAXSIZE = 20  # name look-ups
 LOG_LEVEL = "INFO"
+LOG_INSTALL_ROOT_HANDLER = False  # Scrapy's would write addresses and items: see crawler.logs
 LOG_FORMATTER = "crawler.engine.extensions.QuietFormatter"
 STATS_DUMP = False

@@ -7,6 +7,7 @@ read: `crawler.engine.ways` names the reader of each kind.
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,6 +21,7 @@ from crawler.engine.due import may_be_conditional, validators
 from crawler.engine.outcomes import Ending, of_status, visit_outcome
 from crawler.engine.pool import WorkerFailed
 from storage.candidates import Leads
+from storage.errors import CannotWrite
 from storage.finding import (
     FOREIGN_LINKS,
     VISITED,
@@ -32,6 +34,8 @@ from storage.finding import (
     foreign_links,
 )
 from storage.models import Candidate, FetchRecord, Hints, Outcome, Page
+
+log = logging.getLogger(__name__)
 
 MOVED = "moved"
 """The sign that only permanent redirects led to what was read."""
@@ -101,17 +105,23 @@ async def record_failure(
 async def _save(crawl: Crawl, found: Found, fetch: FetchRecord) -> VisitResult:
     visit = found.visit
     repairs = crawl.repairs(visit)
-    result = await crawl.writer.call(
-        crawl.writer.candidates.record_visit,
-        crawl.run_id,
-        visit,
-        found.candidates,
-        fetch,
-        Leads(found.follows, repairs, found.keys),
-    )
+    try:
+        result = await crawl.writer.call(
+            crawl.writer.candidates.record_visit,
+            crawl.run_id,
+            visit,
+            found.candidates,
+            fetch,
+            Leads(found.follows, repairs, found.keys),
+        )
+    except CannotWrite as wrong:
+        crawl.abort(f"the database could not be written: {wrong}")
+        raise
     crawl.count("visits")
     crawl.count("known", result.known)
     crawl.count("found", len(result.fresh))
+    told = (visit.outlet_id, visit.found_by, visit.outcome, len(result.fresh), result.known)
+    log.info("visit outlet=%s by=%s outcome=%s fresh=%d known=%d", *told)
     return result
 
 
@@ -120,7 +130,11 @@ async def _captured(crawl: Crawl, page: Page, egress: str) -> FetchRecord:
     place = None
     if page.status == 200 and page.body:
         record = await crawl.readers.record(page)
-        place = await crawl.writer.call(crawl.warc.append, record)
+        try:
+            place = await crawl.writer.call(crawl.warc.append, record)
+        except OSError as wrong:
+            crawl.abort(f"the capture could not be written: {wrong}")
+            raise
     return replace(fetch_record(page), capture=place, egress=egress)
 
 

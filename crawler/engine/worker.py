@@ -6,6 +6,7 @@ Kept free of Scrapy and SQL, so that a worker starts quickly and has nothing to 
 from __future__ import annotations
 
 import ctypes
+import logging
 import os
 import resource
 import signal
@@ -51,6 +52,7 @@ def start(
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     zoneinfo.reset_tzpath(to=[])
+    logging.getLogger().addHandler(logging.NullHandler())  # what libraries say may quote a page
     _matcher, _credits = Matcher(actors), Credits(agencies)
 
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from stored import NIGHT, Story, fill
 from typer.testing import CliRunner
 
-from crawler.cli.bidi import isolated
+from crawler.bidi import isolated
 from crawler.cli.main import app
 from crawler.workspace import Workspace, WorkspaceSettings, create_workspace, load_config
 from storage.actors import register

@@ -15,7 +15,7 @@ from click.testing import Result
 from relooking import OASIS, OUTLET, PALM, TEXT, Desk, Shown, better_reader
 from typer.testing import CliRunner
 
-from crawler.cli.bidi import END_OF_ISOLATE, ISOLATE
+from crawler.bidi import END_OF_ISOLATE, ISOLATE
 from crawler.cli.edits import KindOption
 from crawler.cli.main import app
 from crawler.workspace import Workspace, WorkspaceSettings, create_workspace

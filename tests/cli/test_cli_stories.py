@@ -15,7 +15,7 @@ from asking import ASSOCIATION, ask, judge, said
 from harness import crawl, page, rows, workspace
 from newsroom.hostile import Entry, HostileNewsroom, article_html
 
-from crawler.cli.bidi import END_OF_ISOLATE, ISOLATE
+from crawler.bidi import END_OF_ISOLATE, ISOLATE
 from crawler.workspace import Workspace, find_workspace
 
 DISPATCH = [

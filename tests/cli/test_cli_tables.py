@@ -11,9 +11,9 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from crawler.cli.common import counted
 from crawler.cli.report import exit_code, show_report
 from crawler.cli.tables import print_paragraph, print_rows
+from crawler.phrases import counted
 from storage.reported import LooksReport, OutletReport, RunReport
 
 LONG = "The Seventh Palm Daily of the Upper and the Lower River"

@@ -8,40 +8,17 @@ week.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime
-from pathlib import Path
-
 import pytest
 
 from tests.newsroom.faultplan import plant
-from tests.newsroom.faultsets import BEFORE, Outcome, Scene, play, prepare
+from tests.newsroom.faultsets import BEFORE, Outcome
+from tests.newsroom.faultshared import SCENE, SEEDS, played
 from tests.newsroom.faulttruth import NAMES
-
-FIRST = date(2026, 9, 14)
-SCENE = Scene(
-    seed=1,
-    first=FIRST,
-    holidays=frozenset({("iq", date(2026, 10, 3))}),
-    quiet=frozenset({("ma", date(2026, 10, 6))}),
-)
-SEEDS = (1, 2, 3, 4, 5, 6)
-
-Prepared = tuple[Path, dict[int, datetime]]
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
-    folder = tmp_path_factory.mktemp("press") / "quiet"
-    return folder, prepare(SCENE, folder)
 
 
 @pytest.fixture(scope="module", params=SEEDS)
-def outcome(
-    request: pytest.FixtureRequest, prepared: Prepared, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Outcome]:
-    folder = tmp_path_factory.mktemp(f"set{request.param}") / "w"
-    yield play(SCENE, request.param, *prepared, folder)
+def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    return played(tmp_path_factory, request.param).outcome
 
 
 def test_every_planted_fault_is_named_once(outcome: Outcome) -> None:

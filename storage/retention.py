@@ -38,8 +38,15 @@ SELECT 1 FROM articles a WHERE a.id IN ({_ARTICLES}) AND (
   OR EXISTS (SELECT 1 FROM edits e WHERE e.article_id = a.id)
 )
 """  # noqa: S608  # put together from literals, here and below
+# The capture that first showed the version of a text, where the very same was read off it.
+_FIRST_SHOWN = """
+SELECT g.id FROM article_versions v
+JOIN articles a ON a.id = v.article_id AND a.version = v.version JOIN fetches g ON g.id = v.fetch_id
+WHERE v.article_id = t.article_id AND v.content_hash = t.content_hash
+  AND v.reader_version = t.reader_version AND g.capture_file IS NOT NULL
+"""
 # A look that found what the look before it had shown, plainly; an earlier capture of the page is
-# there, and nothing was read off this one that is held, nor does an edit rest on it.
+# there, and nothing was read off this one alone that is held, nor does an edit rest on it.
 _IDLE_LOOK = f"""
 EXISTS (
   SELECT 1 FROM outcomes o WHERE o.candidate_id = f.candidate_id AND o.fetch_id = f.id
@@ -49,6 +56,7 @@ EXISTS (
   WHERE g.candidate_id = f.candidate_id AND g.id < f.id AND g.capture_file IS NOT NULL
 ) AND NOT EXISTS (
   SELECT 1 FROM article_texts t WHERE t.article_id IN ({_ARTICLES}) AND t.fetch_id = f.id
+    AND NOT EXISTS ({_FIRST_SHOWN} AND g.id != f.id)
 ) AND NOT EXISTS (
   SELECT 1 FROM article_versions v WHERE v.article_id IN ({_ARTICLES}) AND v.fetch_id = f.id
 ) AND NOT EXISTS (
@@ -81,6 +89,15 @@ _MOVE = """
 UPDATE fetches SET capture_file = ?, capture_offset = ?
 WHERE capture_file = ? AND capture_offset = ?
 """
+# What was read off a capture that goes is read off the first one that showed it from now on.
+_REST = f"""
+UPDATE article_texts AS t SET fetch_id = ({_FIRST_SHOWN})
+WHERE t.article_id IN (
+    SELECT c.article_id FROM fetches f JOIN candidates c ON c.id = f.candidate_id
+    WHERE f.capture_file = :name)
+  AND t.fetch_id IN (SELECT id FROM fetches WHERE capture_file = :name)
+  AND EXISTS ({_FIRST_SHOWN} AND g.capture_file != :name)
+"""  # noqa: S608
 _REMOVE = """
 UPDATE fetches SET capture_file = NULL, capture_offset = NULL, capture_length = NULL,
   capture_removed_at = :at
@@ -189,6 +206,7 @@ class CaptureBooks:
             if self.records(name, rule) != told:
                 return False
             self._db.executemany(_MOVE, _moves(name, into))
+            self._db.execute(_REST, {"name": name})
             self._db.execute(_REMOVE, {"name": name, "at": encode_time(utc_now())})
             self._db.execute("DELETE FROM capture_files WHERE name = ?", (name,))
             self._note_file(list(into.values()))

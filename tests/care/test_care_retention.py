@@ -132,7 +132,7 @@ def captured(place: Workspace) -> dict[str, bytes]:
     found = rows(
         place,
         "SELECT url, capture_file, capture_offset, capture_length FROM fetches "
-        "WHERE run_id = 1 AND capture_file IS NOT NULL",
+        "WHERE run_id = 1 AND capture_file IS NOT NULL ORDER BY capture_file, capture_offset",
     )
     return {
         address.rpartition("/")[2]: read_capture(place.warc_dir, CapturePlace(*where))
@@ -234,12 +234,15 @@ def look_again(place: Workspace, seed: int) -> int:
 
 
 def test_looks_that_found_nothing_new_go_sooner(place: Workspace) -> None:
-    idle, newest, proof, other, recent = (
-        look_again(place, seed) for seed in (NAMED, AMBIGUOUS, JUDGED, *NOBODY[:2])
+    idle, newest, proof, other, recent, better = (
+        look_again(place, seed) for seed in (NAMED, AMBIGUOUS, JUDGED, *NOBODY[:3])
     )
     number = article(place, JUDGED)
     text = "UPDATE article_texts SET fetch_id = ? WHERE article_id = ?"
     change(place, text, newest, article(place, AMBIGUOUS))
+    change(place, text, better, article(place, NOBODY[2]))
+    reader = "UPDATE article_texts SET reader_version = 'a better one' WHERE article_id = ?"
+    change(place, reader, article(place, NOBODY[2]))
     edit = ("INSERT INTO edits (article_id, version, at, since, kind, before, after, evidence) "
             "VALUES (?, 1, '', '', 'gone', '', '', ?)")  # fmt: skip
     change(place, edit, number, f'{{"fetches": [{proof}]}}')
@@ -249,9 +252,12 @@ def test_looks_that_found_nothing_new_go_sooner(place: Workspace) -> None:
 
     done = tidy(place, Retention(looks_days=7))
 
-    gone = rows(place, "SELECT id FROM fetches WHERE capture_removed_at NOT NULL")
-    assert gone == [(idle,)] and done.problems == ()
+    gone = rows(place, "SELECT id FROM fetches WHERE capture_removed_at NOT NULL ORDER BY id")
+    assert gone == [(idle,), (newest,)] and done.problems == ()
     assert len(captured(place)) == 9, "the first looks are there"
+    rests = "SELECT run_id, capture_file NOT NULL FROM fetches f JOIN article_texts t ON t.fetch_id"
+    read_from = rows(place, f"{rests} = f.id WHERE t.article_id = ?", article(place, AMBIGUOUS))
+    assert read_from == [(1, 1)], "the text is read off the first capture that showed it"
 
 
 @pytest.mark.parametrize("stage", ["copying", "copied", "in the step", "named"])

@@ -95,8 +95,8 @@ def _zone(name: str) -> str:
     return name
 
 
-def _url(url: str) -> str:
-    """An absolute web address; paths may be in any script."""
+def web_address(url: str) -> str:
+    """Check an absolute web address; paths may be in any script. Raises ValueError."""
     _one_line(url)
     try:
         parts = urlsplit(url)
@@ -168,7 +168,7 @@ Identifier = Annotated[str, AfterValidator(identifier)]
 Country = Annotated[str, AfterValidator(_country)]
 LanguageCode = Annotated[str, AfterValidator(_language)]
 Zone = Annotated[str, AfterValidator(_zone)]
-Url = Annotated[str, AfterValidator(_url)]
+Url = Annotated[str, AfterValidator(web_address)]
 Host = Annotated[str, AfterValidator(_host)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 """A regular expression of google-re2, searched in path and query of a link."""

@@ -127,6 +127,11 @@ def _places(trace: TracebackType | None) -> str:
     return " > ".join(frames[-_FRAMES:])
 
 
+def crashed(error: BaseException) -> str:
+    """What may be told of an error that nobody expected: its kind and its places, in a line."""
+    return f"Traceback without words: {type(error).__name__} at {_places(error.__traceback__)}"
+
+
 class JsonLines(logging.Formatter):
     """A JSON object per record."""
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from crawler.fields import Identifier, Record, Url
+from crawler.fields import Record, identifier, web_address
 
 _TARGET = re.compile(r"[a-z][a-z0-9+.-]*://\S+")
 
@@ -18,6 +18,24 @@ def _target(address: str) -> str:
     if not _TARGET.fullmatch(address):
         raise ValueError('must be an address of Apprise such as "mailtos://user:…@example.org"')
     return address
+
+
+def _page(address: str) -> str:
+    """Raises ValueError, which never repeats the address: whoever has it may ask for it."""
+    try:
+        return web_address(address)
+    except ValueError:
+        raise ValueError(
+            "must be a web address that begins with https:// or http://, without user name or #"
+        ) from None
+
+
+def _name(text: str) -> str:
+    """Raises ValueError, which never repeats the text: an address may stand there by mistake."""
+    try:
+        return identifier(text)
+    except ValueError:
+        raise ValueError("must be made of a-z, 0-9 and single - or _") from None
 
 
 def _absolute(path: str) -> str:
@@ -36,7 +54,7 @@ class DiskSettings(Record):
 class NotifyTarget(Record):
     """Somebody who is told what a night brought and what went wrong."""
 
-    name: Identifier
+    name: Annotated[str, AfterValidator(_name)]
     url: Annotated[str, AfterValidator(_target)]
     """An address as Apprise takes it. It holds a password most often: never shown or logged."""
     names: bool = False
@@ -46,7 +64,8 @@ class NotifyTarget(Record):
 class PingSettings(Record):
     """A page that notices when it is not asked for: it hears from every night."""
 
-    url: Url
+    url: Annotated[str, AfterValidator(_page)]
+    """Never shown or logged."""
 
 
 class MetricsSettings(Record):

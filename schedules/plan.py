@@ -23,6 +23,8 @@ MOST_MISSED = 1_000
 """More missed slots than that are not counted."""
 ON_TIME = timedelta(minutes=5)
 """A start that is late by no more than this is no catching up."""
+ON_ITS_WAY = timedelta(hours=2)
+"""For so long after it was due nobody is told that a slot was not begun."""
 AT_ONCE = 3
 """So often a slot that was interrupted is begun again without waiting."""
 BREATH = timedelta(minutes=1)
@@ -100,7 +102,7 @@ def coming(schedule: Schedule, now: datetime, pause: Pause | None = None) -> Com
         schedule=schedule.name,
         slot=moment.slot,
         at=starts_at(schedule, moment),
-        last_due=_last_start(schedule, now).at,
+        last_due=_last_start(schedule, now - ON_ITS_WAY).at,
         paused=paused,
         paused_until=until,
     )

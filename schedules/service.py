@@ -22,6 +22,7 @@ from crawler.workspace import Workspace
 from schedules.filewatch import FileWatch
 from schedules.onlyone import scheduler_lock
 from schedules.plan import REMEMBERED, Due, decide, next_look
+from schedules.planned import handed
 from schedules.preparing import prepare
 from schedules.records import Schedule
 from schedules.recovering import recover
@@ -169,7 +170,7 @@ class Service:
         self._begun[key] = now
         self._runs[schedule.name] = child = Child(
             [*MARSAD, "run", schedule.name, "--slot", due.slot, "-w", str(self._workspace.root)],
-            environment(f"schedule {schedule.name}"),
+            {**environment(f"schedule {schedule.name}"), **handed(schedule)},
             stdout=subprocess.DEVNULL,
         )
         child.notify(self._signals)

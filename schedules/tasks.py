@@ -22,7 +22,7 @@ _FAILED = {
     "crawl": "too much could not be read; `marsad runs` says what",
     "recheck": "too much could not be looked at again; `marsad runs` says what",
     "probe": "the outlets could not be asked; `marsad runs` says why",
-    "verify": "something kept is not as it was; `marsad verify` says what",
+    "verify": "what is kept could not be checked; `marsad verify` says why",
     "tidy": "not all could be tidied; `marsad tidy` says why",
     "backup": "there is no new backup; `marsad backup` says why",
 }

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from storage import coverage_days, coverage_summary, research, search, story_list
+from storage import coverage_days, coverage_summary, reindexing, research, search, story_list
 from storage.answers import Hits, Rows
 from storage.asked_period import asked
 from storage.connection import BUSY_MILLISECONDS, Connection
@@ -55,6 +55,7 @@ class Database(Connection):
         plain language. In a large archive stop words and words of over a fifth of all articles do
         not count for the order; a query of such words alone, or of words OR fields, is answered
         newest first.
+        Articles that are not in the index yet may be missed: `db.unindexed()` says how many.
         Raises SearchError with the place of a mistake.
         """
         page = Page(limit, offset, newest, any_words, per)
@@ -110,6 +111,13 @@ class Database(Connection):
     def unsettled(self) -> int:
         """How many articles wait to be put into stories; a new one counts as one of its own."""
         return story_list.unsettled(self)
+
+    def unindexed(self) -> int:
+        """How many articles wait to be put into the search index, as after a restore.
+
+        A search by words may miss these; `marsad upgrade` puts them there.
+        """
+        return reindexing.unindexed(self)
 
     def stories(
         self,

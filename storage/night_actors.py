@@ -8,7 +8,8 @@ actor was watched with its present forms are not compared.
 
 More than usual is told of an actor with at least three stories, where chance alone would bring so
 many less than once in a thousand nights (Poisson, with one story added to what was usual). Stories
-are counted and not articles: thirty reprints of one text are one thing that happened.
+are counted and not articles: thirty reprints of one text are one thing that happened. What the
+night before had found and left unread is counted, and makes nothing more than usual.
 """
 
 from __future__ import annotations
@@ -40,9 +41,11 @@ SHORTEST, LONGEST = timedelta(hours=18), timedelta(hours=30)
 
 _NAMED = """
 SELECT n.value ->> 1 AS night, m.actor_id, w.name, count(DISTINCT a.id) AS articles,
-  count(DISTINCT a.story_id) AS stories
+  count(DISTINCT a.story_id) AS stories,
+  count(DISTINCT a.story_id) FILTER (WHERE c.found_at >= n.value ->> 3) AS found
 FROM json_each(:nights) n
 CROSS JOIN outcomes o ON o.run_id = n.value ->> 0
+CROSS JOIN candidates c ON c.id = o.candidate_id
 CROSS JOIN articles a ON a.id = o.article_id
 CROSS JOIN mentions m ON m.article_id = a.id
 CROSS JOIN actors w ON w.id = m.actor_id
@@ -131,7 +134,7 @@ def _since(nights: Sequence[Night], alike: Sequence[int], gap: Gap | None) -> li
 
 def _named(db: Connection, nights: Mapping[int, Night]) -> list[Row]:
     runs = [
-        (run, number, encode_time(night.since - NEWS))
+        (run, number, encode_time(night.since - NEWS), encode_time(night.told_to))
         for number, night in nights.items()
         for run in night.runs
     ]
@@ -152,4 +155,4 @@ def _actor(
         )
         return ActorNight(*told, why_not=why_not or lately)
     usual = Usual(number, articles / number, stories / number)
-    return ActorNight(*told, usual, is_more(tonight["stories"], stories, number))
+    return ActorNight(*told, usual, is_more(tonight["found"], stories, number))

@@ -94,7 +94,9 @@ def slot_told(
         if slot.status != "running" and (day is None or day_of(slot) == day)
     ]
     if day is None:
-        found = [slot for slot in found if (slot.ended_at or slot.started_at) >= since]
+        # One further ahead is of a clock that was, and would be the latest night for years.
+        lately = [slot for slot in found if slot.started_at <= now + _DAY]
+        found = [slot for slot in lately if (slot.ended_at or slot.started_at) >= since]
     return max(found, key=lambda slot: slot.started_at, default=None)
 
 

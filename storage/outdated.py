@@ -19,11 +19,6 @@ _OF_RECORD = (
     "SELECT name FROM sqlite_master WHERE type = 'table' "
     "AND name IN ('articles', 'article_versions', 'fetches', 'outcomes', 'judgements')"
 )
-# Both counts are answered from an index alone; a restored backup knows no words at all.
-_UNINDEXED = (
-    "SELECT (SELECT count(*) FROM articles)"
-    " != (SELECT count(*) FROM article_words WHERE fold_version = ?)"
-)
 _FORMS = (
     "SELECT id, forms_digest, watched_since FROM actors "
     "WHERE id IN (SELECT value FROM json_each(?))"
@@ -83,11 +78,6 @@ def rows_of_record(database: Path) -> dict[str, int]:
         there = [row["name"] for row in db.all(_OF_RECORD)]
         # S608: the names are those of the statement above.
         return {name: db.value(f"SELECT count(*) FROM {name}") for name in there}  # noqa: S608
-
-
-def is_unindexed(db: Connection) -> bool:
-    """Whether the search finds some article by the words of another folding, or not at all."""
-    return bool(db.value(_UNINDEXED, (FOLD_VERSION,)))
 
 
 def is_unmatched(db: Connection, actors: Sequence[Actor]) -> bool:

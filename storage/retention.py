@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from sqlite3 import Row
 from typing import Literal
 
@@ -17,7 +17,7 @@ from storage.connection import Connection
 from storage.errors import CannotWrite, DatabaseBusy
 from storage.models import CapturePlace
 from storage.processes import LifeLock, Process, lives
-from storage.times import decode_optional, encode_optional, encode_time, utc_now
+from storage.times import decode_optional, decode_time, encode_optional, encode_time, utc_now
 
 Beyond = Literal["matching", "none", "all"]
 """Which captures are kept beyond their age: those of articles that matter, none, or all."""
@@ -105,6 +105,11 @@ WHERE capture_file = :name
 """
 
 
+_DAYS = """
+SELECT max(started_at) AS at FROM runs GROUP BY substr(started_at, 1, 10)
+ORDER BY max(id) DESC LIMIT ?
+"""
+_DAYS_ASKED = 7
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -186,9 +191,18 @@ class CaptureBooks:
         return not all(self.runs().values())
 
     def last_fetch(self) -> datetime | None:
-        """When something was fetched last."""
+        """When something was fetched last, as far as the clock can be believed.
+
+        Of the last seven days with runs the middle one says which time it is: what up to three
+        days of a clock that ran ahead have fetched makes nothing old.
+        """
         sql = "SELECT max(fetched_at) FROM fetches WHERE id > (SELECT max(id) FROM fetches) - 1000"
-        return decode_optional(self._db.value(sql))
+        last = decode_optional(self._db.value(sql))
+        days = sorted(decode_time(row["at"]) for row in self._db.all(_DAYS, (_DAYS_ASKED,)))
+        if last is None or len(days) < _DAYS_ASKED:
+            return last
+        middle = _DAYS_ASKED // 2
+        return min(last, days[middle] + timedelta(days=middle))
 
     def thin(
         self,

@@ -60,7 +60,7 @@ class Coming:
     schedule: str
     slot: str
     at: datetime
-    last_due: datetime | None = None  # when it was due last, whether or not it ran
+    last_due: datetime | None = None  # when it was due last that should have begun by now
     paused: bool = False
     paused_until: datetime | None = None  # None while paused: until somebody resumes it
 

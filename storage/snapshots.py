@@ -26,6 +26,15 @@ _ENDS = """
 SELECT capture_file AS name, max(capture_offset + capture_length) AS end
 FROM fetches WHERE capture_file IS NOT NULL GROUP BY capture_file
 """
+_HAS_WORDS = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'article_words'"
+_EMPTY_INDEX = """
+PRAGMA journal_mode = OFF;  -- a copy that nobody has yet: after a kill it is made anew
+PRAGMA synchronous = OFF;
+BEGIN;
+DELETE FROM article_words;
+INSERT INTO article_fts (article_fts) VALUES ('delete-all');
+COMMIT;
+"""
 _STEPS = 100_000
 """Of SQLite's machine."""
 _MAGIC = b"SQLite format 3\0"
@@ -50,6 +59,11 @@ class Contents:
         """How many articles it holds."""
         return (self.counts or {}).get("articles", 0)
 
+    @property
+    def has_index(self) -> bool:
+        """Whether the search index is in it, or its schema too old to have it made anew."""
+        return (self.counts or {}).get("article_words", 1) > 0
+
 
 def take(source: Path, target: Path) -> None:
     """Write the committed state of one instant into a new private file, beside any writer.
@@ -72,6 +86,22 @@ def take(source: Path, target: Path) -> None:
             raise CannotWrite(target, str(error)) from error
         except sqlite3.DatabaseError as error:
             raise NotOurDatabase(source, f"it is damaged: {error}") from error
+
+
+def leave_out_index(copy: Path) -> bool:
+    """Empty the search index of a copy that nobody else has; its pages stay until it is taken anew.
+
+    False, with nothing done, where its schema is too old for the index to be made anew. Raises
+    CannotWrite.
+    """
+    with closing(sqlite3.connect(copy, isolation_level=None)) as db:
+        if db.execute(_HAS_WORDS).fetchone() is None:
+            return False
+        try:
+            db.executescript(_EMPTY_INDEX)
+        except sqlite3.DatabaseError as error:
+            raise CannotWrite(copy, str(error)) from error
+    return True
 
 
 def contents(path: Path) -> Contents:

@@ -10,15 +10,15 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from sqlite3 import Row
 
 from storage.connection import Connection
-from storage.errors import NotOurDatabase
+from storage.errors import NotOurDatabase, StorageError
 from storage.models import CapturePlace
 from storage.times import decode_time, encode_time, utc_now
 
@@ -52,6 +52,10 @@ SELECT f.id, f.payload_sha256, f.fetched_at, f.capture_file, f.capture_offset, f
 FROM fetches f LEFT JOIN candidates c ON c.id = f.candidate_id
 WHERE f.run_id IN (SELECT value FROM json_each(?)) AND f.capture_file = ?
 ORDER BY f.capture_offset
+"""
+_REMOVED = """
+SELECT 1 FROM fetches
+WHERE id = ? AND payload_sha256 IS ? AND fetched_at = ? AND capture_removed_at IS NOT NULL
 """
 
 
@@ -237,6 +241,23 @@ def records_in(db: Connection, file: CaptureFile) -> list[CaptureRecord]:
         )
         for row in db.all(_RECORDS, (file.runs, file.name))
     ]
+
+
+def removed(path: Path, records: Iterable[CaptureRecord]) -> set[int]:
+    """Of these, the fetches whose captures retention has removed, as another database knows.
+
+    None where that one cannot be read, or is not a later state of the same.
+    """
+    with (
+        suppress(StorageError, sqlite3.DatabaseError),
+        closing(Connection(path, readonly=True)) as db,
+    ):
+        return {
+            one.fetch_id
+            for one in records
+            if db.one(_REMOVED, (one.fetch_id, one.payload_sha256, encode_time(one.fetched_at)))
+        }
+    return set()
 
 
 def note_verified(db: Connection, file: CaptureFile, size: int, wrong: int, at: datetime) -> None:

@@ -144,7 +144,8 @@ def _refuse_without_room(workspace: Workspace, folder: Path, captures: bool) -> 
         others += sum(
             path.stat().st_size for path in workspace.warc_dir.glob("*") if path.is_file()
         )
-    needed = database + round(_PACKED * (database + others)) + others
+    # The whole copy, and beside it first one without its index, then that one and the archive.
+    needed = database + max(database, round(_PACKED * (database + others))) + others
     beside_it = folder.stat().st_dev == workspace.root.stat().st_dev
     reserve = workspace.settings.disk.reserve_megabytes * 1_000_000 if beside_it else 0
     free = shutil.disk_usage(folder).free - reserve
@@ -157,8 +158,15 @@ def _refuse_without_room(workspace: Workspace, folder: Path, captures: bool) -> 
 
 
 def _snapshot(workspace: Workspace, target: Path, progress: Progress) -> snapshots.Contents:
+    """Copy the database, without its search index where that can be made anew."""
     progress("copying the database", 0, 0)
-    snapshots.take(workspace.database, target)
+    whole = target.with_name(f"whole-{target.name}")
+    snapshots.take(workspace.database, whole)
+    if snapshots.leave_out_index(whole):
+        snapshots.take(whole, target)  # the pages that it had are not copied
+        whole.unlink()
+    else:
+        whole.rename(target)
     progress("checking the copy", 0, 0)
     contents = snapshots.contents(target)
     if contents.problems:
@@ -224,6 +232,7 @@ def _manifest(
         schema_steps=contents.schema,
         counts=dict(contents.counts or {}),
         captures=captures,
+        index=contents.has_index,
         wrong_texts=wrong_texts,
         members=tuple(members),
     )
@@ -298,5 +307,6 @@ def _end(workspace: Workspace, number: int | None, made: Backup | None, said: st
         unpacked, seconds = made.manifest.size, round(made.seconds, 1)
         figures = {"bytes": made.bytes, "unpacked": unpacked, "seconds": seconds}
         figures["articles"] = made.manifest.articles
+        figures["at_home"] = int(made.path.parent.resolve() == workspace.backups_dir.resolve())
     with suppress(SchemaMismatch, CannotWrite), open_database(workspace.database) as db:
         Upkeep(db).end(number, made is not None, said, figures)

@@ -87,6 +87,8 @@ class Manifest(Record):
     wrong_texts: int = 0
     """Articles whose text was no longer that of its digest."""
     captures: bool = False
+    index: bool = True
+    """Whether the database has its search index; a restore makes it anew where it has not."""
     members: Annotated[List[Member], AfterValidator(_sensible)]
 
     @property

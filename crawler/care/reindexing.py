@@ -1,8 +1,8 @@
-"""The search's words made anew in small transactions, where the way of folding has changed.
+"""The search's words made anew in small transactions: of another folding, or not there at all.
 
 A kill at any moment loses nothing: the place in the archive is noted in the transaction that
 changes it. Until it is through, articles not reached yet are found by words that both foldings
-fold alike.
+fold alike, and those of a restored backup not at all.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from crawler.engine.locks import alone
-from storage import corpus, outdated, reindexing
+from storage import corpus, reindexing
 from storage.connection import Connection
 from storage.database import open_database
 from storage.jobs import JobStore
@@ -25,18 +25,18 @@ BATCH = 100
 
 def is_due(db: Connection) -> bool:
     """Whether the search knows some article by another folding's words, or not at all."""
-    return outdated.is_unindexed(db)
+    return reindexing.unindexed(db) != 0
 
 
-def reindex(database: Path, progress: Callable[[int, int], None]) -> int:
+def reindex(database: Path, progress: Callable[[int, int], None], *, wait: bool = False) -> int:
     """Have every article found by today's folding; gives how many were not.
 
     Takes up where a stopped one left off; `progress` is told how many articles are looked at and
-    how many there are. Raises AlreadyRunning beside another one.
+    how many there are. With `wait` another one is waited for, else raises AlreadyRunning.
     """
-    with alone(database, JOB), open_database(database) as db:
+    with alone(database, JOB, wait=wait), open_database(database) as db:
         jobs = JobStore(db)
-        position = jobs.start(JOB, KEY)
+        position = _begun(db, jobs)
         total, done, renewed = corpus.size(db, position), 0, 0
         while step := _step(db, jobs, position):
             position, done = step.last_id, done + step.articles
@@ -44,6 +44,15 @@ def reindex(database: Path, progress: Callable[[int, int], None]) -> int:
             progress(done, total)
         jobs.finish(JOB, KEY)
     return renewed
+
+
+def _begun(db: Connection, jobs: JobStore) -> int:
+    """The place to go on after; a backup that was made midway leaves out what was indexed."""
+    position = jobs.start(JOB, KEY)
+    if reindexing.unindexed(db, position):
+        jobs.finish(JOB, KEY)
+        position = jobs.start(JOB, KEY)
+    return position
 
 
 def _step(db: Connection, jobs: JobStore, after_id: int) -> reindexing.Reindexed | None:

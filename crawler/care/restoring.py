@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from crawler.care import placing
+from crawler.care import placing, reindexing
 from crawler.care.manifest import CAPTURES, DATABASE, Manifest
 from crawler.care.packing import DamagedBackup, Progress, opened, quiet
 from crawler.care.partial import partial
 from crawler.care.placing import Aside, Occupied
 from crawler.care.relinking import relink
+from crawler.engine.locks import AlreadyRunning
 from crawler.private import make_folder
 from storage import snapshots
 from storage.database import open_database
-from storage.errors import DatabaseBusy, NewerSchema, NotOurDatabase, OlderSchema
+from storage.errors import (
+    DatabaseBusy,
+    NewerSchema,
+    NotOurDatabase,
+    OlderSchema,
+    StorageError,
+)
 from storage.times import utc_now
 from storage.upkeep import Upkeep
 
@@ -39,6 +47,10 @@ class Restored:
     captures_missing: tuple[str, ...]
     """Files of captures that the database names and that are not in warc/."""
     needs_upgrade: bool
+    indexed: int = 0
+    """Articles put into the search index, which no backup holds."""
+    unindexed: int = 0
+    """Articles that could not be: `marsad upgrade` goes on with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +75,32 @@ def restore(
 
     Everything is checked before anything is touched. `captures_from` is a copy of a warc folder, to
     be taken over as far as the database knows it. Killed at any moment, the database in place is
-    wholly the old one or wholly the new, and the same command does the rest. Raises RestoreRefused.
+    wholly the old one or wholly the new, and the same command does the rest. The search index is
+    made anew at the end, when crawls may go on already; killed there, the next upgrade goes on.
+    Raises RestoreRefused.
     """
     if placing.is_taken(root) and not replace:
         raise RestoreRefused(
             f"there is a workspace in {root}: with --replace it is set aside (never deleted), "
             "or name another folder: --to FOLDER"
         )
+    restored = _put_back(archive, root, captures_from, progress)
+    return restored if restored.needs_upgrade else _indexed(restored, progress)
+
+
+def _put_back(
+    archive: Path, root: Path, captures_from: Path | None, progress: Progress
+) -> Restored:
     try:
         with ExitStack() as held:
             held.enter_context(placing.nobody_else(make_folder(root)))
             part = held.enter_context(partial(root, "restore"))
             manifest = _unpacked(archive, make_folder(part / "new"), progress)
             captures = captures_from or root / CAPTURES
-            needs_upgrade = not _made_ready(part / "new" / DATABASE, manifest, captures)
-            snapshots.let_go(root / DATABASE)
-            ends = snapshots.capture_ends(part / "new" / DATABASE)
+            new, before = part / "new" / DATABASE, root / DATABASE
+            needs_upgrade = not _made_ready(new, manifest, captures, before)
+            snapshots.let_go(before)
+            ends = snapshots.capture_ends(new)
             if captures_from is not None:
                 placing.take_captures(captures_from, root, ends, progress)
             return _placed(_Ready(part / "new", manifest, ends, needs_upgrade), root)
@@ -88,6 +110,20 @@ def restore(
         raise RestoreRefused("another program has the database open: close it first") from error
     except Occupied as error:
         raise RestoreRefused(str(error)) from error
+
+
+def _indexed(restored: Restored, progress: Progress) -> Restored:
+    """Have every article found again; all is in place already, so what fails here waits."""
+    database, indexed = restored.root / DATABASE, 0
+    with open_database(database, readonly=True) as db:
+        is_due = reindexing.is_due(db)
+    if is_due:
+        with suppress(AlreadyRunning, StorageError):
+            indexed = reindexing.reindex(
+                database, lambda done, total: progress("articles indexed", done, total)
+            )
+    with open_database(database, readonly=True) as db:
+        return dataclasses.replace(restored, indexed=indexed, unindexed=db.unindexed())
 
 
 def _unpacked(archive: Path, folder: Path, progress: Progress) -> Manifest:
@@ -106,7 +142,7 @@ def _unpacked(archive: Path, folder: Path, progress: Progress) -> Manifest:
     return backup.manifest
 
 
-def _made_ready(database: Path, manifest: Manifest, captures: Path) -> bool:
+def _made_ready(database: Path, manifest: Manifest, captures: Path, before: Path) -> bool:
     """End what was under way, find captures where they lie now, and note the restore.
 
     False, with nothing done, where the schema is an earlier one. Raises RestoreRefused.
@@ -115,7 +151,7 @@ def _made_ready(database: Path, manifest: Manifest, captures: Path) -> bool:
         with open_database(database) as db:
             snapshots.close_under_way(db, manifest.made_at)
             if not manifest.captures:
-                relink(db, captures)
+                relink(db, captures, before)
             said = f"from the backup of {manifest.made_at:%Y-%m-%d %H:%M} UTC"
             figures = {"articles": manifest.articles}
             Upkeep(db).end(Upkeep(db).begin("restore"), True, said, figures)

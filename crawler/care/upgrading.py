@@ -16,7 +16,7 @@ from pathlib import Path
 
 from crawler.care import reindexing
 from crawler.care.backups import back_up, listed
-from crawler.care.manifest import mark_of
+from crawler.care.manifest import Manifest, mark_of
 from crawler.care.packing import Progress, quiet
 from crawler.care.shipped_changes import (
     Noted,
@@ -30,6 +30,7 @@ from crawler.care.shipped_changes import (
 from crawler.engine import rematch
 from crawler.engine.locks import alone
 from crawler.engine.settling import try_to_settle
+from crawler.phrases import counted
 from crawler.reading.page import READER_VERSION
 from crawler.workspace import Config, Workspace, load_config
 from storage import outdated
@@ -63,10 +64,12 @@ class UpgradeReport:
     """What an upgrade did; without anything to do nothing is set."""
 
     backup: Path | None = None
+    earlier_backup: Path | None = None
+    """The one made before that holds all of it, so that none was made now."""
     schema: tuple[str, ...] = ()
     """The steps that the database lacked."""
     reindexed: int = 0
-    """Articles that the search found by another folding's words."""
+    """Articles that the search found by another folding's words, or not at all."""
     rematch: rematch.RematchReport | None = None
     shipped: ShippedChanges = field(default_factory=ShippedChanges)
     stories_failure: str = ""
@@ -106,8 +109,8 @@ class UpgradeReport:
         told = {
             "Values of yours stand over shipped ones that have changed (above): look whether they "
             "should stay.": bool(self.shipped.values),
-            f"The texts of {without_text} articles were not kept, so only headlines were matched: "
-            "`marsad reread` looks into their captures.": without_text > 0,
+            f"No text was kept of {counted(without_text, 'article')}, so only headlines were "
+            "matched: `marsad reread` looks into their captures.": without_text > 0,
             "Articles were read by an earlier reader: `marsad reread` reads their captures again, "
             "when you have an hour.": self.read_otherwise,
         }
@@ -124,7 +127,8 @@ def is_due(workspace: Workspace) -> bool:
     if outdated.pending(workspace.database):
         return True
     with open_database(workspace.database, readonly=True) as db:
-        return not JobStore(db).is_finished(WORK, _program())
+        # A restored backup remembers that it was up to date, and holds nothing for the search.
+        return not JobStore(db).is_finished(WORK, _program()) or reindexing.is_due(db)
 
 
 def upgrade(
@@ -138,11 +142,12 @@ def upgrade(
 ) -> UpgradeReport:
     """Bring a workspace up to date; harmless where it is. A backup comes before any change.
 
-    With `wait`, another upgrade is waited for. Without `told` nobody reads the report: the next
-    one tells again what is in it for people. Raises ConfigErrors, BackupFailed, UpgradeRefused,
-    AlreadyRunning and StorageErrors; until the backup is made nothing was changed then.
+    The search index is made anew without one: no backup holds it. With `wait`, another upgrade is
+    waited for. Without `told` nobody reads the report: the next one tells again what is in it for
+    people. Raises ConfigErrors, BackupFailed, UpgradeRefused, AlreadyRunning and StorageErrors;
+    until the backup is made nothing was changed then.
     """
-    work = _Upgrade(workspace, config or load_config(workspace), progress, told)
+    work = _Upgrade(workspace, config or load_config(workspace), progress, told=told, wait=wait)
     if not is_there(workspace.database):
         work.take_note()
         return work.report
@@ -155,10 +160,10 @@ class _Upgrade:
     """One upgrade of a workspace."""
 
     def __init__(
-        self, workspace: Workspace, config: Config, progress: Progress, told: bool
+        self, workspace: Workspace, config: Config, progress: Progress, *, told: bool, wait: bool
     ) -> None:
         self.workspace, self.config = workspace, config
-        self.progress, self.told = progress, told
+        self.progress, self.told, self.wait = progress, told, wait
         self.database = workspace.database
         self.report = UpgradeReport()
 
@@ -167,8 +172,8 @@ class _Upgrade:
         if pending:
             self._refuse_beside_runs()
         index, match = (True, True) if pending else self._due()
-        if backup and (index or match) and not self._is_backed_up(pending):
-            self._back_up()
+        if backup and match:
+            self._back_up(pending)
         if pending:
             self._migrate(pending)
             index, match = self._due()
@@ -193,19 +198,22 @@ class _Upgrade:
                 f"run {runs[0]} is under way: upgrade when it has ended, or end it first"
             )
 
-    def _is_backed_up(self, pending: tuple[str, ...]) -> bool:
-        """Whether the newest backup holds all that is here: else tries that fail fill the disk."""
+    def _back_up(self, pending: tuple[str, ...]) -> None:
+        """Make a backup, unless the newest one serves: else tries that fail fill the disk."""
         newest = next(iter(listed(self.workspace.backups_dir)), None)
-        manifest = newest.manifest if newest else None
-        if manifest is None or utc_now() - manifest.made_at > _NEW_ENOUGH:
+        if newest and newest.manifest and self._holds_all(newest.manifest, pending):
+            self.report.earlier_backup = newest.path
+        else:
+            self.report.backup = back_up(self.workspace, progress=self.progress).path
+
+    def _holds_all(self, manifest: Manifest, pending: tuple[str, ...]) -> bool:
+        """Whether a backup is new and holds all that is here."""
+        if utc_now() - manifest.made_at > _NEW_ENOUGH:
             return False
         ours = manifest.workspace == mark_of(self.workspace.root)
         older = not set(manifest.schema_steps) & set(pending)
         rows = outdated.rows_of_record(self.database).items()
         return ours and older and all(manifest.counts.get(name, 0) == n for name, n in rows)
-
-    def _back_up(self) -> None:
-        self.report.backup = back_up(self.workspace, progress=self.progress).path
 
     def _migrate(self, pending: tuple[str, ...]) -> None:
         self.progress("changing the database", 0, 0)
@@ -237,7 +245,9 @@ class _Upgrade:
         report = self.report
         if index:  # first, for it is quick and the search misses articles until then
             report.reindexed = reindexing.reindex(
-                self.database, lambda done, total: self.progress("articles indexed", done, total)
+                self.database,
+                lambda done, total: self.progress("articles indexed", done, total),
+                wait=self.wait,
             )
         if match:
             report.rematch = rematch.rematch(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +13,7 @@ from pathlib import Path
 from crawler.care.packing import Progress, quiet
 from crawler.engine.capture import read_capture
 from crawler.engine.locks import alone
+from crawler.phrases import counted
 from crawler.reading.warc import page_from_record
 from crawler.workspace import Workspace
 from storage import verification
@@ -51,6 +52,8 @@ class Verified:
     """The last article that was looked at where the time ended; 0: all were."""
     wrong_texts: list[WrongText] = field(default_factory=list)
     wrong_text_count: int = 0
+    texts_wrong_before: int = 0
+    """Wrong texts that the check found which this one goes on from; nobody has looked since."""
     files: int = 0
     files_left: int = 0
     records: int = 0
@@ -62,7 +65,8 @@ class Verified:
     @property
     def wrong(self) -> int:
         """How many things are wrong."""
-        return len(self.structure) + self.wrong_text_count + self.wrong_capture_count
+        texts = self.texts_wrong_before + self.wrong_text_count
+        return len(self.structure) + texts + self.wrong_capture_count
 
     @property
     def complete(self) -> bool:
@@ -130,7 +134,9 @@ def _verify_database(
     db: Database, found: Verified, until: float | None, progress: Progress
 ) -> None:
     """Texts first: they are what nobody can fetch again, and they take the least time."""
-    after = _cut_at(db)
+    before = _figures_before(db)
+    after = int(before.get("texts_cut_at", 0))  # where the time was over then; 0: it looked at all
+    found.texts_wrong_before = int(before.get("articles_wrong", 0)) if after else 0
     for looked in verification.texts(db, after):
         found.texts += looked.articles
         found.texts_not_kept += looked.skipped
@@ -143,13 +149,15 @@ def _verify_database(
     progress("structure", 0, 0)
     structure = verification.structure(db, until)
     found.structure_checked = structure is not None
+    if structure is None and before.get("structure_wrong"):
+        structure = ("it was damaged when it was checked last, and there was no time to look",)
     found.structure = structure or ()
 
 
-def _cut_at(db: Database) -> int:
-    """The article after which the last check ended for want of time; 0: it looked at all."""
+def _figures_before(db: Database) -> Mapping[str, float]:
+    """What the last check noted."""
     before = Upkeep(db).latest("verify")
-    return int(before.figures.get("texts_cut_at", 0)) if before else 0
+    return before.figures if before else {}
 
 
 def _over(until: float | None) -> bool:
@@ -223,12 +231,14 @@ def _unpacked(packed: bytes) -> bytes:
 
 def _said(found: Verified) -> str:
     """The outcome in one line."""
-    looked = f"{found.texts} texts and {found.records} captures looked at"
+    looked = f"{counted(found.texts, 'text')} and {counted(found.records, 'capture')} looked at"
     if found.wrong:
-        texts, captures = found.wrong_text_count, found.wrong_capture_count
-        parts = [f"{texts} texts" if texts else "", f"{captures} captures" if captures else ""]
-        parts.append("the database's structure" if found.structure else "")
-        return f"wrong: {', '.join(filter(None, parts))}; {looked}"
+        texts = found.texts_wrong_before + found.wrong_text_count
+        captures = found.wrong_capture_count
+        parts = [counted(texts, "text")] if texts else []
+        parts += [counted(captures, "capture")] if captures else []
+        parts += ["the database's structure"] if found.structure else []
+        return f"wrong: {', '.join(parts)}; {looked}"
     return looked + ("" if found.complete else "; the time ended before all were")
 
 
@@ -236,7 +246,7 @@ def _figures(found: Verified) -> dict[str, float]:
     return {
         "texts": found.texts,
         "texts_cut_at": found.texts_cut_at,
-        "articles_wrong": found.wrong_text_count,
+        "articles_wrong": found.texts_wrong_before + found.wrong_text_count,
         "structure_wrong": len(found.structure),
         "structure_checked": int(found.structure_checked),
         "files": found.files,

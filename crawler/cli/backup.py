@@ -25,7 +25,7 @@ from crawler.workspace import Workspace
 if TYPE_CHECKING:  # archives and the database are opened only where they are needed
     from crawler.care.backups import Backup, Kept
 
-app = typer.Typer(help="Keep a copy of the whole archive, and look at the copies there are.")
+app = typer.Typer()
 
 ToOption = Annotated[
     Path | None,
@@ -63,6 +63,8 @@ def backup(
     probes saw, and the morning reports. Crawls may go on meanwhile. It is read back and compared
     before it gets its name and before any older one goes; one that holds more articles than the
     new one never goes by itself. `marsad restore` puts it back; `tar --zstd -xf` opens it too.
+    The search index is not in it: `marsad restore` makes it anew from the texts (where you unpacked
+    by hand, `marsad upgrade`).
 
     It holds the names that you watch, as they are: keep it where only you can read it, and at
     least one copy off this machine.
@@ -138,11 +140,10 @@ def _made(place: Workspace, to: Path | None, keep: int, *, captures: bool) -> "B
 def _worries(made: "Backup") -> list[str]:
     """What a person should know, a sentence each."""
     worries = []
-    if made.manifest.wrong_texts:
+    if wrong := made.manifest.wrong_texts:
         worries.append(
-            f"{counted(made.manifest.wrong_texts, 'text')} in the database "
-            "are not what was stored: `marsad verify` names them. No backup that is better was "
-            "removed."
+            f"{counted(wrong, 'text')} in the database {'is' if wrong == 1 else 'are'} not what "
+            "was stored: `marsad verify` tells more. No backup that is better was removed."
         )
     if made.left_out:
         named = ", ".join(made.left_out[:5])
@@ -179,19 +180,20 @@ def _show_list(found: "list[Kept]") -> None:
     for kept in found:
         manifest = kept.manifest
         if manifest is None:
-            rows.append(("damaged", "", "", f"{kept.bytes / 1e6:,.1f}", kept.path.name))
+            rows.append(("damaged", "", "", "", f"{kept.bytes / 1e6:,.1f}", kept.path.name))
             continue
         rows.append(
             (
                 f"{manifest.made_at:%Y-%m-%d %H:%M}",
                 str(manifest.articles),
                 "yes" if manifest.captures else "no",
+                str(manifest.wrong_texts or "·"),
                 f"{kept.bytes / 1e6:,.1f}",
                 kept.path.name,
             )
         )
-    header = ("made (UTC)", "articles", "captures", "MB", "file")
-    print_rows(header, rows, right=("articles", "MB"))
+    header = ("made (UTC)", "articles", "captures", "wrong", "MB", "file")
+    print_rows(header, rows, right=("articles", "wrong", "MB"))
 
 
 def _as_data(made: "Backup") -> dict[str, Any]:
@@ -220,6 +222,7 @@ def _manifest_data(path: Path, size: int, manifest: Any) -> dict[str, Any]:
         "program": manifest.program,
         "articles": manifest.articles,
         "captures": manifest.captures,
+        "index": manifest.index,
         "wrong_texts": manifest.wrong_texts,
         "counts": manifest.counts,
     }

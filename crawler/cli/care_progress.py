@@ -9,8 +9,8 @@ from types import FrameType
 from crawler.cli.common import err
 from crawler.cli.progress import EVERY
 
-_MANY = 1_000_000
-"""From here on figures are bytes, and shown in MB."""
+_MANY = 10_000_000
+"""From here on figures are bytes, and shown in MB: so many articles are in no archive."""
 
 
 @contextmanager

@@ -69,7 +69,7 @@ def verdict(place: Workspace, wrong: list[str]) -> int:
     for line in wrong:
         err.print(f"[red]not as planted:[/red] {line}")
     out.print(f"\nThe database is {place.database} (plain SQLite).")
-    looks = ("search WORD", "events", "runs")
+    looks = ("report", "search WORD", "events")
     told = "   ·   ".join(f"marsad {look} -w {place.root.name}" for look in looks)
     out.print(f"Look around:  {told}")
     if wrong:

@@ -21,7 +21,7 @@ from crawler.cli.common import (
 from crawler.cli.comparable import tell_gaps
 from crawler.cli.coverage import AfterOption, BeforeOption
 from crawler.cli.coverage_header import tell_coverage, write_beside
-from crawler.cli.unsettled import tell_unsettled
+from crawler.cli.unsettled import tell_unindexed, tell_unsettled
 from crawler.cli.whole_file import whole
 from crawler.phrases import counted
 
@@ -281,6 +281,7 @@ def _export(
         coverage = summary(database, export.query, export.filters) if is_of_articles else None
         if is_of_articles:
             tell_unsettled(database)
+            tell_unindexed(database)
     tell_gaps(gaps)
     if coverage is not None:
         tell_coverage(coverage)

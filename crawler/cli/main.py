@@ -112,7 +112,15 @@ def main() -> None:
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
         sys.stderr.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # as stdout
-    app()
+    try:
+        app()
+    except Exception as error:
+        if sys.stderr.isatty():
+            raise
+        # Where nobody watches it would stand in a log, and its message may hold a name.
+        from crawler.logs import crashed
+
+        sys.exit(crashed(error))
 
 
 if __name__ == "__main__":

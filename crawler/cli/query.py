@@ -25,7 +25,7 @@ from crawler.cli.common import (
 )
 from crawler.cli.comparable import tell_gaps
 from crawler.cli.coverage_header import tell_coverage, tell_nothing_found
-from crawler.cli.unsettled import tell_unsettled
+from crawler.cli.unsettled import tell_unindexed, tell_unsettled
 from crawler.phrases import counted
 from crawler.workspace import Workspace
 from storage.reported import SearchHit
@@ -95,6 +95,8 @@ class Found:
     per: Per = Per.ARTICLE
     unsettled: int = 0
     """Articles of the archive that wait to be put into stories."""
+    unindexed: int = 0
+    """Articles of the archive that wait to be put into the search index."""
 
 
 def search(
@@ -191,7 +193,7 @@ def _find(place: Workspace, asked: Asked, filters: "SearchFilters") -> Found:
         total = database.totals(query, filters=filters, any_words=any_words)
         some = 0 if total.articles else database.count(query, filters=filters, any_words=True)
         hits = _hits(database, asked, filters)
-        unsettled = tell_unsettled(database)
+        unsettled, unindexed = tell_unsettled(database), tell_unindexed(database)
         gaps = gaps_of(database, query, filters)
         coverage = summary(database, query, filters, any_words=any_words)
     tell_gaps(gaps)
@@ -206,6 +208,7 @@ def _find(place: Workspace, asked: Asked, filters: "SearchFilters") -> Found:
         stories=total.stories,
         per=asked.per,
         unsettled=unsettled,
+        unindexed=unindexed,
     )
 
 
@@ -230,7 +233,8 @@ def _show_found(found: Found) -> None:
         some = f"{counted(found.with_any, 'article')} {have} some of them: --any shows those"
         err.print(f"no article has all of these words; {some}")
     else:
-        tell_nothing_found(found.coverage)
+        nothing = "nothing found among the articles that are indexed"
+        tell_nothing_found(found.coverage, nothing if found.unindexed else "nothing found")
     tell_coverage(found.coverage)
 
 

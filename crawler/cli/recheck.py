@@ -110,11 +110,11 @@ def _order(outlets: tuple[str, ...], country: str | None, *, everything: bool) -
 
 def _on_schedule(order: "Order", place: Workspace, name: str, slot_id: int | None) -> "Order":
     """With the schedule's ages and bounds; as part of a slot, what was due when that was due."""
-    from schedules.files import load_schedule
+    from schedules.planned import schedule_of
     from storage.recheck_plan import DEFAULT_PLAN, Wanted
 
     with human_errors():
-        schedule = load_schedule(name, place.root)
+        schedule = schedule_of(name, place.root)
     plan = schedule.recheck.plan() if schedule.recheck else DEFAULT_PLAN
     if slot_id is None:
         return replace(order, again=Wanted(plan=plan))

@@ -67,6 +67,10 @@ def restore(
     What was collected since the backup is not in it. The next crawls find it again as far as the
     outlets still show it: feeds for days, sitemaps and listings for weeks.
 
+    No backup holds the search index: it is made anew from the texts at the end, at some hundred
+    articles a second. Crawls may begin meanwhile, and a search says how many articles it may miss.
+    Stopped there, the next `marsad upgrade` or `marsad run` goes on with it.
+
     Ends with 3 where captures that the database knows are not there: copy them into warc/ (or
     restore again with --captures-from) before the next crawl, and run `marsad verify`.
 
@@ -83,7 +87,8 @@ def restore(
         print_json(_as_data(restored))
     else:
         _show(restored)
-    raise typer.Exit(NEEDS_A_PERSON if restored.captures_missing else 0)
+    worries = restored.captures_missing or restored.unindexed
+    raise typer.Exit(NEEDS_A_PERSON if worries else 0)
 
 
 def _restored(file: Path, root: Path, *, replace: bool, captures_from: Path | None) -> "Restored":
@@ -112,6 +117,8 @@ def _show(restored: "Restored") -> None:
     )
     if manifest.up_to:
         out.print(f"Its last look at any outlet was at {manifest.up_to:%Y-%m-%d %H:%M} UTC.")
+    if restored.indexed:
+        out.print(f"{counted(restored.indexed, 'article')} indexed anew: the search finds them.")
     print_paragraph(
         "What was collected since is not in it; the next crawl finds it again as far as the "
         "outlets still show it."
@@ -125,6 +132,10 @@ def _show(restored: "Restored") -> None:
         )
     if restored.needs_upgrade:
         print_paragraph("It was made by an earlier Marsad: run `marsad upgrade` first.", err)
+    if restored.unindexed:
+        number = counted(restored.unindexed, "article")
+        said = f"{number} could not be put into the search index: `marsad upgrade` goes on with it."
+        print_paragraph(said, err, style="yellow")
     if restored.captures_missing:
         files = counted(len(restored.captures_missing), "file")
         print_paragraph(
@@ -151,4 +162,6 @@ def _as_data(restored: "Restored") -> dict[str, object]:
         "captures_aside": restored.captures_aside,
         "captures_missing": list(restored.captures_missing),
         "needs_upgrade": restored.needs_upgrade,
+        "indexed": restored.indexed,
+        "unindexed": restored.unindexed,
     }

@@ -53,14 +53,14 @@ def run(
 
       marsad run nightly --slot 2026-11-22
     """
-    from schedules.files import load_schedule
+    from schedules.planned import schedule_of
     from schedules.preparing import prepare
     from storage.times import utc_now
 
     place = open_workspace(workspace)
     set_up_logs()
     with human_errors():
-        schedule = load_schedule(name, place.root)
+        schedule = schedule_of(name, place.root)
         prepare(place)
         due = _named(schedule, slot) if slot else _due(place, schedule)
     if due is None:

@@ -1,4 +1,4 @@
-"""Telling people that some articles are still to be put into stories."""
+"""Telling people that some articles are still to be put into stories, or into the index."""
 
 from typing import TYPE_CHECKING
 
@@ -17,5 +17,17 @@ def tell_unsettled(database: "Database") -> int:
         err.print(
             f"{counted(number, 'article')} still {waits} to be put into stories, and {counts} "
             "where an earlier run put them or alone; the next run does it"
+        )
+    return number
+
+
+def tell_unindexed(database: "Database") -> int:
+    """Say on standard error how many articles a search by words may miss; gives the number."""
+    number = database.unindexed()
+    if number:
+        is_not, them = ("is not", "it") if number == 1 else ("are not", "them")
+        err.print(
+            f"{counted(number, 'article')} {is_not} in the search index yet, and a search by words "
+            f"may miss {them}: `marsad upgrade` puts {them} there"
         )
     return number

@@ -80,8 +80,7 @@ def _upgraded(place: Workspace, config: Config, *, backup: bool) -> "UpgradeRepo
 
 
 def _show(report: "UpgradeReport") -> None:
-    if report.backup:
-        out.print(f"backup: {report.backup}")
+    _show_backup(report)
     for step in report.schema:
         out.print(f"schema: {step}")
     if report.reindexed:
@@ -98,6 +97,13 @@ def _show(report: "UpgradeReport") -> None:
         out.print("The workspace is up to date.")
     for sentence in report.to_do:
         err.print(sentence)
+
+
+def _show_backup(report: "UpgradeReport") -> None:
+    if report.backup:
+        out.print(f"backup: {report.backup}")
+    if earlier := report.earlier_backup:
+        out.print(f"backup: {earlier.name}, made before, holds all of it")
 
 
 def _show_shipped(shipped: "ShippedChanges") -> None:

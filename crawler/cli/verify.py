@@ -88,6 +88,9 @@ def _found(place: Workspace, minutes: float | None, *, captures: bool) -> "Verif
 def _show(found: "Verified", *, captures: bool) -> None:
     kept = f" ({found.texts_not_kept} not kept)" if found.texts_not_kept else ""
     out.print(f"{counted(found.texts, 'text')}{kept}: {_verdict(found.wrong_text_count)}")
+    if found.texts_wrong_before:
+        before = counted(found.texts_wrong_before, "text")
+        out.print(f"[red]{before} wrong[/red] in the part that was checked last time")
     structure = _verdict(len(found.structure)) if found.structure_checked else "time ended first"
     out.print(f"the database's structure: {structure}")
     if captures:
@@ -126,8 +129,8 @@ def _show_texts(found: "Verified") -> None:
     print_rows(("article", "version", "outlet", "what is wrong"), rows, right=("article",))
     _show_rest(found.wrong_text_count)
     print_paragraph(
-        "Look at the disk. Then restore the newest backup that is whole: `marsad backup list "
-        "--json` says how many texts were wrong in each (wrong_texts). Where no backup is, and the "
+        "Look at the disk. Then restore the newest backup that is whole: `marsad backup list` "
+        "says of each how many of its texts are wrong. Where no backup is, and the "
         "captures are whole, `marsad reread --outlet OUTLET` reads what can still be changed anew."
     )
 

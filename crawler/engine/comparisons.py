@@ -29,7 +29,7 @@ from storage.models import (
     ReadingContext,
     Saved,
 )
-from storage.reasons import OTHER_EDITION, OTHER_PAGE
+from storage.reasons import ANOTHER_PAGE, OTHER_EDITION, OTHER_PAGE
 
 STRANGE, STRANGE_HEADLINE = 0.15, 0.34
 """Shares in common below which two texts (in sequences of three words) and two headlines (in words)
@@ -110,7 +110,7 @@ async def compared(
         again = await read_again(readers, folder, look.place, context(look.fetched_at))
     before = earlier_of(look, reading, again)
     if isinstance(before, Compared):
-        return before
+        return await _unless_strange(readers, look, reading, before)
     if _words(before) == _words(reading):
         return concluded(look, reading, before, Difference())
     try:
@@ -119,6 +119,23 @@ async def compared(
         reason = f"could not be compared with the look before ({wrong}); what we hold was kept"
         return Compared(look, keep=True, reason=reason)
     return concluded(look, reading, before, difference)
+
+
+async def _unless_strange(
+    readers: Readers, look: EarlierLook, reading: Reading, otherwise: Compared
+) -> Compared:
+    """Where no edit can be told, still keep what is held if the page is not the article's at all.
+
+    Readers differ in where a text begins and ends, never in all of it: what is stored serves.
+    """
+    if otherwise.keep or not look.text_kept:
+        return otherwise
+    try:
+        difference = await readers.difference(_words(look.stored), _words(reading))
+    except WorkerFailed:
+        return otherwise
+    found = concluded(look, reading, look.stored, difference)
+    return found if found.keep and found.reason.startswith(ANOTHER_PAGE) else otherwise
 
 
 def earlier_of(look: EarlierLook, reading: Reading, again: Reading | str) -> Reading | Compared:

@@ -26,6 +26,8 @@ GIVEN_UP_AFTER: Final = timedelta(days=1)
 """A slot that broke off is begun again within a part of a day only."""
 FORGOTTEN_AFTER: Final = timedelta(days=35)
 """A schedule without a slot for so long is in use no more."""
+AHEAD: Final = timedelta(days=1)
+"""A slot due later than that is of a clock that ran ahead: it says nothing of the nights since."""
 WRONG: Final = {
     "articles_wrong": "{} articles are not as they were stored",
     "structure_wrong": "the database is damaged",
@@ -68,7 +70,7 @@ def _slots(database: Database, now: datetime) -> Iterator[Finding]:
     store = SlotStore(database)
     by_schedule: defaultdict[str, list[Slot]] = defaultdict(list)
     for slot in store.latest(limit=SLOTS):
-        if _has_a_say(slot) and slot.due_at > now - FORGOTTEN_AFTER:
+        if _has_a_say(slot) and now - FORGOTTEN_AFTER < slot.due_at < now + AHEAD:
             by_schedule[slot.schedule].append(slot)
     for slots in by_schedule.values():
         last = slots[0]

@@ -20,15 +20,20 @@ from crawler.telling.status_records import (
     Status,
 )
 from crawler.workspace import Workspace
+from storage import reindexing
 from storage import status as facts
 from storage.connection import Connection
 from storage.database import open_database
 from storage.slots import Coming, Slot, SlotStore
 from storage.times import utc_now
-from storage.upkeep import Upkeep
+from storage.upkeep import Upkeep, UpkeepRecord
 
 GRACE = timedelta(hours=2)
 """How long after it was due a schedule may still be on its way: a busy start, some jitter."""
+AHEAD = timedelta(days=1)
+"""A slot due later than that is of a clock that ran ahead: it says nothing of the present."""
+SLOTS = 200
+"""Of so many last slots of a schedule those of a clock that ran ahead are passed over."""
 
 
 def status(
@@ -75,12 +80,13 @@ def _known(workspace: Workspace, db: Connection, coming: Sequence[Coming], now: 
         articles=facts.articles(db),
         disk=_disk(workspace, db, now),
         captures=_captures(workspace, db),
-        backup=_backup(db),
+        backup=_backup(workspace, db),
         care_failed=facts.failed_care(db),
         zone_warnings=(),
         version=_version(),
         schema=facts.schema(db),
         unbalanced=facts.unbalanced(db),
+        unindexed=reindexing.unindexed(db),
     )
 
 
@@ -93,7 +99,7 @@ def _schedules(
     named = [*due, *(name for name in done if name not in due)]
     return tuple(
         _upcoming(
-            store, due.get(name), now, ScheduleState(name, _last(store, name), done.get(name))
+            store, due.get(name), now, ScheduleState(name, _last(store, name, now), done.get(name))
         )
         for name in named
     )
@@ -106,7 +112,7 @@ def _upcoming(
     if one is None:
         return known
     late = one.last_due if one.last_due is not None and one.last_due <= now - GRACE else None
-    overdue = late is not None and not one.paused and not store.history(known.name, late)
+    overdue = late is not None and not one.paused and not _was_begun(store, known.name, late, now)
     return replace(
         known,
         next_at=one.at,
@@ -116,8 +122,14 @@ def _upcoming(
     )
 
 
-def _last(store: SlotStore, name: str) -> LastSlot | None:
-    slot = next(iter(store.latest(name, 1)), None)
+def _was_begun(store: SlotStore, name: str, late: datetime, now: datetime) -> bool:
+    """Whether a slot was taken since a moment; one that is due in days is of another clock."""
+    return any(slot.due_at <= now + AHEAD for slot in store.history(name, late).values())
+
+
+def _last(store: SlotStore, name: str, now: datetime) -> LastSlot | None:
+    latest = (slot for slot in store.latest(name, SLOTS) if slot.due_at <= now + AHEAD)
+    slot = next(latest, None)
     if slot is None:
         return None
     return LastSlot(
@@ -154,12 +166,21 @@ def _captures(workspace: Workspace, db: Connection) -> Captures:
     )
 
 
-def _backup(db: Connection) -> LastBackup | None:
+def _backup(workspace: Workspace, db: Connection) -> LastBackup | None:
     last = Upkeep(db).latest("backup", ok=True)
     if last is None or last.ended_at is None:
         return None
     size = last.figures.get("bytes")
-    return LastBackup(last.ended_at, None if size is None else int(size), last.said)
+    number = None if size is None else int(size)
+    return LastBackup(last.ended_at, number, last.said, _is_whole(workspace, last))
+
+
+def _is_whole(workspace: Workspace, backup: UpkeepRecord) -> bool:
+    """Whether a backup's file lies where it was made; what lies elsewhere is not looked for."""
+    if not backup.figures.get("at_home"):
+        return True
+    path = workspace.backups_dir / backup.said.partition(",")[0]
+    return path.is_file() and path.stat().st_size == backup.figures.get("bytes")
 
 
 def _version() -> str:

@@ -69,6 +69,8 @@ class LastBackup:
     at: datetime
     bytes: int | None
     said: str
+    whole: bool = True
+    """Whether its file is there with all its bytes; one made in another folder is not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +105,5 @@ class Status:
     version: str
     schema: str
     unbalanced: tuple[tuple[int, str], ...] = ()  # (run, what does not add up)
+    unindexed: int = 0  # articles that a search by words may miss
     wrong_files: tuple[str, ...] = ()  # problems of the schedules' files

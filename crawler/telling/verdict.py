@@ -39,6 +39,8 @@ def _schedules(known: Status, beginning: datetime) -> Iterator[Matter]:
     if not any(one.last for one in known.schedules):
         yield Matter("nothing has run by itself here yet", _START, down=True)
         return
+    if not known.wrong_files and all(one.next_at is None for one in known.schedules):
+        yield Matter("no schedule is switched on, so nothing runs by itself", _SWITCH, down=True)
     for one in known.schedules:
         # A schedule was not missed before there was anything to run.
         if one.overdue_since is not None and one.overdue_since >= beginning:
@@ -99,11 +101,17 @@ def _care(known: Status, beginning: datetime) -> Iterator[Matter]:
     for failed in known.care_failed:
         said = f"the last {failed.kind} failed: {failed.said}"
         yield Matter(said, f"`marsad {failed.kind}` tries again.")
+    if known.unindexed:
+        said = f"{known.unindexed} articles are not in the search index yet"
+        yield Matter(said, "A search may miss them: `marsad upgrade` puts them there.")
     last = known.backup.at if known.backup else beginning
     if known.at - last >= OLD_BACKUP:
         age = (known.at - last).days
         said = f"the last good backup is {age} days old" if known.backup else "there is no backup"
         yield Matter(said, "`marsad backup` makes one.")
+    if known.backup and not known.backup.whole:
+        said = "the file of the last backup is not there any more, or not whole"
+        yield Matter(said, "`marsad backup` makes one; `marsad backup list` shows what is left.")
     for warning in known.zone_warnings:
         yield Matter(warning, "Bring the system's package tzdata up to date.")
 
@@ -125,4 +133,5 @@ _BAD_ENDS = {
     "cut off": "was cut off (its process is gone); the next start takes it up again",
 }
 _START = "See that `marsad schedule run` is running, or that the timer calls `marsad run`."
+_SWITCH = "`enabled = true` in a file of schedules/; `marsad schedule list` shows them."
 _ROOM = "Make room, or let [retention] in schedules/ keep less; `marsad tidy` does it now."

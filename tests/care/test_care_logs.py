@@ -200,6 +200,28 @@ def test_of_an_exception_its_kind_and_its_places_are_told_and_not_its_words() ->
     assert WORD not in console.getvalue()
 
 
+def test_a_command_that_breaks_where_nobody_watches_tells_no_word_of_the_error() -> None:
+    code = (
+        "import sys, crawler.cli.main as main\n"
+        "def app(): raise ValueError(sys.argv[1])\n"
+        "main.app = app\n"
+        "main.main()\n"
+    )
+
+    broken = subprocess.run(
+        [sys.executable, "-c", code, BODY],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert broken.returncode == 1
+    assert "Traceback without words: ValueError at main:main:" in broken.stderr
+    assert BODY not in broken.stderr + broken.stdout
+
+
 def test_a_file_is_begun_anew_when_it_is_large_and_stays_private(tmp_path: Path) -> None:
     path = tmp_path / "logs" / "scheduler.log"
     handler = logs.PrivateFile(path, most_bytes=5_000)

@@ -27,7 +27,6 @@ from crawler.care.verifying import verify
 from crawler.cli.main import app
 from crawler.engine.capture import cut_tail
 from crawler.engine.locks import alone
-from crawler.reading.warc import page_from_record
 from crawler.workspace import Workspace, find_workspace
 from storage.database import open_database
 from storage.processes import LifeLock
@@ -296,12 +295,11 @@ def test_a_restored_workspace_crawls_on_and_loses_no_capture(tmp_path: Path) -> 
 
 def payloads(place: Workspace) -> set[str]:
     """The digests of all bodies that lie anywhere below warc/."""
-    from crawler.care.relinking import _members
+    from crawler.care.relinking import _records
 
     found = set()
     for path in place.warc_dir.rglob("*.warc.gz"):
-        for _, packed in _members(path):
-            found.add(sha256(page_from_record(packed).body).hexdigest())
+        found.update(key[0] for key, _ in _records(path) if key is not None)
     return found
 
 

@@ -166,6 +166,26 @@ def test_indexing_goes_on_behind_a_kill_with_a_sound_index(
     assert report.reindexed == 122 - 25
 
 
+def test_a_backup_made_midway_through_the_indexing_is_indexed_from_its_beginning(
+    place: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgrade(place)
+    _fold_otherwise(place)
+    monkeypatch.setattr(reindexing, "BATCH", 25)
+    killed_at("articles indexed", lambda progress: upgrade(place, progress=progress))
+    with open_database(place.database) as db, db.write():
+        # As in a backup, which leaves out what can be made again, and knows how far it was made.
+        db.execute("INSERT INTO article_fts (article_fts) VALUES ('delete-all')")
+        db.execute("DELETE FROM article_words")
+
+    assert is_due(place)
+    report = upgrade(place)
+
+    assert report.reindexed == 122
+    assert not is_due(place)
+    assert old_schemas.wrong(place.database) == []
+
+
 def _fold_otherwise(place: Workspace) -> None:
     """Have the index as another version of folding might have made it, in step with itself."""
     with open_database(place.database) as db, db.write():

@@ -206,6 +206,21 @@ def test_short_of_time_the_next_one_goes_on_where_this_one_ended(
     assert third.texts == FLIPS + RECORDS
 
 
+def test_what_was_found_wrong_in_one_half_is_told_until_that_half_is_looked_at_again(
+    place: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verification, "_BATCH", FLIPS // 2)
+    monkeypatch.setattr(verification, "_STEPS", 10)
+    change(place, "UPDATE article_texts SET text = 'other words' WHERE article_id = 1")
+
+    halves = [verify(place, minutes=0.0, captures=False) for _ in range(3)]
+
+    assert [half.wrong_text_count for half in halves] == [1, 0, 0]
+    assert [half.wrong for half in halves] == [1, 1, 1]
+    with open_database(place.database) as db:
+        assert [one.ok for one in Upkeep(db).list("verify")] == [False] * 3
+
+
 def test_the_file_of_captures_that_was_verified_longest_ago_comes_first(place: Workspace) -> None:
     values = "INSERT INTO capture_files (name, bytes, records, verified_at) VALUES (?, 1, 1, ?)"
     change(place, values, "run-000001.warc.gz", "2026-03-05T00:00:00Z")

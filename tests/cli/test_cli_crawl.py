@@ -149,7 +149,7 @@ def test_a_mistake_in_a_file_stops_everything_and_is_named(tmp_path: Path) -> No
         (("crawl", "--all", "--since", "yesterday"), "--since"),
         (("retry", "--outcome", "sad"), "no such outcome: sad"),
         (("retry", "--outcome", "blocked", "iq_onne"), 'there is no outlet "iq_onne"'),
-        (("schedule", "run", "weekly"), "schedules/weekly.toml: there is no such schedule"),
+        (("schedule", "run", "yearly"), 'there is no schedule "yearly"; there are'),
         (("fetch", "ftp://one.test/a"), "not a web address: ftp://one.test/a"),
         (("search", "word"), "nothing has been crawled in this workspace yet"),
         (("runs",), "nothing has been crawled in this workspace yet"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from relooking import HEADLINE, OASIS, PALM, TEXT, Desk, Shown
 
@@ -149,6 +149,7 @@ def _lines(text: str) -> tuple[str, ...]:
 
 
 @settings(max_examples=60, deadline=None)
+@example(steps=[("reader", 1), ("lose", 0), ("strange", 0)])
 @given(steps=st.lists(STEPS, min_size=2, max_size=14))
 def test_there_are_as_many_versions_as_edits(steps: list[tuple[str, int]]) -> None:
     with TemporaryDirectory() as folder:

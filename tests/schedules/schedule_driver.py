@@ -16,9 +16,9 @@ from pathlib import Path
 from crawler import logs
 from crawler.workspace import find_workspace
 from schedules import service, taskruns
-from schedules.files import load_schedule
 from schedules.onlyone import SchedulerRunning
 from schedules.plan import Due, due_at
+from schedules.planned import schedule_of
 from schedules.records import Schedule
 from schedules.supervisor import carry_out
 from storage.errors import SlotTaken
@@ -47,7 +47,7 @@ def main() -> int:
             return 2
         return 0
     slot, root = more[1], Path(more[3])
-    schedule = load_schedule(name, root)
+    schedule = schedule_of(name, root)
     try:
         return carry_out(
             find_workspace(root), schedule, Due(slot, due_at(schedule, slot))

@@ -210,11 +210,18 @@ def test_a_pause_without_an_end_lasts_until_somebody_resumes_it() -> None:
 
 
 def test_what_comes_next_says_when_it_was_due_last() -> None:
-    told = coming(NIGHTLY, DUE + HOUR)
+    told = coming(NIGHTLY, DUE + 3 * HOUR)
 
     assert told is not None
     assert (told.schedule, told.slot, told.at) == ("nightly", "2026-03-03", DUE + DAY)
     assert (told.last_due, told.paused) == (DUE, False)
+
+
+def test_a_slot_that_may_be_on_its_way_does_not_hide_one_that_should_have_begun() -> None:
+    told = coming(NIGHTLY, DUE + HOUR)
+
+    assert told is not None
+    assert told.last_due == DUE - DAY
 
 
 def test_jitter_is_the_same_for_the_same_slot_and_nothing_starts_before_it() -> None:

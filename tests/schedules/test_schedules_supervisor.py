@@ -17,14 +17,19 @@ import pytest
 from harness import ROOT, Ran, marsad, publish, rows, session, workspace
 from newsroom.hostile import HostileNewsroom
 
+from crawler.datafiles import ConfigErrors
 from crawler.workspace import Workspace
 from schedules import supervisor, taskruns
 from schedules.files import load_schedule
+from schedules.pauses import pause, resume
 from schedules.plan import Due, last_due
+from schedules.planned import handed, schedule_of
 from schedules.records import Schedule
 from schedules.supervisor import Attempt, carry_out, what_is_due
 from storage.database import open_database
 from storage.errors import CannotWrite, SlotTaken
+from storage.processes import Process
+from storage.runs import RunStore
 from storage.slots import SlotStore
 
 DRIVER = Path(__file__).with_name("schedule_driver.py")
@@ -293,10 +298,10 @@ def test_nothing_is_due_while_a_schedule_is_paused_or_once_its_slot_is_done(
     scripted(monkeypatch, {"crawl": "exit 0"})
 
     before = what_is_due(place, mine)
-    marsad("schedule", "pause", "mine", "--reason", "a test", "-w", str(place.root))
+    pause(place.root, "mine", datetime.now(UTC))
     paused = what_is_due(place, mine)
     told = marsad("run", "mine", "-w", str(place.root))
-    marsad("schedule", "resume", "mine", "-w", str(place.root))
+    resume(place.root, "mine")
     carry_out(place, mine, Due(slot, at))
 
     assert before == Due(slot, at)
@@ -334,3 +339,40 @@ def test_work_that_cannot_be_noted_for_want_of_room_is_done_all_the_same(
 
     assert ends(attempt) == [("crawl", "failed"), ("tidy", "done")]
     assert (place.root / "tidied").exists()
+
+
+def test_a_run_whose_books_are_closed_is_not_made_again_where_nobody_lived_to_note_it(
+    place: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed, mine, log = Process(1, "another-boot:7"), schedule(place), place.root / "order"
+    scripted(monkeypatch, {"crawl": f"echo crawl >> {log}"})
+    with open_database(place.database) as database:
+        slots, runs = SlotStore(database), RunStore(database)
+        slot = slots.take("mine", DUE.slot, DUE.due_at)
+        slots.begin_task(slot.id, "crawl", killed)
+        runs.close(runs.open("crawl", slot_id=slot.id), "done")
+        with database.write():
+            database.execute("UPDATE runs SET pid = 1, process = 'another-boot:7'")
+        slots.end_task(slot.id, "crawl", "interrupted", None)
+        slots.end(slot.id, "interrupted")
+
+    attempt = carry_out(place, mine, DUE)
+
+    assert not log.exists()
+    assert ends(attempt) == [("crawl", "done")]
+    assert rows(place, "SELECT status FROM slot_tasks") == [("done",)]
+
+
+@pytest.mark.parametrize("name", ["nightly", "daytime", "weekly", "recheck"])
+def test_a_run_does_what_its_file_said_when_it_was_last_right(
+    place: Workspace, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    right = load_schedule(name, place.root)
+    for variable, value in handed(right).items():
+        monkeypatch.setenv(variable, value)
+    place.schedules_dir.mkdir(exist_ok=True)
+    (place.schedules_dir / f"{name}.toml").write_text('zone = "Mars"\n')
+
+    assert schedule_of(name, place.root) == right
+    with pytest.raises(ConfigErrors):
+        schedule_of("another", place.root)

@@ -24,6 +24,7 @@ from crawler.cli import morning
 from crawler.outlets import Blind
 from crawler.workspace import WorkspaceSettings, create_workspace
 from storage import night_actors
+from storage.candidates import CandidateStore
 from storage.edits import Edit, record
 from storage.judgements import JudgementStore
 from storage.models import OutletRecord
@@ -135,6 +136,29 @@ def test_a_hidden_actor_is_in_no_file_and_neither_is_a_headline_that_names_it(
     for file in (told.page, told.text):
         assert HIDDEN not in file.read_text(encoding="utf-8")
     assert HIDDEN not in repr(told)
+
+
+def test_what_the_night_before_had_found_and_left_makes_no_actor_more_than_usual(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as cut_short:
+        cut_short.setattr(press, "store", lambda *_: None)
+        press.slot(TONIGHT, tasks={"crawl": ("timeout", "its time limit was over")})
+    found_at = press.now
+
+    def read(run_id: int, name: str) -> None:
+        for found in CandidateStore(press.db).claim_pending(run_id, [name]):
+            press.store(run_id, found, found.hints.published_at or found_at)
+        Press.read(press, run_id, name)
+
+    monkeypatch.setattr(press, "read", read)
+    pieces = {name: several(CIRA, 3, 3 * number) for number, name in enumerate(OUTLETS[:3])}
+    slot = press.slot(TONIGHT + DAY, pieces)
+
+    (cira,) = press.report(slot).facts.actors
+
+    assert (cira.articles, cira.stories, cira.more) == (9, 9, False)
+    assert cira.usual is not None
 
 
 def test_nights_before_an_actor_had_its_present_forms_are_no_usual(press: Press) -> None:

@@ -14,6 +14,7 @@ import time_machine
 from harness import marsad
 from watched import Archive, feed, item
 
+from crawler.care.backups import back_up
 from crawler.telling import sizes
 from crawler.telling.status import status
 from crawler.telling.status_records import Status
@@ -98,6 +99,16 @@ def test_where_nothing_ever_ran_by_itself_that_is_said_first(watch: Watch) -> No
 
     assert told.code == 1
     assert "nothing has run by itself" in told.verdict
+
+
+def test_where_every_schedule_is_switched_off_that_is_not_well(watch: Watch) -> None:
+    watch.slot()
+    watch.care("backup", bytes=4_000_000)
+
+    told = status(watch.place, ())
+
+    assert told.code == 1
+    assert "no schedule is switched on" in told.verdict
 
 
 def test_a_night_that_was_due_and_not_started_is_told_with_what_to_look_at(watch: Watch) -> None:
@@ -355,6 +366,20 @@ def test_an_old_backup_and_none_at_all_are_told_after_two_weeks(watch: Watch) ->
         watch.care("backup")  # a day before NOW
 
         assert said(watch.tell(*tomorrow)) == ["the last good backup is 17 days old"]
+
+
+@pytest.mark.parametrize("change", ["gone", "cut"])
+def test_a_backup_whose_file_is_gone_or_cut_is_told(watch: Watch, change: str) -> None:
+    watch.slot()
+    made = back_up(watch.place)
+    before = said(watch.tell())
+    if change == "gone":
+        made.path.unlink()
+    else:
+        made.path.write_bytes(made.path.read_bytes()[:-1])
+
+    assert before == []
+    assert said(watch.tell()) == ["the file of the last backup is not there any more, or not whole"]
 
 
 def test_other_clock_rules_need_a_person_and_a_wrong_schedule_keeps_work_undone(

@@ -21,7 +21,7 @@ from apscheduler.triggers.date import DateTrigger
 from crawler.workspace import Workspace
 from schedules.filewatch import FileWatch
 from schedules.onlyone import scheduler_lock
-from schedules.plan import REMEMBERED, Due, decide, next_look
+from schedules.plan import REMEMBERED, decide, next_look
 from schedules.planned import handed
 from schedules.preparing import prepare
 from schedules.records import Schedule
@@ -153,15 +153,23 @@ class Service:
     def _attend(self, schedule: Schedule, slots: SlotStore) -> datetime | None:
         now, pause = self._clock(), self._files.pauses.get(schedule.name)
         history = slots.history(schedule.name, now - REMEMBERED)
+        if untold := slots.untold(schedule.name):
+            self._start(schedule, f"{untold[0].slot} told", ())
+            return None
         due = decide(schedule, history, now, pause)
         if due is not None:
-            self._start(schedule, due)
+            self._start(schedule, due.slot, ("--slot", due.slot), due.missed)
             return None
         return next_look(schedule, history, now, pause)
 
-    def _start(self, schedule: Schedule, due: Due) -> None:
-        """Start a slot's process, unless it was started a moment ago or too much runs already."""
-        key, now = (schedule.name, due.slot), time.monotonic()
+    def _start(
+        self, schedule: Schedule, work: str, words: Collection[str], missed: int = 0
+    ) -> None:
+        """Start a slot's process, unless it was started a moment ago or too much runs already.
+
+        Without words it tells of what a killed one had not told, and does what is due then.
+        """
+        key, now = (schedule.name, work), time.monotonic()
         begun = self._begun.get(key)
         if len(self._runs) >= MOST_AT_ONCE or self._signals.stopped:
             return
@@ -169,13 +177,13 @@ class Service:
             return
         self._begun[key] = now
         self._runs[schedule.name] = child = Child(
-            [*MARSAD, "run", schedule.name, "--slot", due.slot, "-w", str(self._workspace.root)],
+            [*MARSAD, "run", schedule.name, *words, "-w", str(self._workspace.root)],
             {**environment(f"schedule {schedule.name}"), **handed(schedule)},
             stdout=subprocess.DEVNULL,
         )
         child.notify(self._signals)
         said = "slot started schedule=%s slot=%s missed=%d pid=%d"
-        log.info(said, schedule.name, due.slot, due.missed, child.process.pid)
+        log.info(said, schedule.name, work, missed, child.process.pid)
 
     def _plan(self, times: Mapping[str, datetime]) -> None:
         """Have each schedule looked at when its time has come."""

@@ -45,8 +45,12 @@ class Attempt:
         """0 done · 1 failed or broken off · 3 done, but something needs a person."""
         if self.slot.status != "done":
             return FAILED
-        needs = self.problems or any(one.needs_a_person for one in self.tasks)
-        return NEEDS_A_PERSON if needs else DONE
+        return NEEDS_A_PERSON if self.problems or self.needs else DONE
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Which tasks were done and need a person, and where that is told."""
+        return tuple(one.need for one in self.tasks if one.needs_a_person)
 
 
 def carry_out(
@@ -84,21 +88,23 @@ class Supervisor:
         status, said = slot_status(tasks)
         self._slots.end(self._slot.id, status, said)
         log.info("slot ended schedule=%s status=%s", self._schedule.name, status)
-        if status != "interrupted":
-            self._tell(lambda: self._telling.end(status))
+        if status != "interrupted" and self._tell(lambda: self._telling.end(status)):
+            noted(lambda: self._slots.told(self._slot.id))
         problems = tuple(self._telling.problems)
         if problems:
             more = "; ".join(filter(None, (said, *problems)))
             noted(lambda: self._slots.say(self._slot.id, more))
         return Attempt(self._slots.get(self._slot.id), tasks, problems)
 
-    def _tell(self, step: Callable[[], None]) -> None:
-        """Tell something; a signal breaks it off wherever it is."""
+    def _tell(self, step: Callable[[], None]) -> bool:
+        """Tell something, and whether it came to its end: a signal breaks it off anywhere."""
         try:
             with self._runner.signals.at_once():
                 step()
         except AskedToStop:
             log.info("asked to end schedule=%s", self._schedule.name)
+            return False
+        return True
 
     def _tasks(self) -> Iterator[Ended]:
         """Do one task after another; after a signal, the rest is not begun."""

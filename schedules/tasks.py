@@ -26,8 +26,19 @@ _FAILED = {
     "tidy": "not all could be tidied; `marsad tidy` says why",
     "backup": "there is no new backup; `marsad backup` says why",
 }
+_NEEDED = {
+    "crawl": "`marsad runs` says for what",
+    "recheck": "`marsad runs` says for what",
+    "probe": "`marsad outlets list` shows the outlets that no way leads to",
+    "verify": "`marsad verify` says what is damaged",
+    "tidy": "`marsad tidy` says for what",
+    "backup": "`marsad backup` says for what",
+}
 _BROKE_OFF = "its run broke off; `marsad runs` says why"
-_WRONG_FILES = "a file of this workspace is wrong; `marsad crawl --all --dry-run` says which"
+_WRONG_FILES = (
+    "a file of this workspace is wrong; `marsad schedule list` says what of a schedule, "
+    "`marsad crawl --all --dry-run` what of the others"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,11 @@ class Ended:
     def needs_a_person(self) -> bool:
         """Whether it was done, and a person has to look at something."""
         return self.exit_code == _NEEDS_A_PERSON
+
+    @property
+    def need(self) -> str:
+        """That a person has to look at it, and where."""
+        return f"{self.task} needs a person: {_NEEDED[self.task]}"
 
 
 def command(task: str, schedule: Schedule, slot_id: int, root: Path) -> list[str]:

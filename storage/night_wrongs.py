@@ -153,11 +153,12 @@ _BAD = {
 
 
 def _of_task(task: SlotTask) -> Wrong:
-    why = f": {task.said}" if task.said else ""
-    said = f"It {_BAD[task.status]}{why}."
+    """A task that ended badly: where it says itself what to do, that alone is the step."""
+    why, _, own = task.said.partition("; `")
+    said = f"It {_BAD[task.status]}{f': {why}' if why else ''}."
     step = {"failed": FAILED.format(_COMMANDS.get(task.task, task.task)), "timeout": TIMEOUT}
-    needs = task.status != "interrupted"
-    return Wrong("task", task.task, said, (step.get(task.status, INTERRUPTED),), needs)
+    steps = (f"`{own}." if own else step.get(task.status, INTERRUPTED),)
+    return Wrong("task", task.task, said, steps, task.status != "interrupted")
 
 
 _COMMANDS = {"probe": "outlets probe", "crawl": "crawl --all"}

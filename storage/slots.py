@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from sqlite3 import Row
 
 from storage.connection import Connection
 from storage.errors import SlotTaken
-from storage.processes import LifeLock, Process, current_process, lives
+from storage.processes import LifeLock, Process, current_process, is_alive, lives
 from storage.times import decode_optional, decode_time, encode_time, utc_now
 
 MOST_ATTEMPTS = 12
 """How often a slot is begun at most, however often the power fails in it."""
+_TOLD_WITHIN = timedelta(hours=24)
 SLOT_ENDS = frozenset({"done", "failed", "interrupted"})
 TASK_ENDS = SLOT_ENDS | {"timeout"}
 
@@ -38,6 +39,7 @@ class Slot:
     ended_at: datetime | None
     process: Process
     said: str
+    told_at: datetime | None = None  # when its report, alerts and messages had been made
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,30 @@ class SlotStore:
         with self._db.write():
             self._db.update("slots", slot_id, {"said": said})
 
+    def told(self, slot_id: int) -> None:
+        """Note that all was told of a slot that is closed."""
+        with self._db.write():
+            self._db.update("slots", slot_id, {"told_at": self._now()})
+
+    def untold(self, schedule: str) -> list[Slot]:
+        """Slots of the last 24 hours that ended while nobody lived to tell of them."""
+        rows = self._db.all(
+            "SELECT * FROM slots WHERE schedule = ? AND status IN ('done', 'failed') "
+            "AND told_at IS NULL AND ended_at >= ? ORDER BY id",
+            (schedule, encode_time(self._clock() - _TOLD_WITHIN)),
+        )
+        return [slot for slot in map(_slot_from, rows) if not is_alive(slot.process)]
+
+    def claim_untold(self, schedule: str) -> Slot | None:
+        """The first of `untold`, which is this process's to tell from now on; None without one."""
+        with self._db.write():
+            for slot in self.untold(schedule):
+                process = current_process()
+                values = {"pid": process.pid, "process": process.started}
+                self._db.update("slots", slot.id, values)
+                return self.get(slot.id)
+        return None
+
     def lives(self, slot: Slot) -> bool:
         """Whether the process that took a slot still works on it."""
         return slot.status == "running" and lives(slot.process, self._lock_of(slot.id))
@@ -213,7 +239,7 @@ class SlotStore:
         too_often = slot.attempts >= MOST_ATTEMPTS or slot.failures > retries
         if slot.status == "done" or too_often:
             raise SlotTaken(slot)
-        values = {"attempts": slot.attempts + 1, "ended_at": None, "said": ""}
+        values = {"attempts": slot.attempts + 1, "ended_at": None, "said": "", "told_at": None}
         self._db.update("slots", slot.id, values | self._begun())
         return slot.id
 
@@ -254,6 +280,7 @@ def _slot_from(row: Row) -> Slot:
         ended_at=decode_optional(row["ended_at"]),
         process=Process(row["pid"], row["process"]),
         said=row["said"],
+        told_at=decode_optional(row["told_at"]),
     )
 
 

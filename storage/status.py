@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -43,11 +45,17 @@ WITH asked AS (
 SELECT outlet_id, count(*) AS asked, sum(slow) AS slow, sum(late) AS late
 FROM asked GROUP BY outlet_id HAVING count(*) >= :least ORDER BY outlet_id
 """  # noqa: S608  # put together from literals of this file
-_VERIFIED = "SELECT name, wrong, verified_at FROM capture_files WHERE verified_at IS NOT NULL"
+_VERIFIED = "SELECT name, verified_at FROM capture_files WHERE verified_at IS NOT NULL"
 _FAILED_CARE = """
-SELECT kind, said, ended_at FROM upkeep u
+SELECT kind, said, ended_at, figures FROM upkeep u
 WHERE ok = 0 AND id = (SELECT max(id) FROM upkeep WHERE kind = u.kind AND ended_at IS NOT NULL)
 ORDER BY ended_at DESC
+"""
+_UNREAD = """
+SELECT id FROM outlets o
+WHERE NOT EXISTS (SELECT 1 FROM articles WHERE outlet_id = o.id)
+  AND NOT EXISTS (SELECT 1 FROM visits WHERE outlet_id = o.id
+                  AND outcome IN ('read', 'not_modified', 'empty', 'moved'))
 """
 _BROUGHT_SINCE = """
 SELECT 1 FROM visits WHERE outlet_id = ? AND day >= ? AND at >= ? AND fresh > 0 LIMIT 1
@@ -100,6 +108,7 @@ class CareFailed:
     kind: str
     said: str
     at: datetime
+    figures: Mapping[str, float]
 
 
 def under_way(db: Connection) -> tuple[UnderWay, ...]:
@@ -137,16 +146,19 @@ def paces(db: Connection, since: datetime) -> tuple[Pace, ...]:
     return tuple(Pace(**dict(row)) for row in db.all(_PACE, values))
 
 
-def verified(db: Connection) -> dict[str, tuple[datetime, int]]:
-    """The files of captures that were verified: name -> (when, how many records are wrong)."""
-    rows = db.all(_VERIFIED)
-    return {row["name"]: (decode_time(row["verified_at"]), row["wrong"]) for row in rows}
+def verified(db: Connection) -> dict[str, datetime]:
+    """The files of captures that were verified, those too that are gone: name -> when."""
+    return {row["name"]: decode_time(row["verified_at"]) for row in db.all(_VERIFIED)}
 
 
 def failed_care(db: Connection) -> tuple[CareFailed, ...]:
     """The kinds of upkeep of which the last one failed, the latest first."""
-    rows = db.all(_FAILED_CARE)
-    return tuple(CareFailed(row["kind"], row["said"], decode_time(row["ended_at"])) for row in rows)
+    return tuple(
+        CareFailed(
+            row["kind"], row["said"], decode_time(row["ended_at"]), json.loads(row["figures"])
+        )
+        for row in db.all(_FAILED_CARE)
+    )
 
 
 def unbalanced(db: Connection, newest: int = 10) -> tuple[tuple[int, str], ...]:
@@ -166,6 +178,11 @@ def brought_since(db: Connection, outlet_id: str, since: datetime) -> bool:
 def outlet_names(db: Connection) -> dict[str, str]:
     """Every outlet that a run has registered: id -> name."""
     return {row["id"]: row["name"] for row in db.all("SELECT id, name FROM outlets ORDER BY id")}
+
+
+def unread(db: Connection) -> frozenset[str]:
+    """The outlets that nothing was ever read of: no article, and no visit that was answered."""
+    return frozenset(row["id"] for row in db.all(_UNREAD))
 
 
 def schedules(db: Connection) -> dict[str, datetime | None]:

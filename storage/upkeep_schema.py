@@ -17,6 +17,7 @@ CREATE TABLE slots (            -- times at which a schedule's work was due; eac
   pid INTEGER NOT NULL,
   process TEXT NOT NULL,        -- boot and start time of the process, as in runs
   said TEXT NOT NULL DEFAULT '',
+  told_at TEXT,                 -- when report, alerts and messages of it had been made
   UNIQUE (schedule, slot)
 ) STRICT;
 CREATE INDEX slots_running ON slots (id) WHERE status = 'running';
@@ -40,11 +41,12 @@ ALTER TABLE runs ADD COLUMN slot_id INTEGER REFERENCES slots (id);
 CREATE INDEX runs_of_slot ON runs (slot_id) WHERE slot_id IS NOT NULL;
 DROP INDEX runs_slot;           -- what belongs to a slot is a part of it; slots are unique
 INSERT INTO slots
-  (schedule, slot, due_at, status, attempts, started_at, ended_at, pid, process)
+  (schedule, slot, due_at, status, attempts, started_at, ended_at, pid, process, told_at)
 SELECT schedule, local_date, min(started_at),
   CASE WHEN max(status = 'done') THEN 'done' WHEN max(status = 'failed') THEN 'failed'
   ELSE 'interrupted' END,
-  count(*), max(started_at), max(ended_at), max(pid), max(process)
+  count(*), max(started_at), max(ended_at), max(pid), max(process),
+  max(ended_at)
 FROM runs WHERE schedule IS NOT NULL AND schedule NOT LIKE '% recheck'
 GROUP BY schedule, local_date ORDER BY min(id);
 UPDATE runs SET slot_id = (

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
+from rich.markup import escape
 
 from crawler.cli.common import (
     FAILED,
@@ -13,6 +14,7 @@ from crawler.cli.common import (
     fail,
     human_errors,
     open_workspace,
+    opened,
     out,
     print_json,
 )
@@ -55,15 +57,19 @@ def run(
     """
     from schedules.planned import schedule_of
     from schedules.preparing import prepare
+    from schedules.untold import tell_untold
     from storage.times import utc_now
 
     place = open_workspace(workspace)
     set_up_logs()
     with human_errors():
         schedule = schedule_of(name, place.root)
+        say_wrong_names(place, name)
         prepare(place)
+        tell_untold(place, schedule)
         due = _named(schedule, slot) if slot else _due(place, schedule)
     if due is None:
+        _under_way(place, schedule)
         _nothing(place, schedule, as_json=as_json)
     if slot and due.due_at > utc_now():
         fail(f"{name} of {slot} is due at {due.due_at:%Y-%m-%d %H:%M} UTC only")
@@ -75,6 +81,14 @@ def set_up_logs() -> None:
     from crawler.logs import set_up
 
     set_up(console_json=None)
+
+
+def say_wrong_names(place: Workspace, name: str) -> None:
+    """Say which outlets and targets a schedule names that there are not; the rest is done."""
+    from schedules.wrongnames import wrong_names_of
+
+    for problem in wrong_names_of(place, name):
+        err.print(f"[red]{escape(str(problem))}[/red]")
 
 
 def carry_out(place: Workspace, schedule: "Schedule", due: "Due", *, as_json: bool) -> NoReturn:
@@ -90,9 +104,13 @@ def carry_out(place: Workspace, schedule: "Schedule", due: "Due", *, as_json: bo
     if as_json:
         print_json({"exit_code": attempt.exit_code, "slot": attempt.slot, "tasks": attempt.tasks})
     else:
-        said = f": {attempt.slot.said}" if attempt.slot.said else ""
-        out.print(f"{schedule.name} of {due.slot}: {attempt.slot.status}{said}", markup=False)
+        said = "; ".join(filter(None, (attempt.slot.said, *attempt.needs)))
+        how = _HOW[attempt.slot.status] + (f". {said}" if said else ".")
+        out.print(f"{schedule.name} of {due.slot} {how}", markup=False)
     raise typer.Exit(attempt.exit_code)
+
+
+_HOW = {"done": "is done", "failed": "failed", "interrupted": "was interrupted"}
 
 
 def _named(schedule: "Schedule", slot: str) -> "Due":
@@ -117,6 +135,17 @@ def _due(place: Workspace, schedule: "Schedule") -> "Due | None":
     from schedules.supervisor import what_is_due
 
     return what_is_due(place, schedule)
+
+
+def _under_way(place: Workspace, schedule: "Schedule") -> None:
+    """End with a message where a process has the schedule under way."""
+    from storage.slots import SlotStore
+
+    with opened(place) as database:
+        slots = SlotStore(database)
+        running = [one for one in slots.running() if one.schedule == schedule.name]
+        for slot in filter(slots.lives, running):
+            _taken(slot)
 
 
 def _nothing(place: Workspace, schedule: "Schedule", *, as_json: bool) -> NoReturn:

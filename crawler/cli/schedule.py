@@ -1,6 +1,7 @@
 """`marsad schedule`: what runs by itself, and when."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -18,14 +19,12 @@ from crawler.cli.common import (
     out,
     print_json,
 )
-from crawler.cli.run import NameArgument, carry_out, set_up_logs
-from crawler.cli.tables import print_rows
-from crawler.datafiles import ConfigErrors, Problem
-from crawler.workspace import Workspace, load_config
+from crawler.cli.run import NameArgument, carry_out, say_wrong_names, set_up_logs
+from crawler.cli.tables import print_paragraph, print_rows
+from crawler.workspace import Workspace
 
 if TYPE_CHECKING:  # most commands need none of these
     from schedules.files import Schedules
-    from schedules.records import Schedule
     from storage.slots import Coming, Slot
 
 app = typer.Typer(help="What runs by itself, and when.", no_args_is_help=True)
@@ -34,12 +33,25 @@ NamesArgument = Annotated[
     list[str] | None,
     typer.Argument(metavar="SCHEDULE", help="Schedules' names; without any, all of them."),
 ]
+
+
+def _moment(text: str) -> datetime:
+    """A day, or a day and a time of it, without a zone."""
+    for form in ("%Y-%m-%d", "%Y-%m-%dT%H:%M"):
+        with suppress(ValueError):
+            moment = datetime.strptime(text, form)
+            if moment.year < datetime.max.year:  # the last day is over in no zone
+                return moment
+    raise typer.BadParameter(f'there is no day "{text}"; write 2026-12-01 or 2026-12-01T18:00')
+
+
 UntilOption = Annotated[
     datetime | None,
     typer.Option(
         help="It goes on by itself then, by the schedule's own clock; without it, when somebody "
         "resumes it.",
-        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"],
+        parser=_moment,
+        metavar="DAY",
     ),
 ]
 ReasonOption = Annotated[str, typer.Option(help="Why, for whoever wonders later.")]
@@ -51,7 +63,8 @@ class Listed:
     """A schedule as it is listed."""
 
     name: str
-    when: str
+    when: str  # by the clock of its zone
+    zone: str
     enabled: bool
     tasks: tuple[str, ...]
     next: "Coming | None"
@@ -107,8 +120,11 @@ def list_(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> Non
     if as_json:
         print_json({"schedules": listed, "problems": [str(one) for one in files.problems]})
         return
-    rows = [(one.name, one.when, _next(one), _last(one), ", ".join(one.tasks)) for one in listed]
-    print_rows(("schedule", "when", "next (UTC)", "last", "does"), rows)
+    rows = [(one.name, one.when, _next(one), _last(one)) for one in listed]
+    print_rows(("schedule", "when", "next (UTC)", "last (UTC)"), rows)
+    out.print()
+    for one in listed:
+        print_paragraph(_does(one))
 
 
 @app.command("next")
@@ -156,6 +172,7 @@ def run_now(
     set_up_logs()
     with human_errors():
         schedule = load_schedule(name, place.root)
+        say_wrong_names(place, name)
         prepare(place)
     carry_out(place, schedule, now_slot(utc_now()), as_json=as_json)
 
@@ -213,24 +230,12 @@ def resume(name: NameArgument, workspace: WorkspaceOption = None) -> None:
 def _files(place: Workspace) -> "Schedules":
     """The schedule files; what is wrong with some of them is said, and hides no other."""
     from schedules.files import load_schedules
+    from schedules.wrongnames import wrong_names
 
     files = load_schedules(place.root)
-    for problem in (*files.problems, *_wrong_names(place, files)):
+    for problem in (*files.problems, *wrong_names(place, files)):
         err.print(f"[red]{escape(str(problem))}[/red]")
     return files
-
-
-def _wrong_names(place: Workspace, files: "Schedules") -> list[Problem]:
-    """Outlets, countries and targets that schedules name, and that nobody knows."""
-    from schedules.files import name_problems
-
-    try:
-        outlets = load_config(place).outlets
-    except ConfigErrors:  # what is wrong with those files, a crawl says
-        return []
-    countries = {country for outlet in outlets.values() for country in outlet.covers}
-    targets = {target.name for target in place.settings.notify}
-    return name_problems(files, set(outlets), countries, targets)
 
 
 def _coming(place: Workspace, files: "Schedules") -> list["Coming"]:
@@ -242,10 +247,20 @@ def _coming(place: Workspace, files: "Schedules") -> list["Coming"]:
 
 
 def _listed(place: Workspace, files: "Schedules") -> list[Listed]:
+    from schedules.words import when_words
+
     following = {one.schedule: one for one in _coming(place, files)}
     lasts = _lasts(place, files)
     return [
-        Listed(name, _when(one), one.enabled, one.tasks, following.get(name), lasts.get(name))
+        Listed(
+            name,
+            when_words(one),
+            one.zone,
+            one.enabled,
+            one.tasks,
+            following.get(name),
+            lasts.get(name),
+        )
         for name, one in files.by_name.items()
     ]
 
@@ -265,19 +280,16 @@ def _lasts(place: Workspace, files: "Schedules") -> Mapping[str, "Slot"]:
     return {slot.schedule: slot for slot in found}
 
 
-def _when(schedule: "Schedule") -> str:
-    """When a schedule runs, as its file says it."""
-    from schedules.records import age_text
-
-    if schedule.every is not None:
-        return f"every {age_text(schedule.every)}"
-    return f"{schedule.at or schedule.cron} {schedule.zone}"
-
-
 def _next(one: Listed) -> str:
     if one.next is None:
         return "switched off"
-    return f"paused{_until(one.next)}" if one.next.paused else _at(one.next.at)
+    return "paused" if one.next.paused else _at(one.next.at)
+
+
+def _does(one: Listed) -> str:
+    """What a schedule does, by which clock, and how long it rests."""
+    paused = f"; paused{_until(one.next)} UTC" if one.next and one.next.paused_until else ""
+    return f"{one.name}: {', '.join(one.tasks)}, by the clock of {one.zone}{paused}"
 
 
 def _until(coming: "Coming") -> str:
@@ -285,7 +297,7 @@ def _until(coming: "Coming") -> str:
 
 
 def _last(one: Listed) -> str:
-    return f"{one.last.status} {one.last.slot}" if one.last else NOTHING
+    return f"{one.last.status} {one.last.due_at:%m-%d %H:%M}" if one.last else NOTHING
 
 
 def _at(moment: datetime) -> str:

@@ -22,9 +22,12 @@ NOTHING = "·"
 def show_status(known: Status) -> None:
     """Print it: the verdict, what somebody has to do, then how everything stands."""
     print_paragraph(with_names_isolated(known.verdict), style=f"bold {STYLES[known.code]}")
+    told = set[str]()
     for matter in known.matters:
         said = with_names_isolated(matter.said)
-        print_paragraph(f"{said[0].upper()}{said[1:]}. {matter.step}", indent="  ")
+        step = "" if matter.step in told else f" {matter.step}"
+        told.add(matter.step)
+        print_paragraph(f"{said[0].upper()}{said[1:]}.{step}", indent="  ")
     out.print()
     _schedules(known)
     _outlets(known)
@@ -48,9 +51,10 @@ def _schedules(known: Status) -> None:
     ]
     print_rows(("schedule", "last for", "how", "ended (UTC)", "next (UTC)"), rows)
     for run in known.running:
-        now = "under way" if run.lives else "cut off: its process is gone"
+        now = "under way" if run.lives else "was cut off; goes on at the next start"
         told = f"Run {run.run_id} ({run.kind}), since {moment(run.started_at)}: {now}"
-        print_paragraph(f"{told}; {run.ended} of {run.taken} addresses done.")
+        done = f"; {run.ended} of {counted(run.taken, 'address')} done" if run.taken else ""
+        print_paragraph(f"{told}{done}.")
     out.print()
 
 
@@ -109,10 +113,19 @@ def _foretold(growth: Growth) -> str:
             f"how long it lasts is unknown ({counted(growth.nights, 'night')} measured, "
             f"{LEAST_NIGHTS} are needed)"
         )
-    pace = f"{size(growth.per_night)} a night, {size(growth.per_day)} a day with what is tidied"
+    pace = f"{_each(growth.per_night, 'night')}, {_each(growth.per_day, 'day')} with what is tidied"
     if growth.full_on is None:
         return f"{pace}; not full within 5 years"
     return f"{pace}; full on {growth.full_on} at this rate"
+
+
+def _each(number: int, span: str) -> str:
+    """Bytes for people, of each night or day.
+
+    >>> _each(3_200_000, "night"), _each(-3_200_000, "day")
+    ('3.2 MB a night', '3.2 MB less each day')
+    """
+    return f"{size(number)} a {span}" if number >= 0 else f"{size(-number)} less each {span}"
 
 
 def _care(known: Status) -> Iterator[str]:
@@ -127,7 +140,8 @@ def _care(known: Status) -> Iterator[str]:
         return
     big = f", {size(backup.bytes)}" if backup.bytes is not None else ""
     age = (known.at - backup.at).days
-    yield f"Backup: verified {moment(backup.at)}, {counted(age, 'day')} old{big}."
+    old = f"{counted(age, 'day')} old" if backup.at <= known.at else "dated in the future"
+    yield f"Backup: verified {moment(backup.at)}, {old}{big}."
 
 
 def size(number: int) -> str:

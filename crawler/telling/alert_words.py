@@ -7,13 +7,17 @@ out a person.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
+from crawler.phrases import counted
 from storage import advice
 from storage.reported import TroubleReport
 from storage.slots import Slot, SlotTask
 
+AHEAD: Final = timedelta(days=1)
+"""What is dated later than that is of a clock that ran ahead: it says nothing of the present."""
 TROUBLES: Final[dict[str, str]] = {
     "offline": "most outlets could not be reached at once",
     "unreachable": "cannot be reached",
@@ -80,14 +84,45 @@ def of_missed(slot: Slot, missed: int, ends: Counter[str]) -> tuple[str, str]:
     )
 
 
+def of_wrong(number: int, noun: str) -> str:
+    """Things that are not as they were stored."""
+    verbs = "is not as it was" if number == 1 else "are not as they were"
+    return f"{counted(number, noun)} {verbs} stored"
+
+
+def of_wrong_database(figures: Mapping[str, float]) -> str:
+    """What a verification found wrong in the database; "" where nothing is."""
+    articles = int(figures.get("articles_wrong", 0))
+    found = [of_wrong(articles, "article")] if articles else []
+    found += ["the database is damaged"] if figures.get("structure_wrong") else []
+    return " and ".join(found)
+
+
+def found_wrong(figures: Mapping[str, float]) -> bool:
+    """Whether a verification did its work, and what it found is told by itself."""
+    return bool(figures.get("wrong_captures")) or of_wrong_database(figures) != ""
+
+
+def of_another_clock(noun: str, at: datetime) -> str:
+    """Care that is dated in days to come: how old it is, nobody knows."""
+    return f"the last {noun} is dated {at:%Y-%m-%d}, which is to come: the clock was wrong"
+
+
 BACKUP_STEP: Final = (
     "`marsad backup` makes one now and says what is in the way; an old backup still restores."
 )
 VERIFY_STEP: Final = "`marsad verify` looks now and says what is in the way."
-WRONG_STEP: Final = (
-    "`marsad verify` names them. Look at the disk (`dmesg`, `smartctl`), and take the backup from "
-    "before it: docs/how-to-run-by-itself.md."
+_LOOK: Final = "`marsad verify` names them. Look at the disk (`dmesg`, `smartctl`)."
+CAPTURES_STEP: Final = (
+    f"{_LOOK} Put their files back from your copy of warc/, or restore with "
+    "`marsad restore FILE --replace --captures-from FOLDER`. Without a copy the texts remain; "
+    "`marsad fetch URL` fetches a page as it is today."
 )
+DATABASE_STEP: Final = (
+    f"{_LOOK} Then restore the newest backup that is whole: `marsad backup list`, "
+    "`marsad restore FILE --replace`."
+)
+CLOCK: Final = "See that this machine's clock is right (`timedatectl`)."
 DISK_STEP: Final = (
     "Make room: move old backups to another disk, or let the schedule's [retention] keep captures "
     "for fewer days; `marsad status` says what takes the room. Runs end in good order until then."

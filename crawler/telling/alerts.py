@@ -26,13 +26,6 @@ GIVEN_UP_AFTER: Final = timedelta(days=1)
 """A slot that broke off is begun again within a part of a day only."""
 FORGOTTEN_AFTER: Final = timedelta(days=35)
 """A schedule without a slot for so long is in use no more."""
-AHEAD: Final = timedelta(days=1)
-"""A slot due later than that is of a clock that ran ahead: it says nothing of the nights since."""
-WRONG: Final = {
-    "articles_wrong": "{} articles are not as they were stored",
-    "structure_wrong": "the database is damaged",
-}
-"""Figures of the last verification that tell of the database."""
 SLOTS: Final = 200
 """Of so many last slots it is told how they went."""
 
@@ -70,7 +63,7 @@ def _slots(database: Database, now: datetime) -> Iterator[Finding]:
     store = SlotStore(database)
     by_schedule: defaultdict[str, list[Slot]] = defaultdict(list)
     for slot in store.latest(limit=SLOTS):
-        if _has_a_say(slot) and now - FORGOTTEN_AFTER < slot.due_at < now + AHEAD:
+        if _has_a_say(slot) and now - FORGOTTEN_AFTER < slot.due_at < now + words.AHEAD:
             by_schedule[slot.schedule].append(slot)
     for slots in by_schedule.values():
         last = slots[0]
@@ -133,21 +126,28 @@ def _care(database: Database, now: datetime) -> Iterator[Finding]:
             yield Finding(f"{kind}_failed", "", said, step, last.ended_at or now)
         good = last if last is not None and _found_wrong(last) else upkeep.latest(kind, ok=True)
         since = (good.ended_at if good else None) or first
-        if since is not None and since < now - OVERDUE_AFTER:
+        if good and since and since > now + words.AHEAD:
+            said = _capital(words.of_another_clock(noun, since))
+            yield Finding(f"{kind}_overdue", "", said, f"{words.CLOCK} {step}", now)
+        elif since is not None and since < now - OVERDUE_AFTER:
             said = f"No {noun} has been made for {(now - since).days} days"
             yield Finding(f"{kind}_overdue", "", said, step, now)
 
 
 def _found_wrong(record: UpkeepRecord) -> bool:
     """Whether it did its work, and what it found is told by itself."""
-    return any(record.figures.get(name) for name in ("wrong_captures", *WRONG))
+    return words.found_wrong(record.figures)
+
+
+def _capital(said: str) -> str:
+    return said[0].upper() + said[1:]
 
 
 def _data(database: Database, now: datetime) -> Iterator[Finding]:
     """What is stored and not as it should be."""
     checks: Iterable[tuple[str, Callable[[Database], str], str]] = (
-        ("captures", _wrong_captures, words.WRONG_STEP),
-        ("articles", _wrong_database, words.WRONG_STEP),
+        ("captures", _wrong_captures, words.CAPTURES_STEP),
+        ("articles", _wrong_database, words.DATABASE_STEP),
         ("books", _unbalanced, words.BOOKS_STEP),
         ("stories", _stories, words.STORIES_STEP),
     )
@@ -158,13 +158,12 @@ def _data(database: Database, now: datetime) -> Iterator[Finding]:
 
 def _wrong_captures(database: Database) -> str:
     wrong = wrong_captures(database)
-    return f"{wrong} captures are not as they were stored" if wrong else ""
+    return words.of_wrong(wrong, "capture") if wrong else ""
 
 
 def _wrong_database(database: Database) -> str:
     last = Upkeep(database).latest("verify")
-    found = [(name, last.figures.get(name)) for name in WRONG] if last else []
-    return " and ".join(WRONG[name].format(int(number)) for name, number in found if number)
+    return words.of_wrong_database(last.figures) if last else ""
 
 
 def _unbalanced(database: Database) -> str:

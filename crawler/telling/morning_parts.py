@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -32,6 +33,7 @@ SHOWN = 8
 """Rows that a list shows before it is folded."""
 FOLDED = 60
 """Rows that a fold holds; beyond, a command tells them."""
+_OUR_COMMAND = re.compile("(`marsad [^`]*`)")
 _EDITS = {
     "headline": "headlines",
     "text": "texts",
@@ -164,7 +166,7 @@ def _by_outlet(bringing: Sequence[OutletNight]) -> Fold:
     )
     table = Table((*figures, "outlet", "name"), rows, frozenset(figures))
     blocks: tuple[Block, ...] = (table, *_more(len(ordered) - FOLDED, "marsad runs"))
-    return Fold(f"By outlet: {counted(len(ordered), 'outlet')}", blocks, "marsad runs")
+    return Fold(f"By outlet ({len(ordered):,})", blocks, "marsad runs")
 
 
 def _picture(days: Sequence[CountryDay]) -> str:
@@ -298,7 +300,9 @@ def _wrong(facts: NightFacts) -> Iterator[Block]:
 
 def _our_own(one: Wrong) -> Item:
     steps = tuple((step,) for step in one.steps)
-    return Item((Foreign(one.said),), steps, "wrong", one.subject)
+    said = tuple(_OUR_COMMAND.split(one.said))  # every second part is a command of ours
+    words = (part if number % 2 else Foreign(part) for number, part in enumerate(said) if part)
+    return Item(tuple(words), steps, "wrong", one.subject)
 
 
 def _trouble(one: TroubleReport) -> Item:

@@ -1,11 +1,11 @@
-"""In which state each outlet is: blocked, silent, troubled, slow, recovered or well."""
+"""In which state each outlet is: blocked, silent, troubled, slow, recovered, unread or well."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from storage import status as facts
 from storage import trouble_reports
@@ -13,8 +13,8 @@ from storage.connection import Connection
 from storage.reported import TroubleReport
 from storage.trouble_records import OURSELVES
 
-State = Literal["blocked", "silent", "troubled", "slow", "recovered", "well"]
-STATES: tuple[State, ...] = ("blocked", "silent", "troubled", "slow", "recovered", "well")
+State = Literal["blocked", "silent", "troubled", "slow", "recovered", "not read yet", "well"]
+STATES: tuple[State, ...] = get_args(State)
 """The worst first; an outlet has the first that fits."""
 LATELY = timedelta(days=7)
 """How long an outlet counts as recovered, and how far back its pace is looked at."""
@@ -49,9 +49,16 @@ def outlet_states(db: Connection, now: datetime) -> tuple[OutletState, ...]:
     names = facts.outlet_names(db)
     troubles = [one for one in trouble_reports.listed(db, ended=True) if one.outlet_id != OURSELVES]
     slow = {pace.outlet_id: pace for pace in facts.paces(db, now - LATELY) if pace.is_slow}
-    return tuple(
+    unread = facts.unread(db)
+    found = (
         _state(db, (outlet_id, name), _of(troubles, outlet_id), slow.get(outlet_id), now)
         for outlet_id, name in names.items()
+    )
+    return tuple(
+        replace(one, state="not read yet", said="nothing was read of it so far")
+        if one.state == "well" and one.outlet_id in unread
+        else one
+        for one in found
     )
 
 

@@ -10,6 +10,7 @@ from importlib.metadata import version as version_of
 
 from crawler.engine.diskguard import room
 from crawler.telling import outlet_states, sizes, verdict
+from crawler.telling.alert_words import AHEAD
 from crawler.telling.growth import growth
 from crawler.telling.status_records import (
     Captures,
@@ -22,6 +23,7 @@ from crawler.telling.status_records import (
 from crawler.workspace import Workspace
 from storage import reindexing
 from storage import status as facts
+from storage.alerts import TARGET, Alert, AlertStore, wrong_captures
 from storage.connection import Connection
 from storage.database import open_database
 from storage.slots import Coming, Slot, SlotStore
@@ -30,8 +32,6 @@ from storage.upkeep import Upkeep, UpkeepRecord
 
 GRACE = timedelta(hours=2)
 """How long after it was due a schedule may still be on its way: a busy start, some jitter."""
-AHEAD = timedelta(days=1)
-"""A slot due later than that is of a clock that ran ahead: it says nothing of the present."""
 SLOTS = 200
 """Of so many last slots of a schedule those of a clock that ran ahead are passed over."""
 
@@ -87,6 +87,7 @@ def _known(workspace: Workspace, db: Connection, coming: Sequence[Coming], now: 
         schema=facts.schema(db),
         unbalanced=facts.unbalanced(db),
         unindexed=reindexing.unindexed(db),
+        deaf=_deaf(workspace, db),
     )
 
 
@@ -155,15 +156,21 @@ def _disk(workspace: Workspace, db: Connection, now: datetime) -> Disk:
 
 def _captures(workspace: Workspace, db: Connection) -> Captures:
     files = {path.name for path in workspace.warc_dir.glob("*.warc.gz")}
-    verified = {name: how for name, how in facts.verified(db).items() if name in files}
-    times = [at for at, _ in verified.values()]
+    times = [at for name, at in facts.verified(db).items() if name in files]
     return Captures(
         files=len(files),
-        never=len(files) - len(verified),
-        wrong=sum(wrong for _, wrong in verified.values()),
+        never=len(files) - len(times),
+        wrong=wrong_captures(db),
         oldest=min(times, default=None),
         newest=max(times, default=None),
     )
+
+
+def _deaf(workspace: Workspace, db: Connection) -> tuple[Alert, ...]:
+    """A target that was taken out of marsad.toml is nobody's matter any more."""
+    named = {target.name for target in workspace.settings.notify}
+    found = AlertStore(db).current()
+    return tuple(one for one in found if one.kind == TARGET and one.subject in named)
 
 
 def _backup(workspace: Workspace, db: Connection) -> LastBackup | None:

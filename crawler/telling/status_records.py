@@ -9,6 +9,7 @@ from crawler.engine.diskguard import Room
 from crawler.telling.growth import Growth
 from crawler.telling.outlet_states import OutletState
 from crawler.telling.sizes import Sizes
+from storage.alerts import Alert
 from storage.reported import TroubleReport
 from storage.status import CareFailed, UnderWay, Waiting
 
@@ -57,7 +58,7 @@ class Captures:
 
     files: int
     never: int  # never verified: the last night's, for one
-    wrong: int  # records that are not what the database says of them
+    wrong: int  # records that are not what the database says of them, or whose file is gone
     oldest: datetime | None = None  # when the file verified longest ago was
     newest: datetime | None = None
 
@@ -106,4 +107,5 @@ class Status:
     schema: str
     unbalanced: tuple[tuple[int, str], ...] = ()  # (run, what does not add up)
     unindexed: int = 0  # articles that a search by words may miss
+    deaf: tuple[Alert, ...] = ()  # targets of [[notify]] that messages do not get through to
     wrong_files: tuple[str, ...] = ()  # problems of the schedules' files

@@ -6,7 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from crawler.phrases import counted
+from crawler.telling import alert_words as words
+from crawler.telling.alert_words import AHEAD, CLOCK
 from crawler.telling.status_records import Matter, ScheduleState, Status
+from storage.status import CareFailed
 
 WELL, DOWN, NEEDS_A_PERSON = 0, 1, 3
 SOON = timedelta(days=30)
@@ -29,6 +33,8 @@ def _sentence(known: Status, matters: tuple[Matter, ...], code: int) -> str:
         coming = f"; next run {_moment(min(due))} UTC" if due else ""
         return f"All is well{coming}."
     others = f" (and {len(matters) - 1} more)" if len(matters) > 1 else ""
+    if matters[0].said == _NEVER:
+        return f"Nothing runs by itself here yet: `marsad schedule run` starts it{others}."
     head = "Not running as it should" if code == DOWN else "Running, and somebody is needed"
     return f"{head}: {matters[0].said}{others}."
 
@@ -37,7 +43,7 @@ def _schedules(known: Status, beginning: datetime) -> Iterator[Matter]:
     for wrong in known.wrong_files:
         yield Matter(f"a schedule's file is wrong: {wrong}", "It does not run so.", down=True)
     if not any(one.last for one in known.schedules):
-        yield Matter("nothing has run by itself here yet", _START, down=True)
+        yield Matter(_NEVER, _BEGIN, down=True)
         return
     if not known.wrong_files and all(one.next_at is None for one in known.schedules):
         yield Matter("no schedule is switched on, so nothing runs by itself", _SWITCH, down=True)
@@ -96,24 +102,42 @@ def _outlets(known: Status, _: datetime) -> Iterator[Matter]:
 
 def _care(known: Status, beginning: datetime) -> Iterator[Matter]:
     if known.captures.wrong:
-        said = f"{known.captures.wrong} captures are not what was written"
-        yield Matter(said, "`marsad verify` names them; take them from a backup of warc/.")
+        yield Matter(words.of_wrong(known.captures.wrong, "capture"), words.CAPTURES_STEP)
     for failed in known.care_failed:
-        said = f"the last {failed.kind} failed: {failed.said}"
-        yield Matter(said, f"`marsad {failed.kind}` tries again.")
+        yield from _failed(failed)
     if known.unindexed:
-        said = f"{known.unindexed} articles are not in the search index yet"
+        verb = "is" if known.unindexed == 1 else "are"
+        said = f"{counted(known.unindexed, 'article')} {verb} not in the search index yet"
         yield Matter(said, "A search may miss them: `marsad upgrade` puts them there.")
-    last = known.backup.at if known.backup else beginning
-    if known.at - last >= OLD_BACKUP:
-        age = (known.at - last).days
-        said = f"the last good backup is {age} days old" if known.backup else "there is no backup"
-        yield Matter(said, "`marsad backup` makes one.")
-    if known.backup and not known.backup.whole:
-        said = "the file of the last backup is not there any more, or not whole"
-        yield Matter(said, "`marsad backup` makes one; `marsad backup list` shows what is left.")
+    yield from _backup(known, beginning)
     for warning in known.zone_warnings:
         yield Matter(warning, "Bring the system's package tzdata up to date.")
+    for target in known.deaf:
+        yield Matter(target.said, target.step)
+
+
+def _failed(failed: CareFailed) -> Iterator[Matter]:
+    """A check that did its work and found something wrong has not failed; captures are told."""
+    if failed.kind == "verify" and words.found_wrong(failed.figures):
+        if said := words.of_wrong_database(failed.figures):
+            yield Matter(said, words.DATABASE_STEP)
+    else:
+        said = f"the last {failed.kind} failed: {failed.said}"
+        yield Matter(said, f"`marsad {failed.kind}` tries again.")
+
+
+def _backup(known: Status, beginning: datetime) -> Iterator[Matter]:
+    backup = known.backup
+    last = backup.at if backup else beginning
+    if backup and last > known.at + AHEAD:
+        yield Matter(words.of_another_clock("good backup", last), f"{CLOCK} {_NEW_BACKUP}")
+    elif known.at - last >= OLD_BACKUP:
+        age = (known.at - last).days
+        said = f"the last good backup is {age} days old" if backup else "there is no backup"
+        yield Matter(said, _NEW_BACKUP)
+    if backup and not backup.whole:
+        said = "the file of the last backup is not there any more, or not whole"
+        yield Matter(said, "`marsad backup` makes one; `marsad backup list` shows what is left.")
 
 
 def _moment(at: datetime) -> str:
@@ -127,10 +151,13 @@ _RULES: tuple[Callable[[Status, datetime], Iterator[Matter]], ...] = (
     _outlets,
     _care,
 )
+_NEVER = "no schedule has run yet"
+_BEGIN = "docs/how-to-run-by-itself.md tells how it starts with the machine."
+_NEW_BACKUP = "`marsad backup` makes one."
 _BAD_ENDS = {
     "failed": "failed",
     "interrupted": "broke off",
-    "cut off": "was cut off (its process is gone); the next start takes it up again",
+    "cut off": "was cut off (its process is gone) and goes on at the next start",
 }
 _START = "See that `marsad schedule run` is running, or that the timer calls `marsad run`."
 _SWITCH = "`enabled = true` in a file of schedules/; `marsad schedule list` shows them."

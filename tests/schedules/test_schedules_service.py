@@ -21,6 +21,8 @@ from newsroom.hostile import Exchange, HostileNewsroom
 from crawler.workspace import Workspace
 from schedules import service, watching
 from schedules.onlyone import LOCK_FILE, scheduler_lock
+from schedules.records import Schedule
+from schedules.words import when_words
 from storage.database import open_database
 from storage.runs import RunStore
 from storage.slots import SlotStore
@@ -162,6 +164,24 @@ def test_what_is_due_is_done_once_and_the_rest_when_its_time_has_come(place: Wor
     assert took < 10
     assert (place.root / "done").read_text() == "crawl\n"
     assert [attempts for _, attempts, _ in slots(place)] == [1]
+
+
+def test_a_night_whose_telling_was_killed_is_told_by_the_scheduler(place: Workspace) -> None:
+    tasks(place, "exit 0\n")
+    (place.root / "slow").write_text("")
+    head = 'zone = "UTC"\neverything = true\ncatch_up_hours = 24\nreport = true\n'
+    write(place, "daily", f'name = "daily"\nat = "00:00"\n{head}')
+
+    with scheduler(place):
+        teller = int(wait_for((place.root / "slow").read_text))
+        (place.root / "slow").unlink()
+        for page in place.reports_dir.iterdir():
+            page.unlink()
+        os.kill(teller, signal.SIGKILL)
+        wait_for(lambda: rows(place, "SELECT id FROM slots WHERE told_at IS NOT NULL"))
+
+    assert [attempts for _, attempts, _ in slots(place, "done")] == [1]
+    assert len(list(place.reports_dir.iterdir())) == 2
 
 
 @pytest.mark.parametrize("victims", ["supervisor", "task", "all"])
@@ -399,5 +419,34 @@ def test_next_and_list_say_what_comes_and_how_it_went(place: Workspace) -> None:
 
     assert [one["schedule"] for one in coming] == ["often", "daily"]
     assert listed.code == 0
-    assert "04:30 UTC" in listed.stdout
+    assert "daily 04:30" in listed.stdout
+    assert "daily: crawl, by the clock of UTC" in listed.stdout
     assert "switched off" in listed.stdout
+    assert max(map(len, listed.stdout.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("when", "words"),
+    [
+        ({"at": "04:30"}, "daily 04:30"),
+        ({"cron": "0 8,13,18,23 * * *"}, "08:00, 13:00, 18:00, 23:00"),
+        ({"cron": "0 11 * * fri"}, "Fridays 11:00"),
+        ({"cron": "*/5 1-4 1 * *"}, "*/5 1-4 1 * *"),
+        ({"every": "3h"}, "every 3 hours"),
+        ({"every": "1h"}, "every hour"),
+        ({"every": "90m"}, "every 90 minutes"),
+    ],
+)
+def test_when_a_schedule_runs_is_said_in_words_where_they_are_short(
+    when: dict[str, str], words: str
+) -> None:
+    assert when_words(Schedule(name="mine", zone="UTC", **when)) == words  # type: ignore[arg-type]  # read from text
+
+
+@pytest.mark.parametrize("day", ["2026-13-45", "tomorrow", "9999-12-31"])
+def test_a_pause_until_a_day_that_is_none_says_how_to_write_one(place: Workspace, day: str) -> None:
+    ran = marsad("schedule", "pause", "often", "--until", day, "-w", str(place.root))
+
+    assert ran.code == 2
+    assert f'there is no day "{day}"' in " ".join(ran.stderr.split())
+    assert "Value error" not in ran.stderr

@@ -226,6 +226,64 @@ def test_what_a_killed_attempt_left_is_ended_and_its_slot_is_taken_again(
     assert (attempt.slot.status, attempt.slot.attempts) == ("done", 2)
 
 
+def test_a_night_whose_telling_was_killed_is_told_by_the_next_run_once(place: Workspace) -> None:
+    schedule(place, "report = true\ncatch_up_hours = 24\n")
+    slot, _ = _yesterday(place)
+    (place.root / "task.sh").write_text("exit 0\n")
+    (place.root / "slow").write_text("")
+    page = place.reports_dir / f"{slot}.html"
+    with subprocess.Popen(
+        [sys.executable, str(DRIVER), "run", "mine", "--slot", slot, "-w", str(place.root)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.DEVNULL,
+    ) as killed:
+        _when_written(place.root / "slow")
+        killed.kill()
+    page.unlink()
+    before = rows(place, "SELECT status, told_at FROM slots")
+
+    first = marsad("run", "mine", "-w", str(place.root))
+    told = rows(place, "SELECT status, attempts, told_at IS NOT NULL FROM slots")
+    there = page.exists()
+    page.unlink()
+    marsad("run", "mine", "-w", str(place.root))
+
+    assert before == [("done", None)]
+    assert (first.code, "nothing is due" in first.stdout) == (0, True), first
+    assert told == [("done", 1, 1)]
+    assert (there, page.exists()) == (True, False)
+
+
+def test_a_run_beside_one_under_way_says_who_has_it(place: Workspace) -> None:
+    schedule(place)
+    with open_database(place.database) as database:
+        SlotStore(database).take("mine", "now 2026-11-22T13:15:07Z", DUE.due_at)
+        pause(place.root, "mine", datetime.now(UTC))
+        ran = marsad("run", "mine", "-w", str(place.root))
+
+    assert ran.code == 2
+    assert _says_who(ran)
+
+
+def test_a_run_says_which_names_in_its_file_there_are_not(place: Workspace) -> None:
+    schedule(place, 'notify = ["nobody"]\n')
+    pause(place.root, "mine", datetime.now(UTC))
+
+    ran = marsad("run", "mine", "-w", str(place.root))
+
+    assert 'there is no [[notify]] in marsad.toml named "nobody"' in " ".join(ran.stderr.split())
+
+
+def test_a_slot_that_needs_a_person_says_for_what(
+    place: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripted(monkeypatch, {"verify": "exit 3", "backup": "exit 0"})
+
+    attempt = carry_out(place, schedule(place, tasks='["verify", "backup"]'), DUE)
+
+    assert attempt.needs == ("verify needs a person: `marsad verify` says what is damaged",)
+
+
 def _yesterday(place: Workspace) -> tuple[str, datetime]:
     moment = last_due(load_schedule("mine", place.root), datetime.now(UTC))
     return moment.slot, moment.at

@@ -16,6 +16,7 @@ from storage.alerts import AlertStore
 from storage.database import open_database
 from storage.nights import slot_told
 from storage.slots import Coming, SlotStore
+from storage.upkeep import Upkeep
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 
@@ -61,3 +62,23 @@ def test_the_latest_night_is_the_last_one_and_not_one_years_ahead(place: Workspa
 
     assert told is not None
     assert told.slot == "2026-03-02"
+
+
+def test_care_that_is_dated_ahead_is_an_alert_until_it_is_done_again(place: Workspace) -> None:
+    seen = []
+    for moment in (NOW + timedelta(days=1500), NOW):
+        with open_database(place.database) as db:
+            upkeep = Upkeep(db, clock=partial(_same, moment))
+            for kind in ("backup", "verify"):
+                upkeep.end(upkeep.begin(kind), True, "")
+        alerts.update(place, NOW)
+        with open_database(place.database) as db:
+            found = {one.kind: one.said for one in AlertStore(db).current()}
+        seen.append({kind: said for kind, said in found.items() if kind.endswith("overdue")})
+
+    assert seen[0] == {
+        f"{kind}_overdue": f"The last {noun} is dated 2030-04-10, which is to come: "
+        "the clock was wrong"
+        for kind, noun in (("backup", "backup"), ("verify", "verification of what was stored"))
+    }
+    assert seen[1] == {}

@@ -252,6 +252,32 @@ def test_parts_that_failed_are_told_with_what_to_do_and_only_once(press: Press) 
     assert first.counts.wrong == ("task", "task", "upkeep")
 
 
+def test_what_a_part_says_to_do_is_its_only_step_and_commands_look_like_commands(
+    press: Press,
+) -> None:
+    said = "too much could not be read; `marsad runs` says what"
+    told = press.report(press.slot(TONIGHT, tasks={"crawl": ("failed", said)}))
+
+    page = html.fromstring(told.page.read_text(encoding="utf-8"))
+
+    (wrong,) = told.facts.wrongs
+    assert (wrong.said, wrong.steps) == (
+        "It failed: too much could not be read.",
+        ("`marsad runs` says what.",),
+    )
+    assert "`" not in page.text_content()
+    assert "marsad runs" in page.xpath("//code/text()")
+
+
+def test_a_command_in_what_a_run_says_of_its_end_looks_like_one_too(press: Press) -> None:
+    upkeep = Upkeep(press.db, clock=lambda: press.now)
+    upkeep.end(upkeep.begin("verify"), ok=False, said="see `marsad verify`")
+
+    page = html.fromstring(press.report(press.slot(TONIGHT)).page.read_text(encoding="utf-8"))
+
+    assert "`" not in page.text_content()
+
+
 def test_a_run_that_was_cut_short_makes_a_bad_night_unless_another_one_made_up_for_it(
     press: Press,
 ) -> None:

@@ -11,14 +11,16 @@ from typing import Any
 
 import pytest
 import time_machine
-from harness import marsad
+from harness import killed, marsad
 from watched import Archive, feed, item
 
 from crawler.care.backups import back_up
 from crawler.telling import sizes
 from crawler.telling.status import status
 from crawler.telling.status_records import Status
+from crawler.tellings import NotifyTarget
 from crawler.workspace import Workspace, WorkspaceSettings, create_workspace
+from storage.alerts import AlertStore, Finding
 from storage.candidates import CandidateStore
 from storage.events import EventStore
 from storage.models import FetchRecord, Outcome
@@ -98,7 +100,8 @@ def test_where_nothing_ever_ran_by_itself_that_is_said_first(watch: Watch) -> No
     told = watch.tell()
 
     assert told.code == 1
-    assert "nothing has run by itself" in told.verdict
+    assert told.verdict == "Nothing runs by itself here yet: `marsad schedule run` starts it."
+    assert "docs/how-to-run-by-itself.md" in told.matters[0].step
 
 
 def test_where_every_schedule_is_switched_off_that_is_not_well(watch: Watch) -> None:
@@ -173,6 +176,19 @@ def test_a_slot_whose_process_is_gone_is_told_as_cut_off(watch: Watch) -> None:
     told = watch.tell()
 
     assert (told.code, told.schedules[0].last.status) == (1, "cut off")  # type: ignore[union-attr]  # there is one
+
+
+def test_after_a_kill_the_command_tells_what_was_cut_off_and_that_it_goes_on(watch: Watch) -> None:
+    killed(str(Path(__file__).with_name("killed_slot_driver.py")), str(watch.place.root))
+
+    shown = marsad("status", "--workspace", str(watch.place.root)).stdout
+    told = " ".join(shown.split())
+
+    assert "was cut off (its process is gone) and goes on at the next start" in told
+    assert "was cut off; goes on at the next start." in told
+    assert "under way" not in told
+    assert " running " not in told.partition("schedule last for")[2]
+    assert "of 0" not in told
 
 
 def test_nights_that_nobody_ran_are_told_until_the_next_one_is_done(watch: Watch) -> None:
@@ -250,6 +266,16 @@ def test_an_outlet_counts_as_recovered_for_a_week(watch: Watch) -> None:
     watch.events.close("unreachable", "iq_west", "", at=NOW - timedelta(days=8))
 
     assert states(watch.tell()) == {}
+
+
+def test_an_outlet_that_nothing_was_read_of_is_not_called_well(watch: Watch) -> None:
+    known = watch.db.one("SELECT * FROM outlets WHERE id = 'ma_east'")
+    watch.db.insert("outlets", {**dict(known or {}), "id": "ye_new"})
+
+    told = watch.tell()
+
+    assert states(told) == {"ye_new": "not read yet"}
+    assert (told.outlets["not read yet"], told.outlets["well"]) == (1, 3)
 
 
 def asked_again(watch: Watch, seconds: float, late: int) -> None:
@@ -343,7 +369,56 @@ def test_captures_that_are_not_what_was_written_need_a_person(watch: Watch) -> N
 
     assert (told.captures.files, told.captures.never, told.captures.wrong) == (3, 1, 1)
     assert told.captures.oldest == datetime(2026, 3, 1, tzinfo=UTC)
-    assert (told.code, said(told)) == (3, ["1 captures are not what was written"])
+    assert (told.code, said(told)) == (3, ["1 capture is not as it was stored"])
+
+
+def test_captures_whose_file_is_gone_are_wrong_too_and_are_told_once(watch: Watch) -> None:
+    watch.slot()
+    values = {"name": "gone.warc.gz", "bytes": 0, "records": 27, "wrong": 27}
+    watch.db.insert("capture_files", values | {"verified_at": "2026-03-01T00:00:00Z"})
+    watch.care("verify", ok=False, said="wrong: 27 captures", wrong_captures=27)
+    watch.care("verify", ok=False, said="wrong: 1 text", articles_wrong=1)  # without captures
+
+    told = watch.tell()
+
+    assert (told.captures.files, told.captures.never, told.captures.wrong) == (0, 0, 27)
+    assert said(told) == [
+        "27 captures are not as they were stored",
+        "1 article is not as it was stored",
+    ]
+    assert "--captures-from" in told.matters[0].step
+    assert "`marsad backup list`" in told.matters[1].step
+
+
+def test_a_backup_dated_in_days_to_come_is_not_called_new(watch: Watch) -> None:
+    watch.slot()
+    watch.care("backup")
+    watch.db.execute("UPDATE upkeep SET ended_at = '2030-04-14T12:00:00Z'")
+
+    told = watch.tell()
+
+    assert (told.code, said(told)) == (
+        3,
+        ["the last good backup is dated 2030-04-14, which is to come: the clock was wrong"],
+    )
+    watch.care("backup")
+    assert watch.tell().code == 0
+
+
+def test_a_target_that_messages_do_not_reach_needs_a_person(watch: Watch) -> None:
+    watch.slot()
+    targets = (NotifyTarget(name="desk", url="json://desk"),)
+    settings = watch.place.settings.model_copy(update={"notify": targets})
+    for name in ("desk", "taken out since"):
+        AlertStore(watch.db).open(
+            Finding("notify", name, f"Messages to {name} do not get through", "Try it.", NOW)
+        )
+    watch.place = Workspace(watch.place.root, settings)
+
+    told = watch.tell()
+
+    assert (told.code, said(told)) == (3, ["Messages to desk do not get through"])
+    assert told.matters[0].step == "Try it."
 
 
 def test_a_failed_backup_is_told_until_one_is_made(watch: Watch) -> None:

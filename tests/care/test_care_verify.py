@@ -157,7 +157,7 @@ def test_what_is_wrong_is_told_with_what_to_do_and_ends_with_3(place: Workspace)
     assert any(line.startswith("run-000002.warc.gz") and "damaged" in line for line in lines)
     assert any(line.startswith("run-000001.warc.gz") and "ends before" in line for line in lines)
     told = " ".join(result.stdout.split())
-    assert "`marsad backup list --json`" in told and "your copy of warc/" in told
+    assert "`marsad backup list`" in told and "your copy of warc/" in told
     assert "https://" not in result.stdout
 
 

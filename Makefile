@@ -31,8 +31,9 @@ $(STAMP): requirements-dev.txt pyproject.toml
 demo: setup
 	$(BIN)/marsad demo
 
+# Three at once: on two cores, for half of the tests wait for processes and pauses.
 test: setup
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3
 
 check: setup
 	$(BIN)/ruff format --check .
@@ -43,7 +44,7 @@ check: setup
 	@! git ls-files | xargs grep -lE 'https?://[^ ]*(pypi|pythonhosted)' -- requirements*.txt 2>/dev/null
 
 guard: setup
-	$(BIN)/python -m pytest -n 2 -m guard
+	$(BIN)/python -m pytest -n 3 -m guard
 	.ci/bare-root
 
 bench: setup

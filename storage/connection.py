@@ -72,7 +72,7 @@ class Connection:
         """Insert one row and give its rowid (0 in a table without rowids)."""
         columns, marks = ", ".join(values), ", ".join("?" * len(values))
         # S608: table and columns are literals of this package, the values are bound.
-        sql = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608
+        sql = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608  # as said
         return self.execute(sql, list(values.values())).lastrowid or 0
 
     def upsert(self, table: str, key: Sequence[str], values: Mapping[str, object]) -> None:
@@ -81,7 +81,7 @@ class Connection:
         updates = ", ".join(f"{name} = excluded.{name}" for name in values if name not in key)
         # S608: as in insert.
         sql = (
-            f"INSERT INTO {table} ({columns}) VALUES ({marks}) "  # noqa: S608
+            f"INSERT INTO {table} ({columns}) VALUES ({marks}) "  # noqa: S608  # as in insert
             f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {updates}"
         )
         self.execute(sql, list(values.values()))
@@ -90,7 +90,7 @@ class Connection:
         """Update one row by its id."""
         settings = ", ".join(f"{name} = ?" for name in values)
         # S608: as in insert.
-        sql = f"UPDATE {table} SET {settings} WHERE id = ?"  # noqa: S608
+        sql = f"UPDATE {table} SET {settings} WHERE id = ?"  # noqa: S608  # as in insert
         self.execute(sql, [*values.values(), row_id])
 
     @contextmanager

@@ -63,7 +63,7 @@ EXISTS (
   SELECT 1 FROM edits e, json_each(e.evidence, '$.fetches') part
   WHERE e.article_id IN ({_ARTICLES}) AND part.value = f.id
 )
-"""  # noqa: S608
+"""  # noqa: S608  # of literals
 _STAYS = f"""
 (:before IS NULL OR f.fetched_at >= :before OR (:beyond = 'matching' AND EXISTS ({_MATTERS})))
 AND NOT (:looks_before IS NOT NULL AND f.fetched_at < :looks_before AND {_IDLE_LOOK})
@@ -80,7 +80,7 @@ _RECORDS = f"""
 SELECT f.capture_offset AS at, max(f.capture_length) AS length, max({_STAYS}) AS stays,
   max({_ONLY_TEXT}) AS only_text
 FROM fetches f WHERE f.capture_file = :name GROUP BY f.capture_offset ORDER BY f.capture_offset
-"""  # noqa: S608
+"""  # noqa: S608  # of literals
 _FILES = """
 SELECT capture_file AS name, count(DISTINCT capture_offset) AS records, min(fetched_at) AS oldest
 FROM fetches WHERE capture_file IS NOT NULL GROUP BY capture_file ORDER BY capture_file
@@ -97,7 +97,7 @@ WHERE t.article_id IN (
     WHERE f.capture_file = :name)
   AND t.fetch_id IN (SELECT id FROM fetches WHERE capture_file = :name)
   AND EXISTS ({_FIRST_SHOWN} AND g.capture_file != :name)
-"""  # noqa: S608
+"""  # noqa: S608  # of literals
 _REMOVE = """
 UPDATE fetches SET capture_file = NULL, capture_offset = NULL, capture_length = NULL,
   capture_removed_at = :at

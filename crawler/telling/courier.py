@@ -118,8 +118,7 @@ class _Stay(HTTPRedirectHandler):
 
 def _ping(address: str) -> tuple[Outcome, str]:
     try:
-        # S310: an address of marsad.toml, checked there to begin with https:// or http://.
-        request = Request(address, headers={"User-Agent": USER_AGENT})  # noqa: S310
+        request = Request(address, headers={"User-Agent": USER_AGENT})  # noqa: S310  # of marsad.toml
         build_opener(_Stay()).open(request, timeout=PING_SECONDS).close()
     except HTTPError as answer:
         elsewhere = 300 <= answer.code < 400

@@ -132,7 +132,7 @@ def test_no_watched_name_stands_in_the_logs_of_runs_that_go_well_and_badly(tmp_p
 def told(log: logging.Logger, *, terminal: bool = False) -> io.StringIO:
     """Set up a console that is (not) a terminal, in the place of what there is."""
     console = io.StringIO()
-    console.isatty = lambda: terminal  # type: ignore[method-assign]
+    console.isatty = lambda: terminal  # type: ignore[method-assign]  # as on a terminal
     logs.set_up(console=console)
     return console
 

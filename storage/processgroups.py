@@ -36,6 +36,8 @@ from storage.processes import (
 _VARIABLE = "MARSAD_TASK"
 _MARK = f"{_VARIABLE}=".encode()
 _LOOK_SECONDS = 0.05
+_LOOKS, _EXEC_SECONDS = 10, 0.005
+"""While a process becomes another program, for some microseconds its environment reads empty."""
 _LEFT_SECONDS = 2.0
 _SURELY_SECONDS = 5.0
 """For a process that was killed to be gone; one that waits for a broken disk is not gone then."""
@@ -124,8 +126,15 @@ def _began_after(process: Process, ticks: int) -> bool:
 
 def is_marked(pid: int) -> bool:
     """Whether a process began with the mark; False for those that we may not look at."""
+    environ, looks = _environment_of(pid), 1
+    while environ == b"" and looks < _LOOKS:  # in the middle of becoming another program
+        time.sleep(_EXEC_SECONDS)
+        environ, looks = _environment_of(pid), looks + 1
+    return any(value.startswith(_MARK) for value in (environ or b"").split(b"\0"))
+
+
+def _environment_of(pid: int) -> bytes | None:
     try:
-        environ = (PROC / str(pid) / "environ").read_bytes()
+        return (PROC / str(pid) / "environ").read_bytes()
     except OSError:
-        return False
-    return any(value.startswith(_MARK) for value in environ.split(b"\0"))
+        return None

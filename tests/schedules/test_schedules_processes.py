@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+import pytest
+
+from storage import processgroups
 from storage.processes import Process, current_process, is_alive, process_of
 from storage.processgroups import end_group, environment, members, signal_process
 
@@ -117,3 +120,12 @@ def test_a_signal_reaches_this_very_process_or_nobody() -> None:
         assert signal_process(leader, signal.SIGKILL)
     assert not signal_process(leader, signal.SIGKILL)
     assert is_alive(current_process())
+
+
+def test_a_process_that_is_just_becoming_another_program_is_looked_at_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = iter([b"", b"", b"HOME=/\0MARSAD_TASK=7 crawl\0"])
+    monkeypatch.setattr(processgroups, "_environment_of", lambda pid: next(told))
+
+    assert processgroups.is_marked(1)

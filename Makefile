@@ -63,7 +63,7 @@ docs: setup
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
 lock:
-	$(LOCK) --extra notify --extra render pyproject.toml -o requirements.txt
+	$(LOCK) --extra frames --extra notify --extra parquet --extra render pyproject.toml -o requirements.txt
 	$(LOCK) --extra dev pyproject.toml -o requirements-dev.txt
 	echo "uv" | $(LOCK) - -o requirements-uv.txt
 	echo "hatchling" | $(LOCK) - -o requirements-build.txt

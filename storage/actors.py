@@ -16,6 +16,7 @@ from sqlite3 import Row
 from storage.connection import Connection
 from storage.models import Actor
 from storage.rows import dump
+from storage.text import fold
 from storage.times import decode_optional, encode_time
 
 # What an older version watched last has no moment yet: it is known to be dropped since now.
@@ -83,9 +84,26 @@ def register(db: Connection, actors: Sequence[Actor], now: datetime) -> None:
     with db.write():
         for actor in actors:
             _register(db, actor, encode_time(now))
+        write_forms(db, actors)
         # One that comes back later has missed what was stored in between.
         watched = dump([actor.id for actor in actors])
         db.execute(_DROPPED, {"watched": watched, "now": encode_time(now)})
+
+
+def write_forms(db: Connection, actors: Sequence[Actor]) -> None:
+    """Write down the written forms of these actors, in the place of all earlier ones.
+
+    Searches offer an actor to who types one of them; nothing is matched by what stands here.
+    """
+    rows = [
+        (actor.id, alias.text, fold(alias.text), alias.language, alias.mode, alias.generated)
+        for actor in actors
+        if not actor.suppress
+        for alias in actor.aliases
+    ]
+    with db.write():
+        db.execute("DELETE FROM actor_forms")
+        db.executemany("INSERT OR IGNORE INTO actor_forms VALUES (?, ?, ?, ?, ?, ?)", rows)
 
 
 def comparable_since(db: Connection, actor_id: str) -> datetime | None:

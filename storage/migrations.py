@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite_utils
 from sqlite_utils import Migrations
 
-from storage import stories_schema, upkeep_schema, ways_schema
+from storage import desk_schema, desk_views, stories_schema, upkeep_schema, ways_schema
 from storage.packed_words import pack
 from storage.stems import stems
 from storage.text import FOLD_VERSION, fold
@@ -65,6 +65,13 @@ def upkeep(db: sqlite_utils.Database) -> None:
     db.executescript(upkeep_schema.UPKEEP)
     db.conn.create_function("pack_words", 4, pack, deterministic=True)
     db.executescript(upkeep_schema.PACKED_WORDS)
+
+
+@migrations(name="0007_desk")
+def desk(db: sqlite_utils.Database) -> None:
+    """What researchers ask: counts by day, forms of actors, saved searches, snapshots, views."""
+    for script in (desk_schema.COUNTS, desk_schema.MARKING, desk_schema.KEPT, desk_views.VIEWS):
+        db.executescript(script)
 
 
 _REGISTER = """
@@ -477,6 +484,7 @@ NAMES = frozenset(
         "0004_stories",
         "0005_ways",
         "0006_upkeep",
+        "0007_desk",
     }
 )
 """Every migration this program knows; a database with another one is of a newer program."""

@@ -25,7 +25,7 @@ from crawler.care.partial import partial, sync_folder
 from crawler.engine.locks import alone
 from crawler.private import make_folder
 from crawler.workspace import Workspace
-from storage import snapshots, verification
+from storage import instants, verification
 from storage.database import open_database
 from storage.errors import CannotWrite, SchemaMismatch, StorageError
 from storage.times import utc_now
@@ -138,7 +138,7 @@ def _made(workspace: Workspace, folder: Path, captures: bool, progress: Progress
 
 def _refuse_without_room(workspace: Workspace, folder: Path, captures: bool) -> None:
     """Raise BackupFailed where copy and archive would not fit beside each other."""
-    database = snapshots.size(workspace.database)
+    database = instants.size(workspace.database)
     others = sum(path.stat().st_size for path in own_files(workspace.root))
     if captures:
         others += sum(
@@ -157,18 +157,18 @@ def _refuse_without_room(workspace: Workspace, folder: Path, captures: bool) -> 
         )
 
 
-def _snapshot(workspace: Workspace, target: Path, progress: Progress) -> snapshots.Contents:
+def _snapshot(workspace: Workspace, target: Path, progress: Progress) -> instants.Contents:
     """Copy the database, without its search index where that can be made anew."""
     progress("copying the database", 0, 0)
     whole = target.with_name(f"whole-{target.name}")
-    snapshots.take(workspace.database, whole)
-    if snapshots.leave_out_index(whole):
-        snapshots.take(whole, target)  # the pages that it had are not copied
+    instants.take(workspace.database, whole)
+    if instants.leave_out_index(whole):
+        instants.take(whole, target)  # the pages that it had are not copied
         whole.unlink()
     else:
         whole.rename(target)
     progress("checking the copy", 0, 0)
-    contents = snapshots.contents(target)
+    contents = instants.contents(target)
     if contents.problems:
         raise BackupFailed(
             f"the database is damaged ({contents.problems[0]}): see `marsad verify`; "
@@ -207,14 +207,14 @@ def _may_be_kept(name: str, path: Path) -> bool:
 
 def _captures(workspace: Workspace, snapshot: Path) -> _Sources:
     """The files of captures, as far as the snapshot knows them: what follows is of later."""
-    ends = snapshots.capture_ends(snapshot)
+    ends = instants.capture_ends(snapshot)
     return {f"{CAPTURES}/{name}": (workspace.warc_dir / name, end) for name, end in ends.items()}
 
 
 def _manifest(
     root: Path,
     made_at: datetime,
-    contents: snapshots.Contents,
+    contents: instants.Contents,
     sources: _Sources,
     *,
     captures: bool,

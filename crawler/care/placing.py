@@ -16,7 +16,7 @@ from crawler.care.packing import Progress, digest, quiet
 from crawler.care.partial import sync_folder
 from crawler.private import FILE_MODE, make_folder
 from crawler.workspace import SETTINGS_FILE
-from storage import snapshots
+from storage import instants
 
 SCHEDULER_LOCK = "scheduler.lock"
 _LOCKS = "*.lock"
@@ -101,7 +101,7 @@ def put_in_place(new: Path, root: Path, before: Path) -> bool:
     if (new / CAPTURES).is_dir():
         _put_captures(new / CAPTURES, root / CAPTURES, before / CAPTURES)
     _exchange(new / SETTINGS_FILE, root / SETTINGS_FILE, before)
-    for path in snapshots.files(root / DATABASE):
+    for path in instants.files(root / DATABASE):
         if path.name != DATABASE:  # of one too damaged to be closed: never beside another
             _set_aside(path, before)
     _exchange(new / DATABASE, root / DATABASE, before)

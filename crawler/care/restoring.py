@@ -17,7 +17,7 @@ from crawler.care.placing import Aside, Occupied
 from crawler.care.relinking import relink
 from crawler.engine.locks import AlreadyRunning
 from crawler.private import make_folder
-from storage import snapshots
+from storage import instants
 from storage.database import open_database
 from storage.errors import (
     DatabaseBusy,
@@ -99,8 +99,8 @@ def _put_back(
             captures = captures_from or root / CAPTURES
             new, before = part / "new" / DATABASE, root / DATABASE
             needs_upgrade = not _made_ready(new, manifest, captures, before)
-            snapshots.let_go(before)
-            ends = snapshots.capture_ends(new)
+            instants.let_go(before)
+            ends = instants.capture_ends(new)
             if captures_from is not None:
                 placing.take_captures(captures_from, root, ends, progress)
             return _placed(_Ready(part / "new", manifest, ends, needs_upgrade), root)
@@ -136,7 +136,7 @@ def _unpacked(archive: Path, folder: Path, progress: Progress) -> Manifest:
             )
         backup.unpack(folder, progress)
     progress("checking the database", 0, 0)
-    contents = snapshots.contents(folder / DATABASE)
+    contents = instants.contents(folder / DATABASE)
     if contents.problems:
         raise DamagedBackup(f"its database is damaged: {contents.problems[0]}")
     return backup.manifest
@@ -149,7 +149,7 @@ def _made_ready(database: Path, manifest: Manifest, captures: Path, before: Path
     """
     try:
         with open_database(database) as db:
-            snapshots.close_under_way(db, manifest.made_at)
+            instants.close_under_way(db, manifest.made_at)
             if not manifest.captures:
                 relink(db, captures, before)
             said = f"from the backup of {manifest.made_at:%Y-%m-%d %H:%M} UTC"

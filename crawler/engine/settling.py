@@ -8,7 +8,7 @@ from functools import partial
 from crawler.engine.locks import alone
 from crawler.reading.fingerprints import VERSION, fingerprint
 from crawler.workspace import Workspace
-from storage import copies, stories
+from storage import copies, day_counts, stories
 from storage.connection import Connection
 from storage.database import open_database
 from storage.jobs import JobStore
@@ -50,7 +50,9 @@ def rebuild_stories(workspace: Workspace, progress: Progress = lambda done: None
 def _alone(workspace: Workspace, work: Callable[[Connection], Settled]) -> Settled:
     with alone(workspace.database, WORK, wait=True), open_database(workspace.database) as db:
         renew_fingerprints(db)
-        return work(db)
+        done = work(db)
+        day_counts.recount(db)
+        return done
 
 
 def renew_fingerprints(db: Connection) -> None:

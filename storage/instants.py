@@ -1,4 +1,4 @@
-"""Snapshots: the database of one instant as a file of its own, and what such a file holds."""
+"""The database of one instant as a file of its own, and what such a file holds."""
 
 from __future__ import annotations
 

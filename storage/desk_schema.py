@@ -1,0 +1,124 @@
+"""The schema's seventh step: what researchers ask for, counted ahead, written down and frozen."""
+
+from __future__ import annotations
+
+# Counted ahead: an attention chart over years must not walk over a million articles. Whoever
+# writes to articles or mentions need not think of it: the tables themselves note the days that
+# are to be counted again, and the views count those at the moment somebody asks.
+COUNTS = """
+CREATE TABLE outlet_days (      -- articles of each outlet and day of publication
+  outlet_id TEXT NOT NULL,
+  day TEXT NOT NULL,            -- in the outlet's zone; '' where it is not known
+  articles INTEGER NOT NULL,
+  stories INTEGER NOT NULL,
+  PRIMARY KEY (outlet_id, day)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE actor_days (       -- of these, the ones that name an actor
+  actor_id TEXT NOT NULL,
+  outlet_id TEXT NOT NULL,
+  day TEXT NOT NULL,
+  articles INTEGER NOT NULL,
+  stories INTEGER NOT NULL,
+  PRIMARY KEY (actor_id, outlet_id, day)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX actor_days_day ON actor_days (outlet_id, day);
+CREATE TABLE days_dirty (       -- days to count again; kept by the writes, so no kill loses one
+  outlet_id TEXT NOT NULL,
+  day TEXT NOT NULL,
+  PRIMARY KEY (outlet_id, day)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO outlet_days
+SELECT outlet_id, coalesce(published_day, ''), count(*), count(DISTINCT story_id)
+FROM articles WHERE NOT withdrawn GROUP BY outlet_id, published_day;
+INSERT INTO actor_days
+SELECT m.actor_id, a.outlet_id, coalesce(a.published_day, ''), count(DISTINCT a.id),
+  count(DISTINCT a.story_id)
+FROM mentions m JOIN articles a ON a.id = m.article_id
+WHERE m.counted AND NOT a.withdrawn GROUP BY m.actor_id, a.outlet_id, a.published_day;
+"""
+_MARK_NEW = (
+    "INSERT OR IGNORE INTO days_dirty VALUES (NEW.outlet_id, coalesce(NEW.published_day, ''));"
+)
+_MARK_OLD = _MARK_NEW.replace("NEW.", "OLD.")
+_MARK_NAMED = """INSERT OR IGNORE INTO days_dirty
+  SELECT outlet_id, coalesce(published_day, '') FROM articles WHERE id = {row}.article_id;"""
+MARKING = f"""
+CREATE TRIGGER articles_come AFTER INSERT ON articles
+BEGIN {_MARK_NEW} END;
+CREATE TRIGGER articles_go AFTER DELETE ON articles
+BEGIN {_MARK_OLD} END;
+CREATE TRIGGER articles_move AFTER UPDATE OF outlet_id, published_day, withdrawn, story_id
+ON articles WHEN OLD.outlet_id != NEW.outlet_id OR OLD.published_day IS NOT NEW.published_day
+  OR OLD.withdrawn != NEW.withdrawn OR OLD.story_id IS NOT NEW.story_id
+BEGIN
+  {_MARK_OLD}
+  {_MARK_NEW}
+END;
+CREATE TRIGGER mentions_come AFTER INSERT ON mentions
+BEGIN {_MARK_NAMED.format(row="NEW")} END;
+CREATE TRIGGER mentions_go AFTER DELETE ON mentions
+BEGIN {_MARK_NAMED.format(row="OLD")} END;
+CREATE TRIGGER mentions_change AFTER UPDATE OF verdict, left_out, ambiguous ON mentions
+WHEN OLD.verdict IS NOT NEW.verdict OR OLD.left_out != NEW.left_out
+  OR OLD.ambiguous != NEW.ambiguous
+BEGIN {_MARK_NAMED.format(row="NEW")} END;
+"""  # noqa: S608  # constants only
+KEPT = """
+CREATE TABLE actor_forms (      -- the written forms by which each actor is found
+  actor_id TEXT NOT NULL,       -- no key: forms are written before or after their actor
+  form TEXT NOT NULL,
+  folded TEXT NOT NULL,
+  language TEXT,
+  mode TEXT NOT NULL,
+  generated INTEGER NOT NULL,   -- 1: made by rule from another form, 0: somebody wrote it
+  PRIMARY KEY (actor_id, form)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX actor_forms_folded ON actor_forms (folded);
+
+CREATE TABLE saved_searches (   -- questions that are asked again
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  asked TEXT NOT NULL,          -- the search page's own parameters, as in its address
+  who TEXT NOT NULL,
+  made_at TEXT NOT NULL,
+  feed_key TEXT NOT NULL UNIQUE,  -- whoever knows it may read the feed of new hits
+  removed_at TEXT
+) STRICT;
+
+CREATE TABLE snapshots (        -- frozen sets of articles that can be cited
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  query TEXT NOT NULL,
+  filters TEXT NOT NULL,        -- JSON object
+  made_at TEXT NOT NULL,
+  who TEXT NOT NULL,
+  why TEXT NOT NULL,
+  facts TEXT NOT NULL,          -- JSON: counts, coverage, versions of software and watchlists
+  digest TEXT NOT NULL          -- SHA-256 over facts and rows, in their order
+) STRICT;
+CREATE TABLE snapshot_rows (    -- what the set said at that moment, row by row, as exports write it
+  snapshot_id INTEGER NOT NULL REFERENCES snapshots (id),
+  kind TEXT NOT NULL,           -- articles, mentions, attention, coverage, stories, edits
+  position INTEGER NOT NULL,
+  article_id INTEGER,           -- whose row it is; NULL: of no single article
+  digest TEXT NOT NULL,
+  row TEXT,                     -- JSON; NULL: erased by order since, or withdrawn
+  PRIMARY KEY (snapshot_id, kind, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX snapshot_rows_article ON snapshot_rows (article_id, snapshot_id)
+  WHERE article_id IS NOT NULL;
+CREATE TABLE snapshot_texts (   -- texts that changed since, as they stood in a snapshot
+  snapshot_id INTEGER NOT NULL REFERENCES snapshots (id),
+  article_id INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (snapshot_id, article_id)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER texts_keep_frozen BEFORE UPDATE OF text ON article_texts
+WHEN OLD.text != NEW.text AND OLD.text != ''
+BEGIN
+  INSERT OR IGNORE INTO snapshot_texts (snapshot_id, article_id, text)
+  SELECT DISTINCT snapshot_id, OLD.article_id, OLD.text FROM snapshot_rows
+  WHERE article_id = OLD.article_id AND kind = 'articles';
+END;
+"""

@@ -34,7 +34,7 @@ from crawler.fields import (
 from crawler.probes import ProbeResult, read_probes, record_probe
 from crawler.reading.patterns import compile_pattern
 from crawler.reading.url_rules import UrlRules
-from crawler.reading.urls import key_digest, lies_on, url_key
+from crawler.reading.urls import clean_url, key_digest, lies_on, url_key
 from crawler.sentences import did_you_mean
 from storage.models import FoundBy, OutletRecord
 
@@ -388,6 +388,15 @@ class Outlets(Mapping[str, Outlet]):
         """The key of an address under an outlet, also under one whose file is gone."""
         outlet = self.get(outlet_id)
         return outlet.url_key(url) if outlet else url_key(url, outlet_id)
+
+    def keys_of(self, address: str) -> tuple[str, ...]:
+        """The keys under which an address as a person has it may be stored; none if it is none."""
+        url = clean_url(address)
+        if url is None:
+            return ()
+        outlet = self.of_url(url)
+        own = (outlet.url_key(url),) if outlet else ()
+        return (*own, url_key(url))
 
     def key_digest(self, outlet_id: str) -> str:
         """Changes when any address under an outlet may get another key."""

@@ -1,8 +1,8 @@
 """Which outlets a question asks, and over which days: from its filters and its query.
 
-A country or outlet narrows the outlets; so does a field of the query that must hold. An actor, a
-language or a word does not: every outlet might have had such an article. Without outlets in the
-question, all are asked that a run ever registered.
+A country, an outlet or an alignment narrows the outlets; so does a field of the query that must
+hold. An actor, a language or a word does not: every outlet might have had such an article. Without
+outlets in the question, all are asked that a run ever registered.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from storage import watch_rows
 from storage.connection import Connection
 from storage.query import parse
-from storage.query_fields import Field
+from storage.query_fields import Field, no_day
 from storage.query_sql import conjunction
 from storage.search import SearchFilters, values
 from storage.times import day_text
@@ -81,7 +81,18 @@ def _with_ways(
     return watch_rows.with_ways(db, outlets, period_of(begin, end, "UTC"))
 
 
-def _fields(query: str, *, any_words: bool) -> list[Field]:
+def check_days(query: str, filters: SearchFilters | None = None) -> None:
+    """Raise SearchError where the days that a question names exclude each other.
+
+    It would find nothing wherever it is asked: that is a slip of its author, and no finding.
+    """
+    fields = [*_fields(query), *_of_filters(filters)]
+    first, last = _days(fields)
+    if first is not None and last is not None and last < first:
+        raise no_day(first.isoformat(), (last + _DAY).isoformat())
+
+
+def _fields(query: str, *, any_words: bool = False) -> list[Field]:
     """The fields of a query that every article in its answer meets."""
     understood = parse(query, any_words=any_words)
     if understood is None:
@@ -92,19 +103,20 @@ def _fields(query: str, *, any_words: bool) -> list[Field]:
 def _of_filters(filters: SearchFilters | None) -> list[Field]:
     """The filters that narrow outlets or days, as fields: one way of asking for each."""
     wanted = filters or SearchFilters()
-    some = {"outlet": wanted.outlet, "country": wanted.country}
+    some = {"outlet": wanted.outlet, "country": wanted.country, "alignment": wanted.alignment}
     fields = [Field(name, tuple(values(said))) for name, said in some.items() if said is not None]
     days = {"after": day_text(wanted.after), "before": day_text(wanted.before)}
     return fields + [Field(name, (day,)) for name, day in days.items() if day is not None]
 
 
 def _is_chosen(one: RegisteredOutlet, fields: list[Field]) -> bool:
-    for field in fields:
-        if field.name == "outlet" and one.outlet.outlet_id not in field.values:
-            return False
-        if field.name == "country" and one.covers.isdisjoint(field.values):
-            return False
-    return True
+    has = {
+        "outlet": {one.outlet.outlet_id},
+        "country": one.covers,
+        "alignment": {one.outlet.alignment},
+    }
+    narrowing = (field for field in fields if field.name in has)
+    return not any(has[field.name].isdisjoint(field.values) for field in narrowing)
 
 
 def _days(fields: list[Field]) -> tuple[date | None, date | None]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import sqlite_utils
-
 from storage.errors import CannotWrite, DatabaseBusy, DatabaseMissing, NotOurDatabase
+from storage.lean import without
 from storage.packed_words import unpack
 from storage.rows import clean_parameters
+
+with without("pandas", "numpy"):
+    import sqlite_utils
 
 BUSY_MILLISECONDS = 30_000
 SESSION_PRAGMAS = (
@@ -26,6 +29,12 @@ SESSION_PRAGMAS = (
 )
 
 Parameters = Sequence[object] | Mapping[str, object]
+_STEPS = 20_000
+"""Of SQLite's machine between two looks at the clock: some milliseconds."""
+
+
+class Interrupted(Exception):
+    """A reader's time was over before its answer."""
 
 
 class Connection:
@@ -123,6 +132,22 @@ class Connection:
             if _cannot_write(error):
                 raise CannotWrite(self.path, str(error)) from error
             raise
+
+    @contextmanager
+    def instant(self, seconds: float) -> Iterator[None]:
+        """Read everything as of one instant, for so many seconds at most. Raises Interrupted."""
+        ends_at = time.monotonic() + seconds
+        self._sql.set_progress_handler(lambda: int(time.monotonic() > ends_at), _STEPS)
+        self._sql.execute("BEGIN")
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+                raise Interrupted from error
+            raise
+        finally:
+            self._sql.set_progress_handler(None, 0)
+            self._sql.execute("ROLLBACK")
 
     def close(self) -> None:
         """Close the file; a writer leaves fresh statistics for the query planner."""

@@ -63,7 +63,7 @@ CREATE TRIGGER mentions_change AFTER UPDATE OF verdict, left_out, ambiguous ON m
 WHEN OLD.verdict IS NOT NEW.verdict OR OLD.left_out != NEW.left_out
   OR OLD.ambiguous != NEW.ambiguous
 BEGIN {_MARK_NAMED.format(row="NEW")} END;
-"""  # noqa: S608  # constants only
+"""  # constants only
 KEPT = """
 CREATE TABLE actor_forms (      -- the written forms by which each actor is found
   actor_id TEXT NOT NULL,       -- no key: forms are written before or after their actor

@@ -14,6 +14,8 @@ StorageError
 ├── SeenMeanwhile          the article was saved by another run while its looks were compared
 ├── UnknownArticle         no article has this number or address
 ├── CannotJudge            a judgement that makes no sense, in words for its author
+├── UnknownSnapshot        no frozen set has this name
+├── CannotFreeze           a frozen set that cannot be made, in words for its author
 └── SearchError            the query cannot be understood; knows the place
 """
 
@@ -132,15 +134,30 @@ class CannotJudge(StorageError):
     """A judgement that is not taken down; the message tells its author why."""
 
 
+class UnknownSnapshot(StorageError):
+    """No frozen set has this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f'there is no snapshot "{name}"; `marsad snapshot list` names them')
+        self.name = name
+
+
+class CannotFreeze(StorageError):
+    """A frozen set that is not made; the message tells its author why."""
+
+
 class SearchError(StorageError):
     """A query that cannot be understood: `position` is the place, in code points from 0.
+
+    None: the fault lies beside the query, in a filter or a day.
 
     `piece` is what stands there, for people: numbers are hard to follow from right to left.
     """
 
-    def __init__(self, message: str, position: int = 0, piece: str = "") -> None:
-        there = f"at character {position + 1}" + (f": {piece}" if piece else "")
-        super().__init__(f"{message} ({there})")
+    def __init__(self, message: str, position: int | None = 0, piece: str = "") -> None:
+        there = "" if position is None else f"at character {position + 1}"
+        there += f": {piece}" if piece else ""
+        super().__init__(f"{message} ({there})" if there else message)
         self.message = message
         self.position = position
         self.piece = piece

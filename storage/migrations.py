@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite_utils
-from sqlite_utils import Migrations
-
 from storage import desk_schema, desk_views, stories_schema, upkeep_schema, ways_schema
+from storage.lean import without
 from storage.packed_words import pack
 from storage.stems import stems
 from storage.text import FOLD_VERSION, fold
+
+with without("pandas", "numpy"):
+    import sqlite_utils
+    from sqlite_utils import Migrations
 
 APPLICATION_ID = 0x4D525344
 """Marks our files for `file(1)` and against opening somebody else's ("MRSD")."""

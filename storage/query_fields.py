@@ -14,8 +14,10 @@ EXAMPLES = {
     "actor": "actor:ma_amdh",
     "term": "term:activist",
     "theme": "theme:women",
+    "kind": "kind:person",
     "outlet": "outlet:ma_hespress",
     "country": "country:ma,iq",
+    "alignment": "alignment:exile",
     "language": "language:ckb",
     "credit": "credit:afp",
     "story": "story:17",
@@ -127,6 +129,15 @@ def _following(first: date, month: int | None, day: int | None) -> date:
     if month:
         return (first + timedelta(days=31)).replace(day=1)
     return date(first.year + 1, 1, 1)
+
+
+def no_day(after: str, before: str, at: int | None = None) -> SearchError:
+    """That no day is within two bounds: `after` names the first, `before` the one that ends it."""
+    return SearchError(
+        f"no day is both from {after} on and before {before}: after names the first day, "
+        "before the day that follows the last one",
+        at,
+    )
 
 
 def did_you_mean(value: str, known: Iterable[str]) -> str:

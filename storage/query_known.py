@@ -19,6 +19,24 @@ Known = dict[str, str]
 """Each known value, and what it is called."""
 
 
+def slips(db: Connection, field: Field, called: str) -> list[str]:
+    """The values of a filter that stand in no table, each with what may have been meant."""
+    if _is_plain_language(field):
+        return []
+    known = _KNOWN[field.name](db)
+    unknown = [value for value in field.values if value not in known]
+    return [f'{called} "{value}"{_in_brackets(did_you_mean(value, known))}' for value in unknown]
+
+
+def _in_brackets(question: str) -> str:
+    return f" ({question.removeprefix('; ')})" if question else ""
+
+
+def _is_plain_language(field: Field) -> bool:
+    """Whether looking through all articles can wait until it is needed."""
+    return field.name == "language" and _LANGUAGES.issuperset(field.values)
+
+
 def check(db: Connection, fields: tuple[Field, ...]) -> None:
     """Raise SearchError for a value that stands in no table, with those that are near it."""
     for field in fields:
@@ -29,8 +47,8 @@ def check(db: Connection, fields: tuple[Field, ...]) -> None:
 
 
 def _check(db: Connection, field: Field) -> None:
-    if field.name == "language" and _LANGUAGES.issuperset(field.values):
-        return  # looking through all articles can wait until it is needed
+    if _is_plain_language(field):
+        return
     known = _KNOWN[field.name](db)
     for value in field.values:
         if value not in known:
@@ -71,6 +89,14 @@ def _terms(db: Connection) -> Known:
     return dict(map(tuple, db.all("SELECT id, name FROM actors WHERE kind = 'term'")))
 
 
+def _kinds(db: Connection) -> Known:
+    return {row[0]: row[0] for row in db.all("SELECT DISTINCT kind FROM actors")}
+
+
+def _alignments(db: Connection) -> Known:
+    return {row[0]: row[0] for row in db.all("SELECT DISTINCT alignment FROM outlets")}
+
+
 def _outlets(db: Connection) -> Known:
     return dict(map(tuple, db.all("SELECT id, name FROM outlets")))
 
@@ -99,8 +125,11 @@ _KNOWN: dict[str, Callable[[Connection], Known]] = {
     "actor": _actors,
     "term": _terms,
     "theme": _themes,
+    "kind": _kinds,
     "outlet": _outlets,
     "country": _countries,
+    "alignment": _alignments,
     "language": _languages,
     "credit": _agencies,
+    "named": lambda db: _actors(db) | _terms(db),
 }

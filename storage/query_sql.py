@@ -21,6 +21,10 @@ _ARTICLE = {
         "SELECT 1 FROM json_each(CASE o.covers WHEN '[]' THEN json_array(o.country) "
         "ELSE o.covers END) c WHERE c.value IN (SELECT value FROM json_each({values}))))"
     ),
+    "alignment": (
+        "a.outlet_id IN (SELECT o.id FROM outlets o "
+        "WHERE o.alignment IN (SELECT value FROM json_each({values})))"
+    ),
     "language": "a.language IN (SELECT value FROM json_each({values}))",
     "credit": (
         "a.id IN (SELECT c.id FROM articles c "
@@ -45,6 +49,7 @@ _NAMED = {
         "w.kind != 'term' AND EXISTS (SELECT 1 FROM json_each(w.themes) t "
         "WHERE t.value IN (SELECT value FROM json_each({values})))"
     ),
+    "kind": "w.kind IN (SELECT value FROM json_each({values}))",
     "named": "w.id IN (SELECT value FROM json_each({values}))",  # whoever it is, a term too
 }
 

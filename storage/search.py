@@ -16,7 +16,7 @@ from storage import query_known, snippets
 from storage.connection import Connection
 from storage.models import Precision
 from storage.query import Query, parse
-from storage.query_fields import Field
+from storage.query_fields import Field, no_day
 from storage.query_sql import plan
 from storage.ranking import Page, Per, Sought, page_of
 from storage.reported import SearchHit, Totals
@@ -34,7 +34,8 @@ class SearchFilters:
     `country` is whose news an outlet covers, as `--country` selects. `after` is the first day
     and `before` the day after the last, by publication day in the outlet's zone: articles whose
     day is not known are left out by both. `credit` is an agency that an article names as its
-    source.
+    source; `alignment` that of the outlet. `kind` and `theme` are those of an actor that is named:
+    person, cso, media …; rights, press, women …
     """
 
     outlet: Some = None
@@ -44,6 +45,9 @@ class SearchFilters:
     after: date | None = None
     before: date | None = None
     credit: Some = None
+    alignment: Some = None
+    kind: Some = None
+    theme: Some = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,9 @@ _FIELDS = {
     "language": "language",
     "actor": "named",
     "credit": "credit",
+    "alignment": "alignment",
+    "kind": "kind",
+    "theme": "theme",
 }
 """Filters of several values, and as which field of the query language each is asked."""
 _STORY = """
@@ -82,29 +89,28 @@ def condition(filters: SearchFilters | None) -> Condition:
 def _fields(filters: SearchFilters | None) -> list[Field]:
     """The filters as fields of the query language: there is one way of asking for each."""
     wanted = filters or SearchFilters()
-    several = ((field, getattr(wanted, name)) for name, field in _FIELDS.items())
-    fields = [Field(name, tuple(values(value))) for name, value in several if value is not None]
-    days = {"after": day_text(wanted.after), "before": day_text(wanted.before)}
+    after, before = day_text(wanted.after), day_text(wanted.before)
+    if after is not None and before is not None and before <= after:
+        raise no_day(after, before)
+    days = {"after": after, "before": before}
+    fields = [field for _, field in _several(wanted)]
     return fields + [Field(name, (day,)) for name, day in days.items() if day is not None]
 
 
+def _several(filters: SearchFilters) -> list[tuple[str, Field]]:
+    """The filters that take several values, each with its name."""
+    asked = ((name, field, getattr(filters, name)) for name, field in _FIELDS.items())
+    return [
+        (name, Field(field, tuple(values(value))))
+        for name, field, value in asked
+        if value is not None
+    ]
+
+
 def unknown(db: Connection, filters: SearchFilters) -> list[str]:
-    """The outlets, actors, countries and agencies of the filters that stand in no table."""
-    known = {
-        "outlet": "SELECT id FROM outlets",
-        "actor": "SELECT id FROM actors",
-        "country": "SELECT value FROM outlets, json_each(outlets.covers) "
-        "UNION SELECT country FROM outlets",
-        "credit": "SELECT id FROM agencies UNION SELECT credit FROM articles "
-        "WHERE credit IS NOT NULL",
-    }
-    slips = []
-    for name, sql in known.items():
-        wanted = getattr(filters, name)
-        if wanted is not None:
-            there = {row[0] for row in db.all(sql)}
-            slips += [f'{name} "{value}"' for value in values(wanted) if value not in there]
-    return slips
+    """The values of the filters that stand in no table, each with what may have been meant."""
+    found = (query_known.slips(db, field, name) for name, field in _several(filters))
+    return [slip for those in found for slip in those]
 
 
 def search(
@@ -113,7 +119,8 @@ def search(
     """One page of the articles a query finds, best or newest first; or one of each story.
 
     An empty query means all articles, newest first. Raises SearchError for a query that cannot
-    be understood, and for a value of a field that the database has never heard of.
+    be understood, for a value of a field that the database has never heard of, and for filters
+    whose last day comes before the first.
     """
     page = page or Page()
     asked = _asked(db, query, any_words=page.any_words)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from crawler.bidi import isolated
 from crawler.cli.common import (
     NEEDS_A_PERSON,
     JsonOption,
@@ -21,6 +20,7 @@ from crawler.cli.common import (
 from crawler.cli.outlets import sound
 from crawler.phrases import counted
 from crawler.workspace import Config, Workspace, load_config, workspace_or_none
+from storage.bidi import isolated
 
 if TYPE_CHECKING:  # most commands need no matcher
     from crawler.watchlistchecks import Finding

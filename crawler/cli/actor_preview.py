@@ -4,11 +4,11 @@ from rich.markup import escape
 from rich.text import Text
 
 from crawler.actorfiles import Plan
-from crawler.bidi import isolated
 from crawler.cli.common import out
 from crawler.cli.tables import print_rows
 from crawler.engine.preview import Example, Preview
 from crawler.phrases import counted
+from storage.bidi import isolated
 
 
 def show_preview(made: Plan, found: Preview) -> None:

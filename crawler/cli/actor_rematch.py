@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.bidi import isolated
 from crawler.cli.common import (
     FAILED,
     NEEDS_A_PERSON,
@@ -24,6 +23,7 @@ from crawler.cli.tables import print_rows
 from crawler.phrases import counted
 from crawler.sentences import did_you_mean
 from crawler.workspace import Config, Workspace, load_config
+from storage.bidi import isolated
 
 if TYPE_CHECKING:  # the matcher and the database are opened only where they are needed
     from crawler.engine.rematch import Change, RematchReport

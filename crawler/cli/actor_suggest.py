@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from crawler.bidi import isolated
 from crawler.cli.common import (
     JsonOption,
     WorkspaceOption,
@@ -24,6 +23,7 @@ from crawler.cli.progress import steps
 from crawler.phrases import counted
 from crawler.sentences import did_you_mean
 from crawler.workspace import Config, Workspace, load_config
+from storage.bidi import isolated
 
 if TYPE_CHECKING:  # the texts are read only here
     from crawler.engine.suggestions import Seen, Suggestion

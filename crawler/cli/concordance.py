@@ -8,7 +8,6 @@ import typer
 from rich.cells import cell_len
 from rich.text import Text
 
-from crawler.bidi import isolated
 from crawler.cli.common import (
     JsonOption,
     OnlyCountryOption,
@@ -26,6 +25,7 @@ from crawler.cli.comparable import tell_gaps
 from crawler.cli.coverage_header import tell_coverage, tell_nothing_found
 from crawler.cli.query import AfterOption, BeforeOption, LanguageOption
 from crawler.phrases import counted
+from storage.bidi import isolated
 from storage.formulas import BOM, neutralise
 
 if TYPE_CHECKING:  # the matcher and the database are opened only where they are needed

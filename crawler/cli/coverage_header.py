@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
-from crawler.bidi import with_names_isolated
 from crawler.cli.common import err
+from storage.bidi import with_names_isolated
 
 if TYPE_CHECKING:  # the database is opened only where it is asked
     from storage.coverage_records import CoverageSummary

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from crawler.bidi import isolated
 from crawler.cli.common import out
 from crawler.cli.tables import GAP, print_paragraph, print_rows
 from crawler.phrases import counted
+from storage.bidi import isolated
 from storage.coverage_words import duration, percent
 
 if TYPE_CHECKING:  # the database is opened only where it is asked

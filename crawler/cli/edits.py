@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from crawler.bidi import isolated
 from crawler.cli.common import (
     JsonOption,
     OnlyCountryOption,
@@ -27,6 +26,7 @@ from crawler.cli.common import (
 )
 from crawler.cli.edit_texts import Sentence, Shown, shown
 from crawler.phrases import counted
+from storage.bidi import isolated
 
 if TYPE_CHECKING:  # the database is opened only where it is asked
     from storage.database import Database

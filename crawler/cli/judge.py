@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from crawler.bidi import isolated
 from crawler.cli.common import (
     FAILED,
     JsonOption,
@@ -25,6 +24,7 @@ from crawler.cli.judge_words import changes, says
 from crawler.cli.show import ArticleArgument
 from crawler.cli.tables import print_rows
 from crawler.workspace import Workspace
+from storage.bidi import isolated
 from storage.errors import DatabaseMissing, UnknownArticle
 
 if TYPE_CHECKING:  # the database is opened only where it is asked

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from crawler.bidi import isolated
 from crawler.phrases import counted
+from storage.bidi import isolated
 from storage.models import Precision
 from storage.times import local_time
 

@@ -9,7 +9,6 @@ import typer
 from rich.markup import escape
 from rich.text import Text
 
-from crawler.bidi import harmless, isolated
 from crawler.cli.common import (
     JsonOption,
     OnlyCountryOption,
@@ -28,6 +27,7 @@ from crawler.cli.coverage_header import tell_coverage, tell_nothing_found
 from crawler.cli.unsettled import tell_unindexed, tell_unsettled
 from crawler.phrases import counted
 from crawler.workspace import Workspace
+from storage.bidi import harmless, isolated
 from storage.reported import SearchHit
 
 if TYPE_CHECKING:  # the database is opened only where it is asked

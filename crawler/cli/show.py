@@ -6,7 +6,6 @@ import typer
 from rich.markup import escape
 from rich.text import Text
 
-from crawler.bidi import harmless, isolated
 from crawler.cli.common import (
     FAILED,
     JsonOption,
@@ -19,6 +18,7 @@ from crawler.cli.common import (
 )
 from crawler.cli.judge_words import says
 from crawler.phrases import counted
+from storage.bidi import harmless, isolated
 
 ArticleArgument = Annotated[
     str,

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from rich.text import Text
 
-from crawler.bidi import isolated, with_names_isolated
 from crawler.cli.common import out
 from crawler.cli.report import moment
 from crawler.cli.tables import print_paragraph, print_rows
@@ -13,6 +12,7 @@ from crawler.phrases import counted
 from crawler.telling.growth import LEAST_NIGHTS, Growth
 from crawler.telling.outlet_states import STATES, OutletState
 from crawler.telling.status_records import ScheduleState, Status
+from storage.bidi import isolated, with_names_isolated
 
 STYLES = {0: "green", 1: "red", 3: "yellow"}
 OUTLETS_SHOWN = 20

@@ -7,7 +7,6 @@ import typer
 from rich.markup import escape
 from rich.text import Text
 
-from crawler.bidi import harmless, with_names_isolated
 from crawler.cli.common import (
     JsonOption,
     OnlyCountryOption,
@@ -26,6 +25,7 @@ from crawler.cli.coverage_header import tell_coverage, tell_nothing_found
 from crawler.cli.progress import steps
 from crawler.cli.unsettled import tell_unsettled
 from crawler.phrases import counted
+from storage.bidi import harmless, with_names_isolated
 
 if TYPE_CHECKING:  # the database is opened only where it is asked
     from storage.database import Database

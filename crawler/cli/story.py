@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.text import Text
 
-from crawler.bidi import isolated, with_names_isolated
 from crawler.cli.common import (
     FAILED,
     JsonOption,
@@ -20,6 +19,7 @@ from crawler.cli.common import (
 from crawler.cli.show import ArticleArgument
 from crawler.cli.story_changes import Difference, Retelling, retellings
 from crawler.phrases import counted
+from storage.bidi import isolated, with_names_isolated
 
 if TYPE_CHECKING:  # the database is opened only where it is asked
     from storage.story_view import Member, StoryTold

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crawler.bidi import isolated
 from crawler.cli.common import (
     FAILED,
     NEEDS_A_PERSON,
@@ -20,6 +19,7 @@ from crawler.cli.common import (
 )
 from crawler.phrases import counted
 from crawler.workspace import Config, Workspace, load_config
+from storage.bidi import isolated
 
 if TYPE_CHECKING:  # what does the work is loaded only where it is done
     from crawler.care.shipped_changes import ShippedChanges

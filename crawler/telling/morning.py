@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from crawler.bidi import harmless
 from crawler.engine.diskguard import room
 from crawler.phrases import counted
 from crawler.private import write_file
@@ -17,6 +16,7 @@ from crawler.telling.morning_parts import document
 from crawler.telling.morning_text import as_text
 from crawler.telling.morning_verdict import MorningCounts, counts_of
 from crawler.workspace import Workspace
+from storage.bidi import harmless
 from storage.database import open_database
 from storage.night_facts import gather
 from storage.night_records import NightFacts, Wrong

@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from urllib.parse import urlsplit
 
-from crawler.bidi import harmless
 from crawler.telling.morning_document import (
     Block,
     Document,
@@ -30,6 +29,7 @@ from crawler.telling.morning_document import (
 from crawler.telling.morning_pictures import LEGEND, svg
 from crawler.telling.morning_style import STYLE
 from crawler.telling.morning_text import NEAREST
+from storage.bidi import harmless
 
 _COMMAND = re.compile("`([^`]+)`")
 _LANGUAGE = re.compile("[a-z]{2,3}")

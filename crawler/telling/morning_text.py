@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 
-from crawler.bidi import isolated
 from crawler.telling.morning_document import (
     Block,
     Document,
@@ -20,6 +19,7 @@ from crawler.telling.morning_document import (
     Words,
 )
 from crawler.telling.morning_pictures import tallest
+from storage.bidi import isolated
 from storage.night_records import CountryDay
 
 WIDTH = 78

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from stored import NIGHT, Story, fill
 from typer.testing import CliRunner
 
-from crawler.bidi import isolated
 from crawler.cli.main import app
 from crawler.workspace import Workspace, WorkspaceSettings, create_workspace, load_config
 from storage.actors import register
+from storage.bidi import isolated
 from storage.database import open_database
 from storage.formulas import restore
 from storage.judgements import JudgementStore

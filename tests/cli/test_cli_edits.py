@@ -15,10 +15,10 @@ from click.testing import Result
 from relooking import OASIS, OUTLET, PALM, TEXT, Desk, Shown, better_reader
 from typer.testing import CliRunner
 
-from crawler.bidi import END_OF_ISOLATE, ISOLATE
 from crawler.cli.edits import KindOption
 from crawler.cli.main import app
 from crawler.workspace import Workspace, WorkspaceSettings, create_workspace
+from storage.bidi import END_OF_ISOLATE, ISOLATE
 from storage.database import open_database
 from storage.edits import KINDS, Edit, record
 from storage.judgements import JudgementStore

@@ -15,8 +15,8 @@ from asking import ASSOCIATION, ask, judge, said
 from harness import crawl, page, rows, workspace
 from newsroom.hostile import Entry, HostileNewsroom, article_html
 
-from crawler.bidi import END_OF_ISOLATE, ISOLATE
 from crawler.workspace import Workspace, find_workspace
+from storage.bidi import END_OF_ISOLATE, ISOLATE
 
 DISPATCH = [
     "افتتحت بلدية وادي النخيل صباح الأحد مكتبة عامة للأطفال في مبنى المدرسة القديمة بعد ترميمه.",

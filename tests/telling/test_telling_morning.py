@@ -19,11 +19,11 @@ from lxml import html
 from mornings import DAY, FIRST, Piece, Press, watched
 from typer.testing import CliRunner
 
-from crawler.bidi import harmless
 from crawler.cli import morning
 from crawler.outlets import Blind
 from crawler.workspace import WorkspaceSettings, create_workspace
 from storage import night_actors
+from storage.bidi import harmless
 from storage.candidates import CandidateStore
 from storage.edits import Edit, record
 from storage.judgements import JudgementStore

@@ -1,0 +1,106 @@
+"""The researchers' site: Datasette with our pages, on one workspace's database.
+
+Datasette brings the server's frame: routing, sign-in, tokens against forged forms, and a browser
+for the views that analysts may read. What people look at are our own pages.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.plugins import pm
+from datasette.utils.asgi import Request, Response
+
+from storage.connection import Interrupted
+from storage.errors import SearchError
+from storage.explorer import pages
+from storage.explorer.analysts import restrict
+from storage.explorer.asking import Ask
+from storage.explorer.given import Given
+from storage.explorer.reading import Desk, TooSlow
+from storage.explorer.rendering import STATIC
+from storage.explorer.routing import Route
+
+DATABASE = "marsad"
+_SETTINGS = {
+    "default_page_size": 100,
+    "max_returned_rows": 1000,
+    "sql_time_limit_ms": 10_000,
+    "num_sql_threads": 3,
+    "default_cache_ttl": 0,
+    "allow_download": False,
+    "suggest_facets": False,
+    "truncate_cells_html": 500,
+}
+
+
+def application(given: Given) -> Any:
+    """The site as an ASGI application."""
+    return server(given).app()
+
+
+def server(given: Given) -> Datasette:
+    """The site as a Datasette of its own, with plugins that no other one in this process has."""
+    desk = Desk(given.database)
+    site = Datasette(
+        [str(given.database)],
+        memory=False,
+        secret=given.secret,
+        settings=_SETTINGS,
+        static_mounts=[("static", str(STATIC))],
+    )
+    mine = _Site(site, desk, given)
+    for plugin in (mine, *given.plugins):
+        if not pm.is_registered(plugin):
+            pm.register(plugin)
+    return site
+
+
+class _Site:
+    """Our pages as a plugin of one server; hooks of other servers in the process pass it by."""
+
+    def __init__(self, site: Datasette, desk: Desk, given: Given) -> None:
+        self.__name__ = "marsad_pages"  # the server lists its plugins by name
+        self._site, self._desk, self._given = site, desk, given
+
+    @hookimpl  # type: ignore[untyped-decorator]  # pluggy's mark
+    def register_routes(self, datasette: Datasette) -> list[tuple[str, Callable[..., Any]]]:
+        """Our pages, before those of the server."""
+        if datasette is not self._site:
+            return []
+        return [(f"{route.pattern}$", self._view(route)) for route in pages.routes()]
+
+    @hookimpl  # type: ignore[untyped-decorator]  # pluggy's mark
+    def prepare_connection(self, conn: Any, database: str, datasette: Datasette) -> None:
+        """Whoever writes SQL of their own reads the views and nothing else."""
+        if datasette is self._site and database == DATABASE:
+            restrict(conn)
+
+    def _view(self, route: Route) -> Callable[..., Any]:
+        async def view(request: Request) -> Any:
+            return await self._answer(route, request)
+
+        return view
+
+    async def _answer(self, route: Route, request: Request) -> Any:
+        ask = Ask.of(request, self._desk, self._given)
+        if request.method not in (*route.methods, "HEAD"):
+            return await ask.wrong(ask.speaker.t("site.wrong_method"))
+        try:
+            return await route.handler(ask)
+        except SearchError as error:
+            return await ask.wrong(str(error))
+        except (TooSlow, Interrupted):
+            return await ask.late()
+        except Exception as error:
+            return await self._failed(ask, error)
+
+    async def _failed(self, ask: Ask, error: Exception) -> Response:
+        """What failed is told without its message, which may hold a name."""
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{type(error).__name__} in {frame.name}, line {frame.lineno}"
+        return await ask.failed(place)

@@ -1,0 +1,33 @@
+"""All pages of the site."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from storage.explorer.routing import Route
+
+MODULES = (
+    "overview_page",
+    "search_page",
+    "article_page",
+    "versions_page",
+    "judge_page",
+    "story_page",
+    "actor_page",
+    "outlet_page",
+    "coverage_page",
+    "status_page",
+    "saved_page",
+    "snapshot_page",
+    "export_page",
+    "sql_page",
+    "help_page",
+)
+
+
+def routes() -> list[Route]:
+    """Every route, in the order in which they are tried."""
+    there = [name for name in MODULES if find_spec(f"storage.explorer.{name}")]
+    found = (import_module(f"storage.explorer.{name}") for name in there)
+    return [route for module in found for route in module.ROUTES]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlite3 import Row
 
 from storage.connection import Connection
-from storage.search import SearchFilters, condition
+from storage.search import SearchFilters, condition, matching
 from storage.surroundings import around
 
 WIDTH = 40
@@ -58,15 +58,17 @@ def lines(
     actor_id: str,
     filters: SearchFilters | None = None,
     *,
+    query: str = "",
     doubtful: bool = False,
     width: int = WIDTH,
     limit: int | None = None,
 ) -> Iterator[Line]:
     """The mentions of an actor by day of publication, undated ones last.
 
-    `doubtful`: those that are not counted as well. Articles that a person left out are left out.
+    Only in articles that a query finds, if there is one. `doubtful`: those that are not counted as
+    well. Articles that a person left out are left out.
     """
-    where = condition(filters)
+    where = matching(db, query, filters) if query else condition(filters)
     mine = {"mentioned": actor_id, "doubtful": doubtful, "limit": -1 if limit is None else limit}
     rows = db.execute(_LINES + _FROM + where.sql + _ORDER, {**where.parameters, **mine})
     return (_line(row, width) for row in rows)

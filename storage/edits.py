@@ -11,6 +11,7 @@ from typing import Literal, get_args
 
 from storage.connection import Connection
 from storage.rows import dump
+from storage.search import Condition
 from storage.times import decode_optional, decode_time, encode_time
 
 Kind = Literal[
@@ -214,22 +215,34 @@ class EditStore:
         return list(self.rows(filters, limit))
 
     def rows(
-        self, filters: EditFilters | None = None, limit: int | None = None
+        self,
+        filters: EditFilters | None = None,
+        limit: int | None = None,
+        *,
+        of: Condition | None = None,
     ) -> Iterator[ToldEdit]:
-        """As list, one after the other."""
+        """As list, one after the other; only those `of` articles that meet a condition."""
         where, parameters = _where(filters)
+        if of is not None:
+            mine = f"e.article_id IN (SELECT a.id FROM articles a WHERE 1{of.sql})"  # noqa: S608  # values are bound
+            where = f"{where} AND {mine}" if where else f"WHERE {mine}"
+            parameters = parameters | of.parameters
         sql = f"{_TOLD} SELECT e.* FROM told e {where} {_NEWEST}"  # noqa: S608  # values are bound
         rows = self._db.execute(sql, {**parameters, "limit": -1 if limit is None else limit})
         return map(_told_from, rows)
 
     def plain(
-        self, filters: EditFilters | None = None, *, text: bool = False
+        self,
+        filters: EditFilters | None = None,
+        *,
+        text: bool = False,
+        of: Condition | None = None,
     ) -> Iterator[dict[str, object]]:
         """As rows, plain dictionaries; with `text`, `text_before` and `text_after` as well.
 
         A text is None where it was not kept, and the later one of what is gone.
         """
-        for told in self.rows(filters):
+        for told in self.rows(filters, of=of):
             yield _plain(told) | (self._both_texts(told.edit) if text else {})
 
     def counts(self, filters: EditFilters | None = None) -> EditCounts:
@@ -247,6 +260,11 @@ class EditStore:
     def texts(self, article_id: int, version: int) -> tuple[VersionText, ...]:
         """What the version before this one said, and what this one said."""
         rows = self._db.all(_TEXTS, (article_id, version - 1, version))
+        return tuple(map(_text_from, rows))
+
+    def versions(self, article_id: int) -> tuple[VersionText, ...]:
+        """Everything that the article said, the earliest version first."""
+        rows = self._db.all(f"{VERSIONS} ORDER BY v.version", (article_id,))
         return tuple(map(_text_from, rows))
 
     def untold(self, filters: EditFilters | None = None) -> int:

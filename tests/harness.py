@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from newsroom.hostile import Entry, HostileNewsroom, article_html
+from zygote import Zygote
 
 from crawler.workspace import CrawlSettings, Workspace, WorkspaceSettings, create_workspace
 
 ROOT = Path(__file__).resolve().parents[1]
+_WARM = Zygote()
 WORDS = (
     "council water school river union women volunteers report court market garden bridge "
     "teachers clinic harvest library fishermen students archive museum cooperative engineers"
@@ -125,16 +127,8 @@ def marsad_at(when: datetime, *arguments: str) -> Ran:
 def _ran(
     command: Sequence[str], cwd: Path | None = None, env: Mapping[str, str] | None = None
 ) -> Ran:
-    done = subprocess.run(
-        [sys.executable, *command],
-        cwd=cwd or ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
-        capture_output=True,
-        text=True,
-        timeout=110,
-        check=False,
-    )
-    return Ran(done.returncode, done.stdout, done.stderr)
+    around = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
+    return Ran(*_WARM.run(command, cwd or ROOT, around, seconds=110))
 
 
 def killed(*command: str) -> None:

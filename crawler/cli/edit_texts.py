@@ -12,6 +12,11 @@ OTHER_READERS = (
     "the two versions were last read by different readers, so their texts do not compare: "
     "`marsad reread` has them read alike"
 )
+_WHY_NOT = {
+    "missing": "the earlier version is not there any more",
+    "not_kept": NOT_KEPT,
+    "other_readers": OTHER_READERS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +38,11 @@ class Shown:
 
 def shown(texts: "Sequence[VersionText]") -> Shown:
     """What changed between an earlier version and a later one."""
-    if len(texts) < 2:
-        return Shown(why_not="the earlier version is not there any more")
+    from storage.desk.versions import obstacle
+
+    if why := obstacle(texts):
+        return Shown(why_not=_WHY_NOT[why])
     before, after = texts
-    if not (before.text_kept and after.text_kept):
-        return Shown(why_not=NOT_KEPT)
-    if before.reader != after.reader:
-        return Shown(why_not=OTHER_READERS)
     return Shown(tuple(_sentences(before.text, after.text)))
 
 

@@ -17,11 +17,11 @@ from crawler.cli.common import (
     print_json,
 )
 from crawler.cli.show import ArticleArgument
-from crawler.cli.story_changes import Difference, Retelling, retellings
 from crawler.phrases import counted
 from storage.bidi import isolated, with_names_isolated
 
 if TYPE_CHECKING:  # the database is opened only where it is asked
+    from storage.desk.stories import Difference, Retelling
     from storage.story_view import Member, StoryTold
 
 _RELATIONS = {
@@ -60,14 +60,21 @@ def story(
         _show_story(told)
 
 
+def _retellings(told: "StoryTold") -> "dict[int, Retelling | None]":
+    from crawler.reading.changes import compare
+    from storage.desk.stories import retellings
+
+    return retellings(told, compare)
+
+
 def _as_dict(told: "StoryTold") -> dict[str, Any]:
-    retold = retellings(told)
+    retold = _retellings(told)
     members = [asdict(one) | {"retelling": retold.get(one.article_id)} for one in told.members]
     return asdict(told) | {"outlets": told.outlets, "members": members}
 
 
 def _show_story(told: "StoryTold") -> None:
-    retold = retellings(told)
+    retold = _retellings(told)
     reference = next(one for one in told.members if one.article_id == told.reference)
     articles, outlets = counted(len(told.counted), "article"), counted(told.outlets, "outlet")
     out.print(f"[bold]{escape(isolated(reference.headline))}[/bold]")
@@ -115,7 +122,7 @@ def _byline(member: "Member") -> str:
     return f"{byline} · credits {name} ({isolated(member.credit.surface)})"
 
 
-def _show_retelling(member: "Member", retelling: Retelling | None) -> None:
+def _show_retelling(member: "Member", retelling: "Retelling | None") -> None:
     if retelling is None:
         out.print(Text("   a text was not kept (keep = mentions): not compared", style="dim"))
         return
@@ -141,7 +148,7 @@ def _listed(labels: tuple[str, ...]) -> str:
     return ", ".join(map(isolated, labels)) or "nothing in particular"
 
 
-def _show_difference(difference: Difference) -> None:
+def _show_difference(difference: "Difference") -> None:
     colour = {"cut": "red", "added": "green", "changed": "yellow"}[difference.kind]
     names = f" [{', '.join(map(isolated, difference.actors))}]" if difference.actors else ""
     said = [difference.before or difference.after]

@@ -6,11 +6,13 @@ the order of the later text. Here they become lines again, and what did not chan
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal, Protocol
 
+_BREAK = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 Said = Literal["same", "cut", "added", "moved"]
 
 
@@ -124,7 +126,7 @@ class _Lines:
         place = part.after if part.after is not None else part.before
         assert place is not None, "a sentence stands in one text at least"
         between = self._texts[side][self._ends[side] : place.start]
-        return place.start < self._ends[side] or len(between.splitlines()) > 1 or _ends(between)
+        return place.start < self._ends[side] or _BREAK.search(between) is not None
 
     def _pass(self, part: Part) -> None:
         if part.after is not None:
@@ -154,15 +156,9 @@ class _Lines:
             yield Piece(new[mark.after.start : mark.after.end], "added")
             at = max(at, mark.after.end)
         yield Piece(new[at : after.end], "same")
-        if not marks:  # set otherwise, and saying the same
-            return
 
 
 _SAID: dict[str, Said] = {"kept": "same", "cut": "cut", "added": "added", "moved": "moved"}
-
-
-def _ends(between: str) -> bool:
-    return between != between.rstrip("\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029") and bool(between)
 
 
 def _joined(pieces: Sequence[Piece]) -> Iterator[Piece]:

@@ -76,15 +76,15 @@ class Name:
 
 
 class NearNames:
-    """Finds what is almost one of the names of an actor."""
+    """Finds what is almost one of the names of an actor, and is no known form of it."""
 
-    def __init__(self, names: Iterable[Name]) -> None:
-        self._starting: dict[str, list[tuple[Name, int]]] = {}
-        self._known = set()
+    def __init__(self, names: Iterable[Name], known: Iterable[str]) -> None:
+        """Look for these names; `known` are all written forms of the actor."""
+        self._known = {_key(words(fold(form))) for form in known}
+        self._with: dict[str, list[tuple[Name, int]]] = {}
         for name in names:
-            self._known.add(squeezed(name.bare))
             for at, word in enumerate(name.bare):
-                self._starting.setdefault(word, []).append((name, at))
+                self._with.setdefault(word, []).append((name, at))
 
     def places(self, text: str) -> list[Place]:
         """Every place, each once: of several that overlap, the longest."""
@@ -99,26 +99,26 @@ class NearNames:
     def _at(self, there: Sequence[Word], at: int, text: str) -> Iterator[Place]:
         """Places that have one word of a name, as it is, at this word of the text."""
         for form in {there[at].bare, *_behind_clitics(there[at].folded)}:
-            for name, number in self._starting.get(form, ()):
-                yield from self._whole(name, there, at - number, text)
-                yield from self._shorter(name, number, there, at, text)
+            for name, number in self._with.get(form, ()):
+                for run, why in _runs(name, number, there, at):
+                    known = _key([word.folded for word in run]) in self._known
+                    if not known and _are_tied(run, text):
+                        yield Place(run[0].start, run[-1].end, why, name.form)
 
-    def _whole(self, name: Name, there: Sequence[Word], first: int, text: str) -> Iterator[Place]:
-        run = _run(there, first, len(name.bare), text)
-        why = _difference(name, run) if run else None
-        if why is not None:
-            yield Place(run[0].start, run[-1].end, why, name.form)
 
-    def _shorter(
-        self, name: Name, number: int, there: Sequence[Word], at: int, text: str
-    ) -> Iterator[Place]:
-        for missing in name.drops:
-            if missing == number:
-                continue
-            left = tuple(word for place, word in enumerate(name.bare) if place != missing)
-            run = _run(there, at - number + (missing < number), len(left), text)
-            if run and _same(run, left) and squeezed(left) not in self._known:
-                yield Place(run[0].start, run[-1].end, "word", name.form)
+def _runs(
+    name: Name, number: int, there: Sequence[Word], at: int
+) -> Iterator[tuple[Sequence[Word], Why]]:
+    """Runs of words that are almost the name, of which word `number` stands at `at`."""
+    whole = _run(there, at - number, len(name.bare))
+    why = _difference(name, whole) if whole else None
+    if why is not None:
+        yield whole, why
+    for missing in name.drops:
+        left = [word for place, word in enumerate(name.bare) if place != missing]
+        run = _run(there, at - number + (missing < number), len(left))
+        if missing != number and run and not _others(left, run):
+            yield run, "word"
 
 
 def bare(folded: str) -> str:
@@ -154,29 +154,33 @@ def _behind_clitics(folded: str) -> Iterator[str]:
     return (bare(rest) for rest in without_clitics(folded))
 
 
-def _run(there: Sequence[Word], first: int, length: int, text: str) -> Sequence[Word]:
-    """So many words in a row with nothing but a space or hyphen between; none where there are not."""
-    if first < 0 or first + length > len(there):
-        return ()
-    run = there[first : first + length]
-    tied = all(_BETWEEN.fullmatch(text, a.end, b.start) for a, b in pairwise(run))
-    return run if tied else ()
+def _run(there: Sequence[Word], first: int, length: int) -> Sequence[Word]:
+    """So many words from one on; none where there are not so many."""
+    inside = first >= 0 and first + length <= len(there)
+    return there[first : first + length] if inside else ()
+
+
+def _are_tied(run: Sequence[Word], text: str) -> bool:
+    """Whether nothing but a space or a hyphen stands between the words."""
+    return all(_BETWEEN.fullmatch(text, one.end, next_.start) for one, next_ in pairwise(run))
 
 
 def _difference(name: Name, run: Sequence[Word]) -> Why | None:
     """The one thing in which a run of words differs from a name."""
-    other = [at for at, word in enumerate(run) if not _is(word, name.bare[at], first=at == 0)]
-    if not other:
-        inside = zip(name.folded[1:], run[1:], strict=True)
-        return "article" if any(known != word.folded for known, word in inside) else None
-    if len(other) > 1:
-        return None
-    (at,) = other
-    return near(name.bare[at], run[at].bare)
+    others = _others(name.bare, run)
+    if not others:
+        return "article"
+    return near(name.bare[others[0]], run[others[0]].bare) if len(others) == 1 else None
 
 
-def _same(run: Sequence[Word], wanted: Sequence[str]) -> bool:
-    return all(_is(word, wanted[at], first=at == 0) for at, word in enumerate(run))
+def _others(wanted: Sequence[str], run: Sequence[Word]) -> list[int]:
+    """The places of the words that are not those of the name."""
+    return [at for at, word in enumerate(run) if not _is(word, wanted[at], first=at == 0)]
+
+
+def _key(folded: Sequence[str]) -> str:
+    """What known forms are compared by: the matcher looks past the article of the first word."""
+    return squeezed((bare(folded[0]), *folded[1:])) if folded else ""
 
 
 def _is(word: Word, wanted: str, *, first: bool) -> bool:
@@ -194,7 +198,9 @@ def _one_letter(one: str, other: str) -> bool:
         long, short = sorted((one, other), key=len, reverse=True)
         return long[same + 1 :] == short[same:]
     swapped = one[same : same + 2] == other[same : same + 2][::-1]
-    return one[same + 1 :] == other[same + 1 :] or (swapped and one[same + 2 :] == other[same + 2 :])
+    return one[same + 1 :] == other[same + 1 :] or (
+        swapped and one[same + 2 :] == other[same + 2 :]
+    )
 
 
 def _sound(word: str) -> str:

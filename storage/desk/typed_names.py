@@ -14,9 +14,10 @@ EXACT = 2
 Fit = tuple[int, int]
 """The kind of fit, and the length of the form: the smaller, the better."""
 _ARTICLE = "ال"
-_CLITICS = tuple(
-    before + article for article in ("ال", "") for before in ("", *"وفبكل", "وب", "ول", "وك", "فب")
-) + ("لل", "ولل", "فلل")  # fmt: skip
+_CLITICS = (
+    *(before + _ARTICLE for before in ("", *"وفبك", "وب", "وك", "فب")),
+    *("", *"وفبكل", "وب", "ول", "وك", "فب", "لل", "ولل", "فلل"),
+)
 _ELIDED = frozenset(("l", "d", "qu"))
 
 
@@ -65,7 +66,9 @@ class TypedName:
         for at in range(len(self.words) - len(form) + 1):
             run = self.words[at : at + len(form)]
             same = list(run[1:]) == list(form[1:])
-            if same and not {run[0], *without_clitics(run[0])}.isdisjoint((form[0], _bare(form[0]))):
+            if same and not {run[0], *without_clitics(run[0])}.isdisjoint(
+                (form[0], _bare(form[0]))
+            ):
                 return True
         return False
 
@@ -88,6 +91,15 @@ def without_clitics(word: str) -> Iterator[str]:
     for before in _CLITICS:
         if before and word.startswith(before) and len(word) - len(before) >= SHORTEST:
             yield word[len(before) :]
+
+
+def with_clitics(word: str) -> tuple[str, ...]:
+    """A folded word by itself and with all that Arabic writes before a noun.
+
+    >>> with_clitics("amal"), len(with_clitics("امل")) > 20
+    (('amal',), True)
+    """
+    return tuple(before + word for before in _CLITICS) if "\u0620" <= word[:1] else (word,)
 
 
 def _bare(form: str) -> str:

@@ -110,7 +110,7 @@ class _Maker:
     def make(self, made_at: datetime, progress: Progress) -> None:
         for kind in KINDS:
             position = 0
-            found = sources.rows(self._reader, self._question, kind, made_at, self._tally.articles)
+            found = sources.rows(self._reader, kind, self._question, made_at)
             for batch in _batches(found, BATCH):
                 self._copy(kind, position, batch)
                 position += len(batch)
@@ -130,7 +130,7 @@ class _Maker:
         for place, found in enumerate(batch, start=position):
             values = dict(found.row)
             if kind == "articles" and found.article_id is not None:
-                texts[found.article_id] = said = values.pop("text") or ""
+                texts[found.article_id] = said = values.pop(sources.TEXT) or ""
                 values[TEXT_DIGEST] = digest_of(said)
             self._tally.add(kind, values)
             rows.append(self._row(kind, place, found.article_id, dump(values)))

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
-KINDS = ("articles", "mentions", "attention", "coverage", "stories", "edits")
+from storage.exporting.columns import Kind
+
+KINDS: tuple[Kind, ...] = (
+    "articles", "mentions", "attention", "stories", "edits", "coverage", "gaps", "outlets",
+)  # fmt: skip
 """The tables that are frozen, in the order in which they are read and digested."""
-ERASED = "erased"
-HIDDEN = "hidden"
 
 
 class OutletFacts(TypedDict):

@@ -146,7 +146,9 @@ def test_a_backup_is_made_first_and_holds_the_old_database(
     database = restored.root / "marsad.db"
     assert restored.needs_upgrade
     assert old_schemas.schema(database) == old_schemas.schema(upgraded.before)
-    assert old_schemas.lost(upgraded.before, database, {}) == {}
+    # Since the sixth step a backup leaves out the words of the index; a restore makes them anew.
+    excepted = {"article_words": {"*"}} if upgraded.name >= "0006" else {}
+    assert old_schemas.lost(upgraded.before, database, excepted) == {}
 
 
 def test_a_second_upgrade_does_nothing(upgraded: Upgraded) -> None:

@@ -21,6 +21,7 @@ HIDDEN = Actor(
     "ma_hidden", "person", name="Nadim Zerrouk", suppress=True, aliases=(Alias("Nadim Zerrouk"),)
 )
 JUDGE = "coder seven"
+COUNTING = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +62,12 @@ def test_views_can_be_joined_counted_and_put_into_tables_of_ones_own(archive: Pa
     assert answer(archive, sql).rows == [("Manara", "Harbour Office", 1)]
 
 
+def test_the_rows_of_a_view_are_counted(archive: Path) -> None:
+    found = answer(archive, "SELECT count(*), (SELECT count(*) FROM actors_v) FROM articles_v")
+
+    assert found.rows == [(3, 1)]
+
+
 def test_parameters_are_bound(archive: Path) -> None:
     found = answer(archive, "SELECT count(*) FROM articles_v WHERE outlet_id = :o", {"o": "no"})
 
@@ -81,9 +88,13 @@ ATTACKS = {
     "a join": "SELECT * FROM articles_v JOIN judgements ON judgements.article_id = 1",
     "an alias": "SELECT * FROM (SELECT * FROM actors) AS actors_v",
     "a false view": "WITH articles_v AS (SELECT * FROM articles) SELECT * FROM articles_v",
-    "a false view in capitals": 'WITH "ACTORS_V"(a) AS (SELECT name FROM actors) SELECT * FROM "ACTORS_V"',
-    "a false view inside": "SELECT * FROM (WITH mentions_v AS (SELECT who FROM judgements) SELECT * FROM mentions_v)",
-    "a false view that recurs": "WITH RECURSIVE runs_v(n) AS (SELECT name FROM actors UNION SELECT n FROM runs_v) SELECT * FROM runs_v",
+    "a false view in capitals": 'WITH "ACTORS_V"(a) AS (SELECT name FROM actors) '
+    'SELECT * FROM "ACTORS_V"',
+    "a false view inside": "SELECT * FROM (WITH mentions_v AS (SELECT who FROM judgements) "
+    "SELECT * FROM mentions_v)",
+    "a false view that recurs": "WITH RECURSIVE runs_v(n) AS (SELECT name FROM actors "
+    "UNION SELECT n FROM runs_v) SELECT * FROM runs_v",
+    "a table beside its view": "SELECT actors.name FROM actors_v, actors",
     "a compound": "SELECT actor FROM actors_v UNION SELECT name FROM actors",
     "an order": "SELECT actor FROM actors_v ORDER BY (SELECT who FROM judgements)",
     "a window": "SELECT max((SELECT name FROM actors WHERE suppress)) OVER () FROM runs_v",
@@ -148,25 +159,12 @@ def _fails(connection: sqlite3.Connection, sql: str) -> bool:
     return False
 
 
-def test_the_copies_of_the_views_have_names_that_change(archive: Path) -> None:
-    plans = set()
-    for _ in range(2):
-        connection = sqlite3.connect(f"file:{archive}?mode=ro", uri=True)
-        restrict(connection)
-        rows = connection.execute("EXPLAIN QUERY PLAN SELECT * FROM outlet_days_v a, runs_v").fetchall()
-        plans.add(str(rows))
-        connection.close()
-
-    assert len(plans) == 2 or all("v" not in plan.split("_")[0] for plan in plans)
-
-
 @pytest.mark.parametrize(
     "sql",
     [
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n",
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE i < 0",
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n), "
-        "m(t) AS (SELECT hex(zeroblob(400000)) || i FROM n) SELECT t FROM m ORDER BY t DESC",
+        f"{COUNTING} SELECT max(i) FROM n",
+        f"{COUNTING} SELECT i FROM n WHERE i < 0",
+        f"{COUNTING}, m(t) AS (SELECT hex(zeroblob(400000)) || i FROM n) SELECT t FROM m ORDER BY t DESC",
     ],
     ids=["endless", "endless and silent", "a heap of memory"],
 )  # fmt: skip
@@ -184,14 +182,16 @@ def test_more_memory_than_a_question_may_take_ends_it(
 ) -> None:
     sizes = iter(range(0, 10**12, 10**8))
     monkeypatch.setattr(analysts, "_memory", lambda: next(sizes))
-    sql = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+    sql = f"{COUNTING} SELECT max(i) FROM n"
 
     with pytest.raises(TookTooLong):
         answer(archive, sql, seconds=20)
 
 
 def test_an_answer_that_is_cut_says_so(archive: Path) -> None:
-    counting = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT {}) SELECT i FROM n"
+    counting = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT {}) SELECT i FROM n"
+    )
 
     whole, cut = (answer(archive, counting.format(n), rows=100) for n in (100, 101))
 

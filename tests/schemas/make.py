@@ -73,9 +73,14 @@ class Study:
 def live_on(study: Study) -> None:
     """What comes after the demo: a scheduled night without a line, a power cut, judgements."""
     study.demo()
-    last = study.rows("SELECT max(substr(started_at, 1, 10)) FROM runs")[0][0]
-    slot = ("--schedule", "nightly", "--night", str(last))
-    study.run("crawl", "ma_argan", "bh_sadaf", *slot, code=1)
+    if (study.checkout / "crawler/cli/run.py").exists():
+        study.run("schedule", "run-now", "nightly", code=1)
+        study.run("backup")
+        study.run("verify")
+    else:
+        last = study.rows("SELECT max(substr(started_at, 1, 10)) FROM runs")[0][0]
+        slot = ("--schedule", "nightly", "--night", str(last))
+        study.run("crawl", "ma_argan", "bh_sadaf", *slot, code=1)
     study.cut_off("crawl", "--all")
     if (study.checkout / "crawler/cli/judge.py").exists():
         judge(study)

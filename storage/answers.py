@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict
 from functools import cached_property
+from typing import Any
 
 from storage.coverage_records import CoverageSummary
+from storage.frames import Library, frame
 from storage.reported import SearchHit
 
 Ask = Callable[[], CoverageSummary]
@@ -28,12 +31,16 @@ class Hits(list[SearchHit]):
             raise LookupError("this list is no answer of a search")
         return self._ask()
 
+    def frame(self, library: Library = "pandas") -> Any:
+        """The hits as a data frame of pandas or polars. Raises NoFrames."""
+        return frame(map(asdict, self), library)
+
 
 class Rows(Iterator[dict[str, object]]):
-    """Dictionaries one by one, as pandas takes them; `coverage` says how complete they can be."""
+    """Dictionaries one by one, or a data frame; `coverage` says how complete they can be."""
 
-    def __init__(self, rows: Iterable[dict[str, object]], ask: Ask) -> None:
-        self._rows = iter(rows)
+    def __init__(self, rows: Iterable[Mapping[str, object]], ask: Ask) -> None:
+        self._rows = map(dict, rows)
         self._ask = ask
 
     def __next__(self) -> dict[str, object]:
@@ -43,3 +50,7 @@ class Rows(Iterator[dict[str, object]]):
     def coverage(self) -> CoverageSummary:
         """Which outlets were asked, over which days, and when nobody was looking."""
         return self._ask()
+
+    def frame(self, library: Library = "pandas") -> Any:
+        """The rows that are left as a data frame of pandas or polars. Raises NoFrames."""
+        return frame(self, library)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -75,15 +74,17 @@ class Database(Connection):
         """
         return coverage_summary.summary(self, query, filters, any_words=any_words)
 
-    def coverage_days(self, query: str = "", **filters: Some | date) -> Iterator[dict[str, object]]:
+    def coverage_days(self, query: str = "", **filters: Some | date) -> Rows:
         """One dictionary for each outlet and day, as `marsad export coverage` writes them.
 
         Days of which we saw nothing are there too, so a count of 0 can be told from a day on which
         nobody looked: join on `outlet_id` and `day`. Keywords and query as for articles; of these,
         outlets, countries and days count. Raises ValueError for more than ten years.
         """
-        wanted = asked(self, query, _filters(filters), now=utc_now(), edges=True)
-        return map(coverage_row, coverage_days.days(self, wanted))
+        chosen = _filters(filters)
+        wanted = asked(self, query, chosen, now=utc_now(), edges=True)
+        found = map(coverage_row, coverage_days.days(self, wanted))
+        return Rows(found, lambda: self.coverage(query, filters=chosen))
 
     def count(
         self,
@@ -146,9 +147,7 @@ class Database(Connection):
         found = map(asdict, story_list.stories(self, wanted, order=order, limit=limit))
         return Rows(found, lambda: self.coverage(query, filters=wanted.of_publication()))
 
-    def edits(
-        self, *, with_text: bool = False, **filters: str | int | date
-    ) -> Iterator[dict[str, object]]:
+    def edits(self, *, with_text: bool = False, **filters: str | int | date) -> Rows:
         """What outlets changed after publication, as dictionaries, the newest first.
 
         Each lies between `since` (when it was seen last as before) and `at`, and is of a `kind`:
@@ -159,7 +158,9 @@ class Database(Connection):
         `db.edits(kind="label", since=date(2026, 3, 1))`
         """
         chosen = EditFilters(**filters)  # type: ignore[arg-type]  # checked by the dataclass's names
-        return EditStore(self).plain(chosen, text=with_text)
+        asked_outlets = SearchFilters(outlet=chosen.outlet, country=chosen.country)
+        found = EditStore(self).plain(chosen, text=with_text)
+        return Rows(found, lambda: self.coverage(filters=asked_outlets))
 
     def unknown(self, filters: SearchFilters) -> list[str]:
         """What the filters ask for and the database has never heard of: most likely a slip.

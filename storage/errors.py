@@ -16,6 +16,7 @@ StorageError
 ├── CannotJudge            a judgement that makes no sense, in words for its author
 ├── UnknownSnapshot        no frozen set has this name
 ├── CannotFreeze           a frozen set that cannot be made, in words for its author
+├── CannotExport           what was asked for does not go together, in words
 └── SearchError            the query cannot be understood; knows the place
 """
 
@@ -131,7 +132,14 @@ class UnknownArticle(StorageError):
 
 
 class CannotJudge(StorageError):
-    """A judgement that is not taken down; the message tells its author why."""
+    """A judgement that is not taken down; the message tells its author why.
+
+    `why` is one word for the reason, for those who say it in other languages.
+    """
+
+    def __init__(self, message: str, why: str = "") -> None:
+        super().__init__(message)
+        self.why = why
 
 
 class UnknownSnapshot(StorageError):
@@ -144,6 +152,10 @@ class UnknownSnapshot(StorageError):
 
 class CannotFreeze(StorageError):
     """A frozen set that is not made; the message tells its author why."""
+
+
+class CannotExport(StorageError):
+    """What was asked of an export does not go together, or a part for it is missing."""
 
 
 class SearchError(StorageError):

@@ -40,7 +40,9 @@ def date_value(text: str) -> str:
     except ValueError:
         value = None
     if match is None or value is None or value.date() < _EARLIEST:
-        raise CannotJudge(f'"{text}" is no date such as 2026-03-01, 2026-03-01T14:30 or unknown')
+        raise CannotJudge(
+            f'"{text}" is no date such as 2026-03-01, 2026-03-01T14:30 or unknown', "no_date"
+        )
     return match[1] if match[2] is None else f"{match[1]}T{match[2]}"
 
 
@@ -53,7 +55,9 @@ def language_code(text: str) -> str:
     primary, dash, rest = text.strip().partition("-")
     code = f"{primary.lower()}{dash}{rest}"
     if not _LANGUAGE.fullmatch(code):
-        raise CannotJudge(f'"{text}" is no language code such as "ar", "fr" or "ckb"')
+        raise CannotJudge(
+            f'"{text}" is no language code such as "ar", "fr" or "ckb"', "no_language"
+        )
     return code
 
 

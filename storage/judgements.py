@@ -157,12 +157,15 @@ class JudgementStore:
     def _to_withdraw(self, number: int) -> Judgement:
         judgement = self.get(number)
         if judgement is None:
-            raise CannotJudge(f"there is no judgement {number}")
+            raise CannotJudge(f"there is no judgement {number}", "unknown")
         if judgement.kind is Kind.WITHDRAW:
-            raise CannotJudge(f"judgement {number} is itself a withdrawal; judge again instead")
+            raise CannotJudge(
+                f"judgement {number} is itself a withdrawal; judge again instead", "withdrawal"
+            )
         if judgement.withdrawn_by is not None:
             raise CannotJudge(
-                f"judgement {number} was withdrawn already, by judgement {judgement.withdrawn_by}"
+                f"judgement {number} was withdrawn already, by judgement {judgement.withdrawn_by}",
+                "withdrawn",
             )
         return judgement
 
@@ -173,7 +176,7 @@ class JudgementStore:
         named = [row["actor_id"] for row in self._db.all(_NAMED, (article_id,))]
         if actor_id not in named:
             others = f"; named in it: {', '.join(named)}" if named else "; it names nobody"
-            raise CannotJudge(f"article {article_id} does not name {actor_id}{others}")
+            raise CannotJudge(f"article {article_id} does not name {actor_id}{others}", "not_named")
         return self._add(kind, article_id, author, actor_id=actor_id)
 
     def _judge_pair(
@@ -181,7 +184,7 @@ class JudgementStore:
     ) -> Judged:
         article_id, other_id = map(self.article_id, articles)
         if article_id == other_id:
-            raise CannotJudge(f"both are article {article_id}: name another one beside it")
+            raise CannotJudge(f"both are article {article_id}: name another one beside it", "same")
         return self._add(kind, article_id, author, other_id)
 
     def _add(
@@ -195,9 +198,11 @@ class JudgementStore:
         """Take a judgement down and have it hold, both or neither."""
         who, why = map(one_line, author)
         if not who or not why:
-            raise CannotJudge("a judgement says who made it and why")
+            raise CannotJudge("a judgement says who made it and why", "unsaid")
         if max(len(who), len(why)) > _LONGEST:  # it could never be taken out again
-            raise CannotJudge(f"an author and a reason have at most {_LONGEST:,} characters")
+            raise CannotJudge(
+                f"an author and a reason have at most {_LONGEST:,} characters", "too_long"
+            )
         row: dict[str, str | int | None] = {
             "at": encode_time(self._clock()),
             "who": who,
@@ -252,10 +257,12 @@ class JudgementStore:
         zone_name = timezone_of(self._db, row["outlet_id"])
         fetched_at, at = decode_time(row["fetched_at"]), overruled.starts_at(value, zone_name)
         if at > self._clock():
-            raise CannotJudge(f"{value} lies in the future")
+            raise CannotJudge(f"{value} lies in the future", "future")
         if at > fetched_at:
             seen = f"{local_time(fetched_at, zone_name):%Y-%m-%d %H:%M}"
-            raise CannotJudge(f"{value} is after the page was fetched ({seen}, {zone_name})")
+            raise CannotJudge(
+                f"{value} is after the page was fetched ({seen}, {zone_name})", "after_fetch"
+            )
         return value
 
     def _days(self, article_id: int) -> set[tuple[str, str]]:

@@ -9,12 +9,14 @@ article is about.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from sqlite3 import Row
 from typing import Literal
 
+from storage import date_order
 from storage.connection import Connection
+from storage.date_order import Place, Stretch
 from storage.query_terms import Node, joined, wanted_terms
 from storage.rows import dump
 from storage.stopwords import is_stopword
@@ -26,7 +28,8 @@ COMMON_FROM = 20_000
 """A word is common in more than one of five articles, and in at least so many."""
 RECENT = 500
 """Newest first, the page is mostly among so many: they are looked at before all others."""
-_NEWEST = "a.published_at DESC, a.id DESC"
+_WITHIN = 4
+"""… and in so many times as many articles, whatever is asked of them beside words."""
 _BY_INDEX = (
     "FROM article_fts CROSS JOIN articles a INDEXED BY articles_facets ON a.id = article_fts.rowid"
 )
@@ -35,6 +38,11 @@ _PREFIX = '" *'  # as it stands in a match
 _STORIES = """
 SELECT a.id, a.story_id FROM json_each(?) wanted
 CROSS JOIN articles a INDEXED BY articles_facets ON a.id = wanted.value
+"""
+_OF_STORIES = """
+SELECT a.id, a.story_id FROM json_each(:stories) wanted
+CROSS JOIN articles a INDEXED BY articles_story ON a.story_id = wanted.value
+WHERE 1{conditions}
 """
 _MORE = 4
 """One text fills a page by itself now and then: then so many times as many are looked at."""
@@ -47,7 +55,9 @@ Per = Literal["article", "story"]
 class Page:
     """Which of the articles found to show, and in what order.
 
-    Ties are never left to chance, so pages neither overlap nor leave a gap.
+    Ties are never left to chance, so pages neither overlap nor leave a gap. `beyond` begins behind
+    an article of the page before, which costs the same however deep that is; it is for answers by
+    date, as `oldest` is: these have the undated last whichever way they run.
     """
 
     limit: int = 20
@@ -55,11 +65,18 @@ class Page:
     newest: bool = False
     any_words: bool = False
     per: Per = "article"
+    oldest: bool = False
+    beyond: Place | None = None
 
     @property
     def parameters(self) -> dict[str, int]:
         """For LIMIT and OFFSET."""
         return {"limit": max(self.limit, 0), "offset": max(self.offset, 0)}
+
+    @property
+    def by_date(self) -> bool:
+        """Whether words do not count for the order."""
+        return self.newest or self.oldest or self.beyond is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +102,14 @@ class Sought:
             return f"FROM articles a WHERE 1{self.conditions}"
         return f"{_BY_INDEX} WHERE article_fts MATCH :match{self.conditions}"
 
+    def within(self, stretch: Stretch) -> Sought:
+        """The same in one stretch of the order by date."""
+        parameters = self.parameters | stretch.parameters
+        return replace(self, conditions=self.conditions + stretch.sql, parameters=parameters)
+
 
 def page_of(db: Connection, sought: Sought, page: Page) -> list[Row]:
-    """The ids of one page, best or newest first, and their ranks (0.0 where by date).
+    """The ids of one page in its order, with their ranks (0.0 where by date) and times.
 
     Per story, that is the first article of each in this very order.
     """
@@ -97,26 +119,44 @@ def page_of(db: Connection, sought: Sought, page: Page) -> list[Row]:
     looked_at = 2 * end
     while True:
         rows = _page_of_articles(db, sought, replace(page, limit=looked_at, offset=0))
-        found = _first_of_each_story(db, rows)
+        found = _first_of_each_story(db, rows, sought, page)
         if len(found) >= end or len(rows) < looked_at:
             return found[start:end]
         looked_at *= _MORE
 
 
-def _first_of_each_story(db: Connection, rows: Sequence[Row]) -> list[Row]:
+def _first_of_each_story(
+    db: Connection, rows: Sequence[Row], sought: Sought, page: Page
+) -> list[Row]:
     stories = dict(map(tuple, db.all(_STORIES, (dump([row["id"] for row in rows]),))))
+    told = _told_before(db, set(stories.values()), sought, page)
     first: dict[int, Row] = {}
     for row in rows:
         first.setdefault(stories[row["id"]], row)
-    return list(first.values())
+    return [row for story, row in first.items() if story not in told]
+
+
+def _told_before(db: Connection, stories: Collection[int], sought: Sought, page: Page) -> set[int]:
+    """Of these stories, those of which an earlier page has shown an article."""
+    if page.beyond is None:
+        return set()
+    until = date_order.until(page.beyond, oldest=page.oldest)
+    found = db.all(
+        _OF_STORIES.format(conditions=sought.conditions + until.sql),
+        dict(sought.parameters) | until.parameters | {"stories": dump(sorted(stories))},
+    )
+    return {row["story_id"] for row in found if _is_match(db, sought, row["id"])}
 
 
 def _page_of_articles(db: Connection, sought: Sought, page: Page) -> list[Row]:
-    telling = () if page.newest else _telling(db, sought.words)
+    telling = () if page.by_date else _telling(db, sought.words)
     if telling:
         return _best(db, sought, telling, page)
-    recent = _recent(db, sought, page)
-    return _newest(db, sought, page) if recent is None else recent
+    wanted = page.parameters["offset"] + page.parameters["limit"]
+    rows: list[Row] = []
+    for stretch in date_order.stretches(page.beyond, oldest=page.oldest):
+        rows += _by_date(db, sought.within(stretch), stretch, wanted - len(rows))
+    return rows[page.parameters["offset"] :]
 
 
 def _best(db: Connection, sought: Sought, telling: tuple[Node, ...], page: Page) -> list[Row]:
@@ -129,59 +169,63 @@ def _best(db: Connection, sought: Sought, telling: tuple[Node, ...], page: Page)
         # Without the plus sign, FTS5 would be asked anew for each of these ids.
         match, only = ":telling", f" AND +article_fts.rowid IN ({_MATCHED})"
     return db.all(
-        f"SELECT article_fts.rowid AS id, {RANK} AS rank {tables} "
+        f"SELECT article_fts.rowid AS id, {RANK} AS rank, NULL AS published_at {tables} "
         f"WHERE article_fts MATCH {match}{only}{sought.conditions} "
         f"ORDER BY {RANK}, article_fts.rowid DESC LIMIT :limit OFFSET :offset",
         parameters,
     )
 
 
-def _newest(db: Connection, sought: Sought, page: Page) -> list[Row]:
-    """By time of publication, the undated last: everything that is found, sorted."""
+def _by_date(db: Connection, sought: Sought, stretch: Stretch, wanted: int) -> list[Row]:
+    """The first articles of a stretch that are found."""
+    if wanted <= 0:
+        return []
+    near = _near(db, sought, stretch, wanted) if wanted <= RECENT else None
+    return _sorted(db, sought, stretch, wanted) if near is None else near
+
+
+def _sorted(db: Connection, sought: Sought, stretch: Stretch, wanted: int) -> list[Row]:
+    """Everything that is found, sorted."""
     return db.all(
-        f"SELECT a.id, 0.0 AS rank {sought.of_articles} "
-        f"ORDER BY {_NEWEST} LIMIT :limit OFFSET :offset",
-        dict(sought.parameters) | page.parameters,
+        f"SELECT a.id, 0.0 AS rank, a.published_at {sought.of_articles} "
+        f"ORDER BY {stretch.order} LIMIT :limit",
+        dict(sought.parameters) | {"limit": wanted},
     )
 
 
-def _recent(db: Connection, sought: Sought, page: Page) -> list[Row] | None:
-    """The same, looking at the newest articles first; None where they do not fill the page."""
+def _near(db: Connection, sought: Sought, stretch: Stretch, wanted: int) -> list[Row] | None:
+    """The same among the first articles of the stretch; None where these do not fill the page."""
     # A prefix would be looked up anew for each article, which takes long.
-    wanted = page.parameters["offset"] + page.parameters["limit"]
-    if wanted > RECENT or _PREFIX in sought.match:
+    if _PREFIX in sought.match:
         return None
-    if not sought.match:
-        return _recent_of_all(db, sought, page)
-    # S608: constants only; all that a person typed is bound.
-    sql = (
-        f"SELECT a.id, 0.0 AS rank FROM articles a INDEXED BY articles_newest "  # noqa: S608
-        f"WHERE 1{sought.conditions} ORDER BY {_NEWEST} LIMIT {RECENT}"
+    edge = db.value(
+        f"SELECT {stretch.column} FROM articles a INDEXED BY articles_newest "  # noqa: S608  # constants only
+        f"WHERE 1{stretch.sql} ORDER BY {stretch.order} LIMIT 1 OFFSET {_WITHIN * RECENT}",
+        stretch.parameters,
     )
-    found, newest = [], db.all(sql, sought.parameters)
-    for row in newest:
-        if db.value(f"{_MATCHED} AND rowid = :id", {"match": sought.match, "id": row["id"]}):
+    most = RECENT if sought.match else wanted
+    near = "" if edge is None else stretch.before_edge
+    sql = (
+        f"SELECT a.id, 0.0 AS rank, a.published_at FROM articles a INDEXED BY articles_newest "  # noqa: S608  # as above
+        f"WHERE 1{sought.conditions}{near} ORDER BY {stretch.order} LIMIT :most"
+    )
+    edged = {} if edge is None else {"edge": edge}
+    rows = db.all(sql, dict(sought.parameters) | {"most": most} | edged)
+    found: list[Row] = []
+    for row in rows:
+        if _is_match(db, sought, row["id"]):
             found.append(row)
         if len(found) == wanted:
-            break
-    all_seen = len(newest) < RECENT or len(found) == wanted
-    return found[page.parameters["offset"] :] if all_seen else None
+            return found
+    return found if edge is None and len(rows) < most else None
 
 
-def _recent_of_all(db: Connection, sought: Sought, page: Page) -> list[Row] | None:
-    """Without words: a page of the articles since some day, if it is full."""
-    since = db.value(
-        f"SELECT published_at FROM articles a ORDER BY {_NEWEST} LIMIT 1 OFFSET {4 * RECENT}"  # noqa: S608  # constants only
-    )
-    sql = (
-        "SELECT a.id, 0.0 AS rank FROM articles a INDEXED BY articles_newest "  # noqa: S608  # as above
-        f"WHERE a.published_at > :since{sought.conditions} "
-        f"ORDER BY {_NEWEST} LIMIT :limit OFFSET :offset"
-    )
-    rows = (
-        db.all(sql, dict(sought.parameters) | page.parameters | {"since": since}) if since else []
-    )
-    return rows if rows and len(rows) == page.parameters["limit"] else None
+def _is_match(db: Connection, sought: Sought, article_id: int) -> bool:
+    """Whether an article has the words; whether it meets the conditions was asked already."""
+    if not sought.match:
+        return True
+    asked = {"match": sought.match, "id": article_id}
+    return db.value(f"{_MATCHED} AND rowid = :id", asked) is not None
 
 
 def _telling(db: Connection, words: tuple[Node, ...]) -> tuple[Node, ...]:

@@ -50,7 +50,7 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """A form as an outlet printed it, with all that is written onto it."""
+    """A form as outlets printed it."""
 
     text: str
     places: int

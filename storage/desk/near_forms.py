@@ -33,7 +33,8 @@ _RARE_SHARE = 200
 _EXAMPLES = 3
 _BEGINNING = 3
 _FORMS = """
-SELECT f.form, f.generated, f.mode, w.kind FROM actor_forms f CROSS JOIN actors w ON w.id = f.actor_id
+SELECT f.form, f.generated, f.mode, w.kind
+FROM actor_forms f CROSS JOIN actors w ON w.id = f.actor_id
 WHERE f.actor_id = ? AND NOT w.suppress AND w.kind != 'term' ORDER BY f.form
 """
 _FOUND = """

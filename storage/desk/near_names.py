@@ -103,7 +103,8 @@ class NearNames:
                 for run, why in _runs(name, number, there, at):
                     known = _key([word.folded for word in run]) in self._known
                     if not known and _are_tied(run, text):
-                        yield Place(run[0].start, run[-1].end, why, name.form)
+                        start = run[0].start + _clitics(run[0], name.bare, text)
+                        yield Place(start, run[-1].end, why, name.form)
 
 
 def _runs(
@@ -152,6 +153,17 @@ def _words(text: str) -> Iterator[Word]:
 
 def _behind_clitics(folded: str) -> Iterator[str]:
     return (bare(rest) for rest in without_clitics(folded))
+
+
+def _clitics(word: Word, wanted: Sequence[str], text: str) -> int:
+    """How many letters of the first word are written before the name."""
+    if word.bare in wanted:
+        return 0
+    for rest in without_clitics(word.folded):
+        before = word.folded[: len(word.folded) - len(rest)]
+        if bare(rest) in wanted and fold(text[word.start : word.start + len(before)]) == before:
+            return len(before)
+    return 0
 
 
 def _run(there: Sequence[Word], first: int, length: int) -> Sequence[Word]:

@@ -76,7 +76,7 @@ def retellings(told: StoryTold, compare: Compare) -> dict[int, Retelling | None]
     """
     reference = reference_of(told)
     others = (one for one in told.members if one is not reference)
-    return {one.article_id: _retelling(reference, one, compare) for one in others}
+    return {one.article_id: retelling(reference, one, compare) for one in others}
 
 
 def reference_of(told: StoryTold) -> Member:
@@ -111,7 +111,8 @@ def origin_said(db: Connection, told: StoryTold) -> OriginSaid:
     )
 
 
-def _retelling(reference: Member, member: Member, compare: Compare) -> Retelling | None:
+def retelling(reference: Member, member: Member, compare: Compare) -> Retelling | None:
+    """What one article did to the reference text; None where a text was not kept."""
     if reference.text is None or member.text is None:
         return None
     changes = compare(reference.text, member.text)

@@ -99,7 +99,7 @@ def with_clitics(word: str) -> tuple[str, ...]:
     >>> with_clitics("amal"), len(with_clitics("امل")) > 20
     (('amal',), True)
     """
-    return tuple(before + word for before in _CLITICS) if "\u0620" <= word[:1] else (word,)
+    return tuple(before + word for before in _CLITICS) if word[:1] >= "\u0620" else (word,)
 
 
 def _bare(form: str) -> str:

@@ -12,8 +12,8 @@ import re
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ from storage.desk_views import NAMES
 from storage.errors import StorageError
 
 SECONDS = 10.0
+MINUTES = 600.0
+"""In seconds: for a file of all rows."""
 ROWS = 1000
 BYTES = 20_000_000
 """Of one answer, all its cells together."""
@@ -104,6 +106,27 @@ def answer(
         return _answer(connection, sql, parameters or {}, rows, seconds)
     finally:
         connection.close()
+
+
+def each(path: Path, sql: str, *, seconds: float = MINUTES) -> Iterator[tuple[Any, ...]]:
+    """The names of the columns, then every row, one by one: for a file of any length.
+
+    Raises AnalystError and TookTooLong, before the first row or at any later one.
+    """
+    if not _BEGINNING.match(sql):
+        raise AnalystError("a question begins with SELECT or WITH")
+    with closing(_connect(path)) as connection:
+        restrict(connection)
+        ends_at, grown_to = time.monotonic() + seconds, _memory() + MEMORY
+        connection.set_progress_handler(
+            lambda: time.monotonic() > ends_at or _memory() > grown_to, _STEPS
+        )
+        try:
+            cursor = connection.execute(sql)
+            yield tuple(one[0] for one in cursor.description or ())
+            yield from cursor
+        except sqlite3.Error as error:
+            raise _in_words(error, seconds) from None
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -1,7 +1,8 @@
 """The researchers' site: Datasette with our pages, on one workspace's database.
 
-Datasette brings the server's frame: routing, sign-in, tokens against forged forms, and a browser
-for the views that analysts may read. What people look at are our own pages.
+Datasette brings the server's frame: routing, cookies, sign-in, tokens against forged forms. What
+people look at are our own pages; it is given no database of its own, so that none of its pages
+can show a table with what a person left out or an actor that is hidden (decision 021).
 """
 
 from __future__ import annotations
@@ -18,24 +19,13 @@ from datasette.utils.asgi import Request, Response
 from storage.connection import Interrupted
 from storage.errors import SearchError
 from storage.explorer import pages
-from storage.explorer.analysts import restrict
 from storage.explorer.asking import Ask
 from storage.explorer.given import Given
 from storage.explorer.reading import Desk, TooSlow
 from storage.explorer.rendering import STATIC
 from storage.explorer.routing import Route
 
-DATABASE = "marsad"
-_SETTINGS = {
-    "default_page_size": 100,
-    "max_returned_rows": 1000,
-    "sql_time_limit_ms": 10_000,
-    "num_sql_threads": 3,
-    "default_cache_ttl": 0,
-    "allow_download": False,
-    "suggest_facets": False,
-    "truncate_cells_html": 500,
-}
+_SETTINGS = {"default_cache_ttl": 0, "num_sql_threads": 1}
 
 
 def application(given: Given) -> Any:
@@ -47,7 +37,6 @@ def server(given: Given) -> Datasette:
     """The site as a Datasette of its own, with plugins that no other one in this process has."""
     desk = Desk(given.database)
     site = Datasette(
-        [str(given.database)],
         memory=False,
         secret=given.secret,
         settings=_SETTINGS,
@@ -73,12 +62,6 @@ class _Site:
         if datasette is not self._site:
             return []
         return [(f"{route.pattern}$", self._view(route)) for route in pages.routes()]
-
-    @hookimpl  # type: ignore[untyped-decorator]  # pluggy's mark
-    def prepare_connection(self, conn: Any, database: str, datasette: Datasette) -> None:
-        """Whoever writes SQL of their own reads the views and nothing else."""
-        if datasette is self._site and database == DATABASE:
-            restrict(conn)
 
     def _view(self, route: Route) -> Callable[..., Any]:
         async def view(request: Request) -> Any:

@@ -23,6 +23,7 @@ MODULES = (
     "export_page",
     "sql_page",
     "help_page",
+    "login_page",
 )
 
 

@@ -31,7 +31,9 @@ _LANGUAGE = re.compile("[a-z]{2,3}")
 _PLACES = {
     "overview": "/",
     "search": "/search",
+    "find": "/articles",
     "article": "/articles/{}",
+    "judge": "/articles/{}/judge",
     "versions": "/articles/{}/versions",
     "story": "/stories/{}",
     "actors": "/actors",

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import sqlite3
-import time
-from dataclasses import dataclass
-from typing import IO
+from pathlib import Path
+from typing import IO, Any
 
 from datasette.utils.asgi import Response
 
 from storage import desk_views
 from storage.database import Database
-from storage.explorer.analysts import restrict
+from storage.explorer import analysts
+from storage.explorer.analysts import AnalystError
 from storage.explorer.asking import Ask
 from storage.explorer.routing import Route
 from storage.explorer.streaming import Stream
@@ -21,7 +20,6 @@ from storage.formulas import BOM, neutralise
 
 SHOWN = 500
 """Rows on the page; a file has them all."""
-_LONGEST = 20_000
 EXAMPLES = (
     "SELECT outlet_id, count(*) AS articles\nFROM articles_v\nGROUP BY outlet_id\n"
     "ORDER BY articles DESC",
@@ -32,33 +30,27 @@ EXAMPLES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a statement gave; `more` says that there are rows beyond those shown."""
-
-    columns: tuple[str, ...] = ()
-    rows: tuple[tuple[object, ...], ...] = ()
-    more: bool = False
-    error: str = ""
-    milliseconds: int = 0
-
-
 async def sql_page(ask: Ask) -> Response | Stream:
     """A statement and what it gives; without one, the views and their columns."""
     sql = (ask.args.get("sql") or "").strip()
-    if ask.args.get("format") == "csv" and sql:
-        return _file(ask, sql)
-    views = await ask.read(_views)
-    answer = await ask.read(lambda db: _answer(db, sql)) if sql else None
     title = ask.speaker.t("sql.title")
-    return await ask.page(
-        "sql.html", title=title, sql=sql, views=views, answer=answer, examples=EXAMPLES, shown=SHOWN
-    )
+    table, error = None, ""
+    try:
+        if sql and ask.args.get("format") == "csv":
+            return await _file(ask, sql)
+        if sql:
+            table = await ask.read(lambda db: analysts.answer(db.path, sql, rows=SHOWN))
+    except AnalystError as wrong:
+        error = str(wrong)
+    context: dict[str, Any] = {"sql": sql, "table": table, "error": error, "examples": EXAMPLES, "shown": SHOWN}
+    return await ask.page("sql.html", title=title, views=await ask.read(_views), **context)
 
 
-def _file(ask: Ask, sql: str) -> Stream:
+async def _file(ask: Ask, sql: str) -> Stream:
+    """Every row; a statement that cannot be answered is told before a file begins."""
+    await ask.read(lambda db: next(analysts.each(db.path, sql)))
     return ask.stream(
-        lambda db, out: _write(db, sql, out),
+        lambda db, out: _write(db.path, sql, out),
         content_type="text/csv; charset=utf-8",
         filename="marsad-sql.csv",
     )
@@ -72,40 +64,11 @@ def _views(db: Database) -> dict[str, list[str]]:
     }
 
 
-def _answer(db: Database, sql: str) -> Answer:
-    """The first rows of a statement, or why there are none, in SQLite's own words."""
-    began = time.monotonic()
-    if len(sql) > _LONGEST:
-        return Answer(error=f"at most {_LONGEST:,} characters")
-    try:
-        columns, rows = _run(db, sql)
-        first = [tuple(row) for row, _ in zip(rows, range(SHOWN + 1), strict=False)]
-    except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
-        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
-            raise
-        return Answer(error=str(error))
-    took = round(1000 * (time.monotonic() - began))
-    return Answer(columns, tuple(first[:SHOWN]), len(first) > SHOWN, milliseconds=took)
-
-
-def _run(db: Database, sql: str) -> tuple[tuple[str, ...], sqlite3.Cursor]:
-    """Names of the columns, and rows one by one, of a statement that sees the views alone."""
-    raw = db.tables.conn
-    restrict(raw)
-    try:  # what a statement may do is asked once, before its first row
-        cursor = raw.execute(sql)
-    finally:
-        raw.set_authorizer(None)
-    return tuple(part[0] for part in cursor.description or ()), cursor
-
-
-def _write(db: Database, sql: str, out: IO[bytes]) -> None:
-    columns, rows = _run(db, sql)
-    text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
+def _write(path: Path, sql: str, out: IO[bytes]) -> None:
+    text = io.TextIOWrapper(out, encoding="utf-8", newline="")
     text.write(BOM)
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
-    writer.writerow(columns)
-    for row in rows:
+    for row in analysts.each(path, sql):
         writer.writerow([neutralise(cell) if isinstance(cell, str) else cell for cell in row])
     text.flush()
     text.detach()

@@ -21,13 +21,12 @@ from storage.frozen import sources, store
 from storage.frozen.digests import Head, RootDigest, digest_of
 from storage.frozen.facts import Tally, facts_of
 from storage.frozen.records import KINDS, FrozenRow, Snapshot
+from storage.frozen.thawing import TEXT_DIGEST
 from storage.rows import dump
-from storage.times import encode_time, utc_now
+from storage.times import utc_now
 
 T = TypeVar("T")
 Progress = Callable[[str, int], None]
-TEXT_DIGEST = "_text_sha256"
-"""Beside the columns of an article's row: what its text must be."""
 BATCH = 500
 _HOURS = 6 * 3600.0
 """Longer than any set takes; an instant that is held keeps the database's log from being cut."""

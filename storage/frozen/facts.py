@@ -6,9 +6,10 @@ import hashlib
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
+from sqlite3 import Row
 from typing import Any
 
 from storage import actors, coverage_summary, reindexing, story_list
@@ -17,6 +18,7 @@ from storage.coverage_records import CoverageSummary
 from storage.coverage_words import declared, header
 from storage.desk.questions import Question
 from storage.frozen.records import (
+    KINDS,
     Facts,
     Gapped,
     OutletFacts,
@@ -44,7 +46,9 @@ GROUP BY j.kind
 """
 _OUTLETS = "SELECT * FROM outlets ORDER BY id"
 _BLOCKED = "SELECT outlet_id FROM events WHERE kind = 'blocked' AND closed_at IS NULL"
-_WATCHLIST = "SELECT id, forms_digest, watched_since FROM actors WHERE forms_digest != '' ORDER BY id"
+_WATCHLIST = """
+SELECT id, forms_digest, watched_since FROM actors WHERE forms_digest != '' ORDER BY id
+"""
 _STEP = "SELECT name FROM _sqlite_migrations ORDER BY name DESC LIMIT 1"
 
 
@@ -127,15 +131,15 @@ def facts_of(db: Connection, question: Question, made_at: datetime, tally: Tally
     judged = db.all(_JUDGED.format(where=found.sql), found.parameters)
     return Facts(
         format=FORMAT,
-        rows=dict(tally.rows),
-        kept=dict(tally.kept),
+        rows={kind: tally.rows[kind] for kind in KINDS},
+        kept={kind: tally.kept[kind] for kind in KINDS},
         stories=len(tally.stories),
         actors=len(tally.actors),
         period=_period(summary, tally),
         watched=_watched(summary),
         outlets=_outlets(db, summary, tally, ways),
-        languages=_most_first(tally.of["language"]),
-        found_by=_most_first(sum(ways.values(), Counter())),
+        languages=_some(tally.of["language"]),
+        found_by=_some(sum(ways.values(), Counter())),
         versions=_versions(db, tally),
         incomplete=sum(tally.of["incomplete"].values()),
         not_kept=sum(tally.of["not_kept"].values()),
@@ -183,28 +187,37 @@ def _outlets(
     declarations = {one.outlet_id: declared(one) for one in summary.declared}
     asked = set(summary.outlets) | set(tally.of["outlet_id"])
     return [
-        OutletFacts(
-            **{name: row[name] for name in ("id", "name", "country", "kind", "alignment")},
-            articles=tally.of["outlet_id"][row["id"]],
-            found_by=_most_first(ways.get(row["id"], Counter())),
-            incomplete=tally.of["incomplete"][row["id"]],
-            **_watch(tally.watch[row["id"]]),
-            blocked=row["id"] in blocked,
-            never_visited=row["id"] in summary.never_visited,
-            declared_blind=declarations.get(row["id"], ""),
-        )
+        {
+            **_outlet(row, tally, ways),
+            "blocked": row["id"] in blocked,
+            "never_visited": row["id"] in summary.never_visited,
+            "declared_blind": declarations.get(row["id"], ""),
+        }
         for row in db.all(_OUTLETS)
         if row["id"] in asked
     ]
 
 
-def _watch(watch: _Watch) -> dict[str, Any]:
+def _outlet(row: Row, tally: Tally, ways: dict[str, Counter[str]]) -> OutletFacts:
+    """An outlet as it stands in the register, what the set has of it, and how it was watched."""
+    number, watch = row["id"], tally.watch[row["id"]]
     return {
+        "id": number,
+        "name": row["name"],
+        "country": row["country"],
+        "kind": row["kind"],
+        "alignment": row["alignment"],
+        "articles": tally.of["outlet_id"][number],
+        "found_by": _some(ways.get(number, Counter())),
+        "incomplete": tally.of["incomplete"][number],
         "days": watch.days,
         "blind_days": watch.blind_days,
         "unwatched_days": watch.unwatched_days,
         "share_seen": watch.share,
         "completeness": watch.told,
+        "blocked": False,
+        "never_visited": False,
+        "declared_blind": "",
     }
 
 
@@ -217,7 +230,7 @@ def _versions(db: Connection, tally: Tally) -> Versions:
         sqlite=sqlite3.sqlite_version,
         schema=str(db.value(_STEP)),
         fold=FOLD_VERSION,
-        readers=_most_first(tally.of["reader_version"]),
+        readers=_some(tally.of["reader_version"]),
         watchlist=hashlib.sha256(forms.encode()).hexdigest()[:32],
         watchlist_actors=len(watched),
         watchlist_since=max((row["watched_since"] for row in watched), default=None),
@@ -229,10 +242,9 @@ def _incomparable(db: Connection, tally: Tally) -> list[Gapped]:
     return [Gapped(actor_id=one.actor_id, since=encode_time(one.since)) for one in gaps.values()]
 
 
-def _most_first(counted: Counter[str]) -> dict[str, int]:
-    """The largest first, then by name; nothing of what there is none of."""
-    pairs = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
-    return {name: number for name, number in pairs if number}
+def _some(counted: Counter[str]) -> dict[str, int]:
+    """Nothing of what there is none of."""
+    return {name: number for name, number in sorted(counted.items()) if number}
 
 
 def _program_version() -> str:

@@ -40,7 +40,7 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/cog --check -r docs/cli.md docs/register.md
+	$(BIN)/cog --check -r docs/cli.md docs/data.md docs/register.md
 	@! git ls-files | xargs grep -lE 'https?://[^ ]*(pypi|pythonhosted)' -- requirements*.txt 2>/dev/null
 
 guard: setup
@@ -57,7 +57,7 @@ bench: setup
 	$(BIN)/python -m bench.months
 
 docs: setup
-	$(BIN)/cog -r docs/cli.md docs/register.md
+	$(BIN)/cog -r docs/cli.md docs/data.md docs/register.md
 
 # After a change of pyproject.toml. The files hold hashes and no addresses.
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \

@@ -81,13 +81,26 @@ def _with_ways(
     return watch_rows.with_ways(db, outlets, period_of(begin, end, "UTC"))
 
 
+def outlets_asked(
+    db: Connection, query: str = "", filters: SearchFilters | None = None
+) -> tuple[str, ...]:
+    """The ids of the outlets that a question asks. Raises SearchError."""
+    fields = [*_fields(query), *_of_filters(filters)]
+    chosen = (one for one in watch_rows.registered(db) if _is_chosen(one, fields))
+    return tuple(one.outlet.outlet_id for one in chosen)
+
+
+def days_named(query: str, filters: SearchFilters | None = None) -> tuple[date | None, date | None]:
+    """The first and the last day that a question allows; None where it names none."""
+    return _days([*_fields(query), *_of_filters(filters)])
+
+
 def check_days(query: str, filters: SearchFilters | None = None) -> None:
     """Raise SearchError where the days that a question names exclude each other.
 
     It would find nothing wherever it is asked: that is a slip of its author, and no finding.
     """
-    fields = [*_fields(query), *_of_filters(filters)]
-    first, last = _days(fields)
+    first, last = days_named(query, filters)
     if first is not None and last is not None and last < first:
         raise no_day(first.isoformat(), (last + _DAY).isoformat())
 

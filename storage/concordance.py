@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from sqlite3 import Row
 
@@ -12,6 +12,8 @@ from storage.surroundings import around
 
 WIDTH = 40
 """Characters on either side, unless somebody asks for more."""
+Place = tuple[int, str, int]
+"""Article, field and offset of a mention."""
 
 _FROM = """
 FROM mentions m
@@ -26,6 +28,7 @@ SELECT a.id AS article_id, a.outlet_id, o.name AS outlet, a.published_day AS day
        a.headline, a.url, t.text, a.text_kept, m.field, m.start, m."end", m.surface, m.alias,
        m.rule, m.label, m.counted
 """
+_AT = " AND m.article_id = :article AND m.field = :field AND m.start = :start"
 _ORDER = " ORDER BY a.published_day IS NULL, a.published_day, a.id, m.field, m.start LIMIT :limit"
 
 
@@ -53,7 +56,7 @@ class Line:
     url: str
 
 
-def lines(
+def lines(  # noqa: PLR0913  # the keywords of one question
     db: Connection,
     actor_id: str,
     filters: SearchFilters | None = None,
@@ -72,6 +75,18 @@ def lines(
     mine = {"mentioned": actor_id, "doubtful": doubtful, "limit": -1 if limit is None else limit}
     rows = db.execute(_LINES + _FROM + where.sql + _ORDER, {**where.parameters, **mine})
     return (_line(row, width) for row in rows)
+
+
+def at(
+    db: Connection, actor_id: str, places: Iterable[Place], *, width: int = WIDTH
+) -> Iterator[Line]:
+    """The mentions at these places, in their order; those that are not there are left out."""
+    sql = _LINES + _FROM + _AT
+    for article, field, start in places:
+        place = {"article": article, "field": field, "start": start}
+        row = db.one(sql, {**place, "mentioned": actor_id, "doubtful": True})
+        if row is not None:
+            yield _line(row, width)
 
 
 def count(

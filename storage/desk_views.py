@@ -117,7 +117,8 @@ SELECT id AS run_id, kind, status, started_at AS started_at_utc, ended_at AS end
   schedule FROM runs;
 
 CREATE VIEW snapshots_v AS
-SELECT id AS snapshot_id, name, query, filters, made_at AS made_at_utc, digest FROM snapshots;
+SELECT id AS snapshot_id, name, query, filters, made_at AS made_at_utc, digest FROM snapshots
+WHERE digest != '';              -- without one, it is being made
 """
 VIEWS = _COUNTED_DAYS + _NOUNS
 NAMES = (

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from sqlite3 import Row
 from typing import Literal
 
@@ -35,6 +36,7 @@ _BY_INDEX = (
 )
 _MATCHED = "SELECT rowid FROM article_fts WHERE article_fts MATCH :match"
 _PREFIX = '" *'  # as it stands in a match
+_IDS = "a.id IN ("  # as it stands in conditions that a set of articles answers
 _STORIES = """
 SELECT a.id, a.story_id FROM json_each(?) wanted
 CROSS JOIN articles a INDEXED BY articles_facets ON a.id = wanted.value
@@ -180,7 +182,11 @@ def _by_date(db: Connection, sought: Sought, stretch: Stretch, wanted: int) -> l
     """The first articles of a stretch that are found."""
     if wanted <= 0:
         return []
-    near = _near(db, sought, stretch, wanted) if wanted <= RECENT else None
+    # A prefix would be looked up anew for each article, which takes long.
+    looks = wanted <= RECENT and _PREFIX not in sought.match
+    near = _near(db, sought, stretch, wanted) if looks else None
+    if near is None and looks and sought.match and _IDS in sought.conditions:
+        near = _few(db, sought, stretch, wanted)
     return _sorted(db, sought, stretch, wanted) if near is None else near
 
 
@@ -195,9 +201,6 @@ def _sorted(db: Connection, sought: Sought, stretch: Stretch, wanted: int) -> li
 
 def _near(db: Connection, sought: Sought, stretch: Stretch, wanted: int) -> list[Row] | None:
     """The same among the first articles of the stretch; None where these do not fill the page."""
-    # A prefix would be looked up anew for each article, which takes long.
-    if _PREFIX in sought.match:
-        return None
     edge = db.value(
         f"SELECT {stretch.column} FROM articles a INDEXED BY articles_newest "  # noqa: S608  # constants only
         f"WHERE 1{stretch.sql} ORDER BY {stretch.order} LIMIT 1 OFFSET {_WITHIN * RECENT}",
@@ -211,13 +214,29 @@ def _near(db: Connection, sought: Sought, stretch: Stretch, wanted: int) -> list
     )
     edged = {} if edge is None else {"edge": edge}
     rows = db.all(sql, dict(sought.parameters) | {"most": most} | edged)
-    found: list[Row] = []
-    for row in rows:
-        if _is_match(db, sought, row["id"]):
-            found.append(row)
-        if len(found) == wanted:
-            return found
-    return found if edge is None and len(rows) < most else None
+    found = _matching(db, sought, rows, wanted)
+    is_all = edge is None and len(rows) < most
+    return found if is_all or len(found) == wanted else None
+
+
+def _few(db: Connection, sought: Sought, stretch: Stretch, wanted: int) -> list[Row] | None:
+    """The same where few articles meet the conditions, as of an actor who is seldom named.
+
+    Words that stand in half of all articles need not be walked over then.
+    """
+    sql = f"SELECT a.id, 0.0 AS rank, a.published_at FROM articles a WHERE 1{sought.conditions}"
+    most = _WITHIN * RECENT
+    rows = db.all(f"{sql} LIMIT {most + 1}", sought.parameters)
+    if len(rows) > most:
+        return None
+    rows = db.all(f"{sql} ORDER BY {stretch.order}", sought.parameters)
+    return _matching(db, sought, rows, wanted)
+
+
+def _matching(db: Connection, sought: Sought, rows: list[Row], wanted: int) -> list[Row]:
+    """The first of these articles that have the words."""
+    has_words = (row for row in rows if _is_match(db, sought, row["id"]))
+    return list(islice(has_words, wanted))
 
 
 def _is_match(db: Connection, sought: Sought, article_id: int) -> bool:

@@ -100,6 +100,7 @@ class SearchHit:
     story_id: int = 0
     story_articles: int = 1  # how many articles carry its text, found or not
     also_in: tuple[str, ...] = ()  # names of the outlets of the others, in order of appearance
+    timezone: str = "UTC"  # of the outlet
 
 
 @dataclass(frozen=True, slots=True)

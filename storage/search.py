@@ -142,8 +142,8 @@ def count(
     """How many articles a query finds, or in how many stories these are."""
     if per == "story":
         return totals(db, query, filters, any_words=any_words).stories
-    sought = _sought(db, _asked(db, query, any_words=any_words), filters)
-    return int(db.value(f"SELECT count(*) {sought.source}", sought.parameters))
+    wanted = _sought(db, _asked(db, query, any_words=any_words), filters)
+    return int(db.value(f"SELECT count(*) {wanted.source}", wanted.parameters))
 
 
 def totals(
@@ -154,21 +154,26 @@ def totals(
     any_words: bool = False,
 ) -> Totals:
     """How many articles a query finds, and in how many stories."""
-    sought = _sought(db, _asked(db, query, any_words=any_words), filters)
-    sql = f"SELECT count(*), count(DISTINCT a.story_id) {sought.of_articles}"
-    row = db.one(sql, sought.parameters)
+    wanted = _sought(db, _asked(db, query, any_words=any_words), filters)
+    sql = f"SELECT count(*), count(DISTINCT a.story_id) {wanted.of_articles}"
+    row = db.one(sql, wanted.parameters)
     assert row is not None, "an aggregate has a row"
     return Totals(*row)
 
 
 def matching(db: Connection, query: str, filters: SearchFilters | None) -> Condition:
     """Query and filters as a condition over `articles a`, for exports and statistics."""
-    sought = _sought(db, _asked(db, query), filters)
-    if not sought.match:
-        return Condition(sought.conditions, sought.parameters)
+    wanted = sought(db, query, filters)
+    if not wanted.match:
+        return Condition(wanted.conditions, wanted.parameters)
     # S608: constants only; the query itself is bound.
     found = "SELECT rowid FROM article_fts WHERE article_fts MATCH :match"
-    return Condition(f" AND a.id IN ({found}){sought.conditions}", sought.parameters)
+    return Condition(f" AND a.id IN ({found}){wanted.conditions}", wanted.parameters)
+
+
+def sought(db: Connection, query: str, filters: SearchFilters | None = None) -> Sought:
+    """What a query and filters look for, as SQL over `articles a`. Raises SearchError."""
+    return _sought(db, _asked(db, query), filters)
 
 
 def _asked(db: Connection, query: str, *, any_words: bool = False) -> Query | None:
@@ -194,7 +199,7 @@ def values(value: str | Collection[str]) -> list[str]:
 
 def _hit(db: Connection, found: Row, markers: Markers) -> SearchHit:
     row = db.one(
-        "SELECT a.*, o.name AS outlet, t.text FROM articles a "
+        "SELECT a.*, o.name AS outlet, o.timezone, t.text FROM articles a "
         "JOIN outlets o ON o.id = a.outlet_id JOIN article_texts t ON t.article_id = a.id "
         "WHERE a.id = ?",
         (found["id"],),
@@ -208,6 +213,7 @@ def _hit(db: Connection, found: Row, markers: Markers) -> SearchHit:
         headline=row["headline"],
         outlet_id=row["outlet_id"],
         outlet=row["outlet"],
+        timezone=row["timezone"],
         language=row["language"],
         published_at=decode_optional(row["published_at"]),
         published_precision=Precision(row["published_precision"]),

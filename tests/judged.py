@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from storage.exports import Export, export_articles, export_mentions
+from exported import exported
+
+from storage.desk.questions import Question
 from storage.judgements import JudgementStore
 from storage.models import Mention, Precision
 from storage.search import SearchFilters
@@ -39,7 +39,7 @@ def judged_desk(desk: Desk) -> JudgementStore:
 def counted(desk: Desk, actor: str = "ma_jamiya") -> dict[str, int]:
     """How often an actor is counted by every question that counts."""
     only = SearchFilters(actor=actor)
-    out = io.StringIO(newline="")
+    only_asked = Question(filters=only)
     return {
         "search": len(desk.db.search("", filters=only)),
         "search_words": len(desk.db.search("الخبر", filters=only)),
@@ -54,8 +54,8 @@ def counted(desk: Desk, actor: str = "ma_jamiya") -> dict[str, int]:
         "attention_stories": sum(
             int(str(row["stories"])) for row in desk.db.attention(actor=actor)
         ),
-        "export_articles": export_articles(desk.db, out, Export(filters=only)),
-        "export_mentions": export_mentions(desk.db, out, Export(filters=only)),
+        "export_articles": len(exported(desk.db, "articles", only_asked)),
+        "export_mentions": len(exported(desk.db, "mentions", only_asked)),
         "report": sum(n for one, _, n, _ in desk.runs.report(1).actors if one == actor),
         "report_stories": sum(n for one, *_, n in desk.runs.report(1).actors if one == actor),
     }
@@ -67,7 +67,6 @@ def article(desk: Desk, article_id: int = 1) -> dict[str, Any]:
     return found
 
 
-def rows_of(desk: Desk, export: Any) -> list[dict[str, str]]:
-    out = io.StringIO(newline="")
-    export(desk.db, out, Export())
-    return list(csv.DictReader(io.StringIO(out.getvalue(), newline="")))
+def rows_of(desk: Desk, kind: str) -> list[dict[str, str]]:
+    """What an export of the whole archive says."""
+    return exported(desk.db, kind)

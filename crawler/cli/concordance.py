@@ -1,7 +1,6 @@
 """`marsad actors concordance`: every mention of an actor with the words around it."""
 
-import csv
-from dataclasses import asdict, fields, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -26,7 +25,6 @@ from crawler.cli.coverage_header import tell_coverage, tell_nothing_found
 from crawler.cli.query import AfterOption, BeforeOption, LanguageOption
 from crawler.phrases import counted
 from storage.bidi import isolated
-from storage.formulas import BOM, neutralise
 
 if TYPE_CHECKING:  # the matcher and the database are opened only where they are needed
     from storage.concordance import Line
@@ -41,10 +39,6 @@ WidthOption = Annotated[
     int, typer.Option(min=5, max=1000, help="Characters on either side of the name.")
 ]
 LimitOption = Annotated[int, typer.Option(min=1, help="How many to show at most.")]
-CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
-ExcelOption = Annotated[
-    bool, typer.Option("--excel", help="Print CSV of which Excel reads the Arabic rightly.")
-]
 _FACTS = ("article", "outlet", "day")
 _PIECES = ("before", "match", "after")
 
@@ -60,8 +54,6 @@ def concordance(
     limit: LimitOption = 200,
     everything: AllOption = False,
     workspace: WorkspaceOption = None,
-    as_csv: CsvOption = False,
-    for_excel: ExcelOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show every mention of an actor with the words before and after it, by day.
@@ -73,7 +65,7 @@ def concordance(
 
       marsad actors concordance ma_amdh --country ma --after 2026-01-01
 
-      marsad actors concordance ma_amdh --excel --limit 10000 > amdh.csv
+      marsad export concordance --actor ma_amdh --format xlsx -o amdh.xlsx
     """
     from storage import concordance as store
     from storage.actors import gaps
@@ -97,8 +89,6 @@ def concordance(
             "coverage": coverage,
         }
         print_json({**told, "lines": found})
-    elif as_csv or for_excel:
-        _print_csv(found, BOM if for_excel else "")
     elif found:
         _print_columns(found)
     more = f", {len(found)} shown (--limit shows more)" if len(found) < total else ""
@@ -116,22 +106,6 @@ def _refuse_slips(db: "Database", filters: "SearchFilters") -> None:
     refuse_unknown(
         slips, "; a new actor is looked for by `marsad actors rematch`" if is_actor else ""
     )
-
-
-def _print_csv(lines: "list[Line]", begin: str) -> None:
-    from storage.concordance import Line
-
-    out.file.write(begin)
-    writer = csv.writer(out.file, quoting=csv.QUOTE_ALL)
-    writer.writerow([field.name for field in fields(Line)])
-    for line in lines:
-        writer.writerow([_csv_cell(value) for value in asdict(line).values()])
-
-
-def _csv_cell(value: object) -> object:
-    if isinstance(value, bool):
-        return int(value)
-    return neutralise(value) if isinstance(value, str) else value
 
 
 def _print_columns(lines: "list[Line]") -> None:

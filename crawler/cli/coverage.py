@@ -25,7 +25,6 @@ from crawler.cli.common import (
     refuse_unknown,
 )
 from crawler.cli.coverage_header import tell_coverage
-from crawler.cli.whole_file import whole
 from crawler.phrases import counted
 
 if TYPE_CHECKING:  # the database is opened only where it is asked
@@ -43,13 +42,9 @@ class Form(StrEnum):
     """How coverage is written."""
 
     TABLE = "table"
-    CSV = "csv"
-    EXCEL = "excel"
     XLSX = "xlsx"
-    JSONL = "jsonl"
 
 
-_FORMS = {".xlsx": Form.XLSX, ".jsonl": Form.JSONL}
 AfterOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day.")]
 BeforeOption = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day after the last one.")
@@ -59,12 +54,11 @@ FormatOption = Annotated[
     Form,
     typer.Option(
         "--format",
-        help="table; a row per day as csv, jsonl or excel (CSV for Excel); or xlsx. "
-        "Of a file without it, its ending says.",
+        help="table; or xlsx: a workbook with days, spells and gaps. With a file, xlsx.",
     ),
 ]
 OutputOption = Annotated[
-    Path | None, typer.Option("--output", "-o", help="The file (default: standard output).")
+    Path | None, typer.Option("--output", "-o", help="The workbook's file, as coverage.xlsx.")
 ]
 
 
@@ -92,7 +86,8 @@ def coverage(
 
     Days are publication days in the outlet's zone. "No coverage" is a finding only where an outlet
     was watched. An outlet is blind while none of its ways (feed, sitemap, listing) told what was
-    published: it could not be read, or its feed had moved on between two visits.
+    published: it could not be read, or its feed had moved on between two visits. For CSV and other
+    formats see `marsad export coverage` and `marsad export gaps`.
 
     Examples:
 
@@ -115,7 +110,7 @@ def coverage(
     elif form is Form.TABLE and output is None:
         _show(told, each_day=days)
     else:
-        _write(told, form, output)
+        _write(told, output)
 
 
 def gather(database: "Database", filters: "SearchFilters") -> Told:
@@ -160,33 +155,20 @@ def _show(told: Told, *, each_day: bool) -> None:
     tell_coverage(told.summary)
 
 
-def _write(told: Told, form: Form, output: Path | None) -> None:
-    """Write a row for each outlet and day, or a workbook of all that is told."""
-    from storage.coverage_rows import coverage_row
-    from storage.exports import FORMATS, write_coverage
-
-    rows = [coverage_row(day) for day in told.days]
-    if form is Form.TABLE and output is not None:
-        form = _FORMS.get(output.suffix.lower(), Form.CSV)
-    if form is Form.XLSX:
-        _write_workbook(told, rows, output)
-    else:
-        with whole(output) as file:
-            write_coverage(rows, file, FORMATS[form.value])
-    tell_coverage(told.summary)
-    to = f" to {escape(str(output))}" if output else ""
-    err.print(f"{counted(len(rows), 'row')} written{to}")
-
-
-def _write_workbook(told: Told, rows: list[dict[str, object]], output: Path | None) -> None:
+def _write(told: Told, output: Path | None) -> None:
+    """Write a workbook of all that is told."""
     from crawler.cli.coverage_sheet import workbook
     from crawler.private import write_file
+    from storage.coverage_rows import coverage_row
 
-    if output is None:
-        fail("a workbook needs a file: -o coverage.xlsx")
+    rows = [coverage_row(day) for day in told.days]
+    if output is None or output.suffix.lower() != ".xlsx":
+        fail("a workbook needs a file: -o coverage.xlsx; for CSV: `marsad export coverage`")
     if len(rows) > MOST_ROWS:
-        fail(f"a sheet holds at most {MOST_ROWS:,} rows: choose fewer outlets or days, or csv")
+        fail(f"a sheet holds at most {MOST_ROWS:,} rows: choose fewer outlets or days")
     try:
         write_file(output, workbook(told, rows))
     except OSError as wrong:
         fail(f"{output} cannot be written: {wrong.strerror}", code=FAILED)
+    tell_coverage(told.summary)
+    err.print(f"{counted(len(rows), 'row')} written to {escape(str(output))}")

@@ -1,6 +1,5 @@
 """Telling people how complete an answer can be: with every search, export and count."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
@@ -10,9 +9,6 @@ from storage.bidi import with_names_isolated
 
 if TYPE_CHECKING:  # the database is opened only where it is asked
     from storage.coverage_records import CoverageSummary
-
-BESIDE = ".coverage.json"
-"""What the name of a file ends with that says how complete the file beside it can be."""
 
 
 def tell_coverage(found: "CoverageSummary") -> None:
@@ -28,20 +24,3 @@ def tell_nothing_found(found: "CoverageSummary", what: str = "nothing found") ->
     from storage.coverage_words import nothing_found
 
     err.print(escape(nothing_found(found, what)))
-
-
-def write_beside(output: Path, rows: int, found: "CoverageSummary") -> Path:
-    """Write the coverage of an exported file beside it, and give the path of what was written.
-
-    A table stays a clean table: notes in its first lines would be rows to Excel and pandas.
-    """
-    import json
-    from dataclasses import asdict
-
-    from crawler.private import write_file
-    from storage.coverage_words import header
-
-    told = {"file": output.name, "rows": rows, "header": header(found), **asdict(found)}
-    path = output.with_name(output.name + BESIDE)
-    write_file(path, json.dumps(told, ensure_ascii=False, indent=2, default=str) + "\n")
-    return path

@@ -72,6 +72,7 @@ def verdict(place: Workspace, wrong: list[str]) -> int:
     looks = ("report", "search WORD", "events")
     told = "   ·   ".join(f"marsad {look} -w {place.root.name}" for look in looks)
     out.print(f"Look around:  {told}")
+    out.print(f"In a browser: marsad explore --open -w {place.root.name}")
     if wrong:
         return FAILED
     out.print("[green]The planted faults occurred, and only these.[/green]")

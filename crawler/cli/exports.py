@@ -1,292 +1,337 @@
-"""`marsad export`: articles, mentions, stories, edits and more for Excel, R and notebooks."""
+"""`marsad export`: all that the archive holds, for Excel, R, notebooks and bibliographies."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import parse_qsl
 
 import typer
 from rich.markup import escape
 
 from crawler.cli.common import (
-    OnlyCountryOption,
-    OnlyOutletOption,
+    FAILED,
     WorkspaceOption,
+    day_of,
     err,
+    fail,
+    human_errors,
     open_workspace,
     opened,
+    out,
+    refuse_unknown,
 )
 from crawler.cli.comparable import tell_gaps
-from crawler.cli.coverage import AfterOption, BeforeOption
-from crawler.cli.coverage_header import tell_coverage, write_beside
+from crawler.cli.coverage_header import tell_coverage
 from crawler.cli.unsettled import tell_unindexed, tell_unsettled
-from crawler.cli.whole_file import whole
 from crawler.phrases import counted
 
 if TYPE_CHECKING:  # the database is opened only where it is asked
     from storage.actors import Gap
     from storage.database import Database
-    from storage.exports import Export
+    from storage.desk.questions import Question
+    from storage.exporting.orders import Export
 
-app = typer.Typer(
-    help=(
-        "Write articles, mentions, attention, stories, edits, coverage or judgements, all rows.\n\n"
-        "Which outlets were asked and when nobody was looking is told on standard error; beside a "
-        "FILE it is written to FILE.coverage.json, so that the table stays a clean table."
-    ),
-    no_args_is_help=True,
-)
+_A_DAY = 86_400.0
+"""Seconds that the database may be read as of one instant: an export ends before."""
 
 
-class Format(StrEnum):
+class Rows(StrEnum):
+    """What there is to export."""
+
+    ARTICLES = "articles"
+    MENTIONS = "mentions"
+    ATTENTION = "attention"
+    STORIES = "stories"
+    EDITS = "edits"
+    CONCORDANCE = "concordance"
+    COVERAGE = "coverage"
+    GAPS = "gaps"
+    OUTLETS = "outlets"
+    JUDGEMENTS = "judgements"
+
+
+class FileFormat(StrEnum):
     """The file formats of an export."""
 
     CSV = "csv"
-    EXCEL = "excel"
+    XLSX = "xlsx"
     JSONL = "jsonl"
+    PARQUET = "parquet"
+    RIS = "ris"
+    BIBTEX = "bibtex"
+    CSL = "csl"
 
 
+class ExcelOf(StrEnum):
+    """The languages of Excel that a CSV can be written for."""
+
+    FR = "fr"
+    EN = "en"
+    AR = "ar"
+
+
+def _several(what: str) -> Any:
+    return typer.Option(help=f"{what} Several times: any of them.", show_default=False)
+
+
+RowsArgument = Annotated[
+    Rows,
+    typer.Argument(
+        metavar="WHAT",
+        help="articles, mentions (article × actor), attention (per outlet, actor and day), "
+        "stories, edits, concordance, coverage, gaps, outlets or judgements.",
+        show_default=False,
+    ),
+]
 FormatOption = Annotated[
-    Format, typer.Option("--format", help="csv, jsonl, or excel: CSV for Excel.")
+    FileFormat,
+    typer.Option(
+        "--format", help="csv, xlsx, jsonl or parquet; of articles also ris, bibtex or csl."
+    ),
+]
+ExcelOption = Annotated[
+    ExcelOf | None,
+    typer.Option(
+        "--excel",
+        help="Write the CSV for the Excel of a language: fr (; and 0,25), en (, and 0.25) or "
+        "ar (; and 0.25).",
+    ),
 ]
 OutputOption = Annotated[
-    Path | None, typer.Option("--output", "-o", help="The file (default: standard output).")
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        help="The file; what it is stands beside it in FILE.about.json (default: standard output).",
+    ),
 ]
-QueryOption = Annotated[
+SearchOption = Annotated[
     str, typer.Option("--search", help="Only what `marsad search` finds with these words.")
 ]
+QuestionOption = Annotated[
+    str,
+    typer.Option(
+        "--question", help="The question of a search page: its address from the ? on.", metavar="…"
+    ),
+]
+OutletsOption = Annotated[list[str] | None, _several("Only this outlet.")]
+CountriesOption = Annotated[list[str] | None, _several("Only outlets that cover it.")]
+LanguagesOption = Annotated[list[str] | None, _several("ar, fr, en, ckb, kmr …")]
+ActorsOption = Annotated[list[str] | None, _several("Only articles that name this actor.")]
+AlignmentsOption = Annotated[list[str] | None, _several("Only outlets of this alignment.")]
+AfterOption = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day of publication.")
+]
+BeforeOption = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day after the last one.")
+]
+TextOption = Annotated[
+    bool, typer.Option("--with-text", help="Also the full text: mind the outlets' rights.")
+]
+PersonsOption = Annotated[
+    bool,
+    typer.Option(
+        "--with-persons",
+        help="Also names, written forms and labels of persons, and bylines; without it, persons "
+        "stand under pseudonyms.",
+    ),
+]
+RedactOption = Annotated[
+    bool,
+    typer.Option(
+        "--redact", help="Pseudonyms for all watched persons, in every text; no addresses."
+    ),
+]
+AllOutletsOption = Annotated[
+    bool, typer.Option("--all-outlets", help="Of attention: count all outlets as one.")
+]
+WidthOption = Annotated[
+    int,
+    typer.Option(min=5, max=1000, help="Of a concordance: characters on either side of the name."),
+]
+DoubtfulOption = Annotated[
+    bool, typer.Option("--doubtful", help="Of a concordance: also mentions that are not counted.")
+]
 
 
-@app.command()
-def articles(
-    format: FormatOption = Format.CSV,
+def export(
+    what: RowsArgument,
+    format: FormatOption = FileFormat.CSV,
+    excel: ExcelOption = None,
     output: OutputOption = None,
-    words: QueryOption = "",
-    outlet: OnlyOutletOption = None,
-    country: OnlyCountryOption = None,
-    with_text: Annotated[
-        bool, typer.Option("--with-text", help="Also the full text: mind the outlets' rights.")
-    ] = False,
-    workspace: WorkspaceOption = None,
-) -> None:
-    """One row per article, oldest first; without the text unless asked for.
-
-    In CSV, a text that a spreadsheet would run as a formula gets an apostrophe in front.
-
-    Examples:
-
-      marsad export articles --format csv --country ma -o articles.csv
-
-      marsad export articles --search 'حقوق OR droits' --format jsonl
-    """
-    from storage.comparable import gaps_of
-    from storage.exports import export_articles
-
-    export = _chosen(format, words, outlet, country, with_text=with_text)
-    asked_for = partial(gaps_of, query=words, filters=export.filters)
-    _export(workspace, output, export_articles, export, asked_for)
-
-
-@app.command()
-def mentions(
-    format: FormatOption = Format.CSV,
-    output: OutputOption = None,
-    words: QueryOption = "",
-    outlet: OnlyOutletOption = None,
-    country: OnlyCountryOption = None,
-    workspace: WorkspaceOption = None,
-) -> None:
-    """One row per article and actor named in it, the unit of analysis.
-
-    Names that may mean somebody else (ambiguous) are left out, unless a person judged them.
-    `comparable_since`: earlier articles were not matched with the actor's present forms.
-
-    Example:
-
-      marsad export mentions --format jsonl -o mentions.jsonl
-    """
-    from storage.exports import export_mentions
-
-    export = _chosen(format, words, outlet, country)
-    _export(workspace, output, export_mentions, export, _all_gaps)
-
-
-@app.command()
-def attention(
-    format: FormatOption = Format.CSV,
-    output: OutputOption = None,
-    words: QueryOption = "",
-    outlet: OnlyOutletOption = None,
-    country: OnlyCountryOption = None,
-    all_outlets: Annotated[
-        bool,
-        typer.Option(
-            "--all-outlets", help="Count all outlets as one: their one text on a day once."
-        ),
-    ] = False,
-    workspace: WorkspaceOption = None,
-) -> None:
-    """One row per outlet, actor it names and day: articles naming the actor, and all articles.
-
-    Days without a mention are rows too; an empty date counts the undated articles. Generic
-    words are of the kind `term`: they are no actors. `stories` and `total_stories` count what
-    carries one text once within a row. Rows do not add up to stories: three outlets may carry one.
-
-    Examples:
-
-      marsad export attention --country bh -o attention.csv
-
-      marsad export attention --country bh --all-outlets -o attention-of-all.csv
-    """
-    from storage.exports import export_attention
-
-    export = replace(_chosen(format, words, outlet, country), per_outlet=not all_outlets)
-    _export(workspace, output, export_attention, export, _all_gaps)
-
-
-@app.command()
-def stories(
-    format: FormatOption = Format.CSV,
-    output: OutputOption = None,
-    words: QueryOption = "",
-    outlet: OnlyOutletOption = None,
-    country: OnlyCountryOption = None,
-    workspace: WorkspaceOption = None,
-) -> None:
-    """One row per text that two articles or more carry: who said it first, who carried it.
-
-    A story is told whole when one of its articles is found. Texts that one article carries are
-    no rows here: `marsad export articles` has every article with its `story_id`.
-
-    Example:
-
-      marsad export stories --search 'actor:ma_amdh' -o stories.csv
-    """
-    from storage.exports import export_stories
-
-    _export(workspace, output, export_stories, _chosen(format, words, outlet, country))
-
-
-@app.command()
-def edits(
-    format: FormatOption = Format.CSV,
-    output: OutputOption = None,
-    outlet: OnlyOutletOption = None,
-    country: OnlyCountryOption = None,
-    with_text: Annotated[
-        bool, typer.Option("--with-text", help="Also both texts: mind the outlets' rights.")
-    ] = False,
-    workspace: WorkspaceOption = None,
-) -> None:
-    """One row per thing that an outlet changed after publication, the newest first.
-
-    Each lies between two looks that we made: `since` and `at`.
-
-    Example:
-
-      marsad export edits --country ma --format excel -o edits.csv
-    """
-    from storage.edits import EditFilters
-    from storage.exports import export_edits
-
-    chosen = partial(export_edits, filters=EditFilters(outlet=outlet, country=country))
-    export = replace(_chosen(format, "", outlet, country), with_text=with_text)
-    _export(workspace, output, chosen, export)
-
-
-@app.command()
-def coverage(
-    format: FormatOption = Format.CSV,
-    output: OutputOption = None,
-    outlet: OnlyOutletOption = None,
-    country: OnlyCountryOption = None,
+    search: SearchOption = "",
+    question: QuestionOption = "",
+    outlet: OutletsOption = None,
+    country: CountriesOption = None,
+    language: LanguagesOption = None,
+    alignment: AlignmentsOption = None,
+    actor: ActorsOption = None,
     after: AfterOption = None,
     before: BeforeOption = None,
+    with_text: TextOption = False,
+    with_persons: PersonsOption = False,
+    redact: RedactOption = False,
+    all_outlets: AllOutletsOption = False,
+    width: WidthOption = 40,
+    doubtful: DoubtfulOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """One row per outlet and day: what was offered, and how much of the day we watched.
+    """Write all rows of a kind: no limit, always in the same order, the same bytes each time.
 
-    Days of which we saw nothing are rows too. `marsad coverage` shows the same, and writes an
-    Excel workbook with the gaps.
+    Beside a FILE, FILE.about.json says what was asked, which outlets were asked and when nobody was
+    looking, what each column means, and the SHA-256 of the file. In CSV, a text that a spreadsheet
+    would run as a formula gets an apostrophe in front. A text that does not fit into a cell stands
+    whole in FILE.texts.jsonl, and the column text_is_beside says so. For Excel, xlsx is the safest:
+    from a CSV it may take a headline like "3-4" for a date.
+
+    Examples:
+
+      marsad export articles --country ma --format xlsx -o articles.xlsx
+
+      marsad export mentions --excel fr -o mentions.csv
+
+      marsad export attention --country bh --all-outlets -o attention.csv
+
+      marsad export articles --search 'حقوق OR droits' --format ris -o articles.ris
+
+      marsad export concordance --actor ma_amdh --excel ar -o amdh.csv
+
+      marsad export mentions --redact --format jsonl -o redacted.jsonl
+    """
+    from storage.exporting.orders import Export
+
+    days = {"after": day_of(after), "before": day_of(before)}
+    several = {
+        "outlet": outlet,
+        "country": country,
+        "language": language,
+        "alignment": alignment,
+        "actor": actor,
+        **{name: [str(day)] for name, day in days.items() if day},
+    }
+    with human_errors():
+        chosen = Export(
+            kind=what.value,
+            format=format.value,
+            excel=excel.value if excel else None,
+            with_text=with_text,
+            with_persons=with_persons,
+            redact=redact,
+            per_outlet=not all_outlets,
+            width=width,
+            doubtful=doubtful,
+        )
+        asked = _question(question, search, several)
+    _export(workspace, output, chosen, asked)
+
+
+def pseudonyms(output: OutputOption = None, workspace: WorkspaceOption = None) -> None:
+    """Show who stands behind the pseudonyms of exports: pseudonym, actor_id and name, as CSV.
+
+    They are made with `redaction.key` of the workspace: whoever has that file and a watchlist can
+    make this list. Never give either of them away with an export.
 
     Example:
 
-      marsad export coverage --country bh --after 2026-03-01 -o coverage.csv
+      marsad pseudonyms -o /secure/place/pseudonyms.csv
     """
-    from crawler.cli.coverage import Form
-    from crawler.cli.coverage import coverage as write
+    from crawler.private import write_file
+    from storage.exporting.redaction import key_of
+    from storage.exporting.redaction import pseudonyms as list_of
+    from storage.formulas import neutralise
 
-    write(
-        [outlet] if outlet else None,
-        country,
-        after,
-        before,
-        False,
-        Form(format.value),
-        output,
-        workspace,
-    )
-
-
-@app.command()
-def judgements(
-    format: FormatOption = Format.CSV,
-    output: OutputOption = None,
-    workspace: WorkspaceOption = None,
-) -> None:
-    """One row per judgement ever made, with who, when and why; withdrawn ones too.
-
-    Example:
-
-      marsad export judgements -o judgements.csv
-    """
-    from storage.exports import Export, export_judgements
-
-    _export(workspace, output, export_judgements, Export(format.value), is_of_articles=False)
+    table = io.StringIO(newline="")
+    lines = csv.writer(table, quoting=csv.QUOTE_ALL)
+    lines.writerow(("pseudonym", "actor_id", "actor"))
+    with opened(open_workspace(workspace)) as database:
+        for row in list_of(database, key_of(database.path.parent)):
+            lines.writerow([neutralise(cell) for cell in row.values()])
+    if output is None:
+        out.file.write(table.getvalue())
+        return
+    try:
+        write_file(output, table.getvalue())
+    except OSError as wrong:
+        fail(f"{output} cannot be written: {wrong.strerror}", code=FAILED)
 
 
-def _chosen(
-    format: Format, words: str, outlet: str | None, country: str | None, *, with_text: bool = False
-) -> "Export":
-    from storage.exports import Export
-    from storage.search import SearchFilters
+def _question(address: str, words: str, options: Mapping[str, Sequence[str] | None]) -> "Question":
+    """What is asked, by the address of a search page and by options. Raises SearchError."""
+    from storage.desk.questions import Question
 
-    filters = SearchFilters(outlet=outlet, country=country)
-    return Export(format.value, words, filters, with_text)
-
-
-def _all_gaps(database: "Database") -> "Iterable[Gap]":
-    from storage.actors import gaps
-
-    return gaps(database).values()
+    arguments: dict[str, list[str]] = {}
+    for name, value in parse_qsl(address.rpartition("?")[2]):
+        arguments.setdefault(name, []).append(value)
+    arguments |= {name: list(values) for name, values in options.items() if values}
+    return Question.of(arguments | ({"q": [words]} if words else {}))
 
 
 def _export(
-    workspace: Path | None,
-    output: Path | None,
-    write: "Callable[[Database, Any, Export], int]",
-    export: "Export",
-    incomparable: "Callable[[Database], Iterable[Gap]]" = lambda database: (),
-    *,
-    is_of_articles: bool = True,
+    workspace: Path | None, output: Path | None, chosen: "Export", asked: "Question"
 ) -> None:
-    """Write an export; what is of articles says how well their outlets were watched."""
+    """Write an export, and say on standard error how complete it can be."""
     from storage.coverage_summary import summary
 
-    with opened(open_workspace(workspace)) as database, whole(output) as file:
-        number = write(database, file, export)
-        gaps = list(incomparable(database))
-        coverage = summary(database, export.query, export.filters) if is_of_articles else None
+    with opened(open_workspace(workspace)) as database, database.instant(_A_DAY):
+        refuse_unknown(database.unknown(asked.filters))
+        number = _write(database, output, chosen, asked)
+        gaps = list(_incomparable(database, chosen, asked))
+        is_of_articles = chosen.kind != "judgements"
+        coverage = summary(database, asked.query, asked.filters) if is_of_articles else None
         if is_of_articles:
             tell_unsettled(database)
             tell_unindexed(database)
     tell_gaps(gaps)
     if coverage is not None:
         tell_coverage(coverage)
-        if output:
-            write_beside(output, number, coverage)
     err.print(
         f"{counted(number, 'row')} written" + (f" to {escape(str(output))}" if output else "")
     )
+
+
+def _write(database: "Database", output: Path | None, chosen: "Export", asked: "Question") -> int:
+    from storage.exporting import writing
+
+    if output is None:
+        return _print(database, chosen, asked)
+    try:
+        return writing.write_export(database, chosen, asked, output).rows
+    except OSError as wrong:
+        fail(f"{output} cannot be written: {wrong.strerror}", code=FAILED)
+    except ValueError as wrong:  # of a period of more than ten years
+        fail(f"{wrong}: choose fewer with --after and --before")
+
+
+def _print(database: "Database", chosen: "Export", asked: "Question") -> int:
+    """To standard output, where there is no place for what does not fit into a cell."""
+    from storage.exporting import writing
+    from storage.exporting.cells import Beside
+
+    if chosen.has_limits or chosen.format == "parquet":
+        fail(f"this export needs a file: -o {chosen.filename}")
+    known, rows = writing.asked(database, chosen, asked)
+    with Beside() as beside:
+        return writing.stream_rows(rows, chosen, _Printed(), known, beside).rows
+
+
+class _Printed:
+    """Standard output, as a place for bytes; what is written are whole texts in UTF-8."""
+
+    def write(self, piece: bytes) -> object:
+        return out.file.write(piece.decode())
+
+
+def _incomparable(database: "Database", chosen: "Export", asked: "Question") -> "Iterable[Gap]":
+    """The actors of an export whose counts do not compare over the whole archive."""
+    from storage.actors import gaps
+    from storage.comparable import gaps_of
+
+    if chosen.kind in ("mentions", "attention"):
+        return gaps(database).values()
+    if chosen.kind in ("articles", "concordance"):
+        return gaps_of(database, asked.query, asked.filters)
+    return ()

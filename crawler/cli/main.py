@@ -25,6 +25,7 @@ from crawler.cli import (
     demo,
     edits,
     events,
+    explore,
     exports,
     judge,
     morning,
@@ -77,8 +78,10 @@ app.command("story")(story.story)
 app.command("edits")(edits.edits)
 app.command("events")(events.events)
 app.command("coverage")(coverage.coverage)
+app.add_typer(explore.app, name="explore")
 app.add_typer(judge.app, name="judge")
-app.add_typer(exports.app, name="export")
+app.command("export")(exports.export)
+app.command("pseudonyms")(exports.pseudonyms)
 outlets.app.command("probe")(probe.probe)
 outlets.app.command("add")(outlet_add.add)
 outlets.app.command("import")(outlet_import.import_)

@@ -51,14 +51,14 @@ def propose(
         return None
     if kind in (Kind.NOT_THIS, Kind.IS_THIS):
         actor = next((one for one in told.named if one.actor_id == named.get("actor")), None)
-        return actor and Proposal(kind, told, named=actor, held=_held(told, actor.actor_id))
+        held = _held(told, f"actor {named.get('actor')}")
+        return actor and Proposal(kind, told, named=actor, held=held)
     if kind is Kind.WITHDRAW:
         number = named.get("number")
         taken = next((one for one in told.judgements if str(one.id) == number), None)
         return taken and Proposal(kind, told, taken=taken)
     other = next((one for one in told.carriers if str(one.article_id) == named.get("other")), None)
-    held = next((one for one in told.judgements if one.active and one.kind is kind), None)
-    return Proposal(kind, told, other=other, held=held if other is None else None)
+    return Proposal(kind, told, other=other, held=_held(told, str(kind)))
 
 
 def make(store: JudgementStore, article_id: int, kind: Kind, said: Said) -> Judged:
@@ -77,7 +77,6 @@ def make(store: JudgementStore, article_id: int, kind: Kind, said: Said) -> Judg
     return acts[kind]()
 
 
-def _held(told: ArticleTold, actor_id: str) -> Judgement | None:
-    """The judgement that counts now on an actor in an article."""
-    said = (one for one in told.judgements if one.active and one.actor_id == actor_id)
-    return next(said, None)
+def _held(told: ArticleTold, matter: str) -> Judgement | None:
+    """The judgement that counts now on a matter."""
+    return next((one for one in told.judgements if one.active and one.matter == matter), None)

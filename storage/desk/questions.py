@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Literal
 
 from storage.asked_period import check_days
 from storage.errors import SearchError
@@ -32,8 +33,14 @@ MOST_VALUES = 200
 """Of all filters together: an address holds no more."""
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_ORDERS = {"": True, "newest": True, "best": False}
 
+Order = Literal["newest", "oldest", "best"]
+_ORDERS: dict[str, Order] = {
+    "": "newest",
+    "newest": "newest",
+    "oldest": "oldest",
+    "best": "best",
+}
 Arguments = Mapping[str, Sequence[str]]
 """The parameters of an address, each with all of its values."""
 
@@ -42,13 +49,15 @@ Arguments = Mapping[str, Sequence[str]]
 class Question:
     """What is looked for, in which order, and whether copies of one text are shown as one.
 
-    The values of filters are tuples, in their order and each once.
+    The values of filters are tuples, in their order and each once. `newest`: by date, with
+    `oldest` the other way round; the undated come last in either. Otherwise the best come first.
     """
 
     query: str = ""
     filters: SearchFilters = field(default_factory=SearchFilters)
     newest: bool = True
     per: Per = "article"
+    oldest: bool = False
 
     @classmethod
     def of(cls, args: Arguments) -> Question:
@@ -66,7 +75,8 @@ class Question:
         query = " ".join(_one(args, "q").split())
         check_days(query, filters)
         per: Per = "story" if _one(args, "fold") in ("1", "on") else "article"
-        return cls(query, filters, _is_newest(_one(args, "order")), per)
+        order = _order(_one(args, "order"))
+        return cls(query, filters, order != "best", per, order == "oldest")
 
     def parameters(self) -> list[tuple[str, str]]:
         """The same as names and values of an address, sorted; what goes without saying is left."""
@@ -74,11 +84,22 @@ class Question:
         said = {
             "q": self.query,
             **{name: day for name, day in days.items() if day is not None},
-            "order": "" if self.newest else "best",
+            "order": self.order if self.order != "newest" else "",
             "fold": "1" if self.per == "story" else "",
         }
         chosen = [(name, value) for name in SEVERAL for value in self.chosen(name)]
         return sorted(chosen + [(name, value) for name, value in said.items() if value])
+
+    @property
+    def order(self) -> Order:
+        """As an address names it."""
+        if not self.newest:
+            return "best"
+        return "oldest" if self.oldest else "newest"
+
+    def ordered(self, order: Order) -> Question:
+        """The same question in another order."""
+        return replace(self, newest=order != "best", oldest=order == "oldest")
 
     def chosen(self, name: str) -> tuple[str, ...]:
         """The values of one filter of several values."""
@@ -118,10 +139,10 @@ def _one(args: Arguments, name: str) -> str:
     return given[-1].strip() if given else ""
 
 
-def _is_newest(order: str) -> bool:
-    if order not in _ORDERS:
-        raise SearchError("the order is newest or best", None, f"order={order}")
-    return _ORDERS[order]
+def _order(written: str) -> Order:
+    if written not in _ORDERS:
+        raise SearchError("the order is newest, oldest or best", None, f"order={written}")
+    return _ORDERS[written]
 
 
 def _days(args: Arguments) -> tuple[date | None, date | None]:

@@ -55,7 +55,7 @@ def broke(page: str, error: BaseException) -> None:
 
 def quiet_servers() -> None:
     """Shut the logs of the server below, which would tell addresses and queries."""
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi", "asyncio"):
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi"):
         one = logging.getLogger(name)
         one.setLevel(logging.CRITICAL)
         one.propagate = False

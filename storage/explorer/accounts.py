@@ -50,7 +50,9 @@ def name_of(text: str) -> str:
 
 def hashed(password: str, name: str) -> str:
     """The hash of a new password. Raises ValueError in words where it is too easy to guess."""
-    from datasette_auth_passwords.utils import hash_password
+    from datasette_auth_passwords.utils import (  # type: ignore[import-untyped]  # ships no types
+        hash_password,
+    )
 
     if len(password) < SHORTEST_PASSWORD:
         raise ValueError(f"a password has at least {SHORTEST_PASSWORD} characters")
@@ -77,7 +79,9 @@ def read_accounts(path: Path) -> dict[str, Account]:
     """The accounts of a file by name; none where there is no file. Raises AccountsUnreadable."""
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8")).get("account", [])
-        found = [Account(str(one["name"]), str(one["password"]), str(one["since"])) for one in tables]
+        found = [
+            Account(str(one["name"]), str(one["password"]), str(one["since"])) for one in tables
+        ]
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError, KeyError) as wrong:

@@ -53,7 +53,7 @@ class _Site:
     """Our pages as a plugin of one server; hooks of other servers in the process pass it by."""
 
     def __init__(self, site: Datasette, desk: Desk, given: Given) -> None:
-        self.__name__ = "marsad_pages"  # the server lists its plugins by name
+        self.__name__ = f"marsad_pages_{id(site)}"  # the server lists its plugins by name
         self._site, self._desk, self._given = site, desk, given
 
     @hookimpl  # type: ignore[untyped-decorator]  # pluggy's mark

@@ -1,10 +1,9 @@
-"""Judgements: a page that says what one will change and what stays, and that asks for the reason."""
+"""Judgements: a page says what one will change and what stays, and asks for the reason."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from datasette.utils.asgi import Response
@@ -26,17 +25,18 @@ _FIELDS = ("kind", "actor", "number", "other", "day", "time", "unknown", "langua
 _PAIRS = (Kind.SAME_STORY, Kind.OTHER_STORY)
 
 
-@dataclass(frozen=True, slots=True)
 class NotSaid(Exception):
-    """What a form lacks or cannot mean, as the last part of a key of words/judge.toml."""
+    """What a form lacks or cannot mean: `why` is the last part of a key of words/judge.toml."""
 
-    why: str
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 async def judge_page(ask: Ask) -> Response:
     """The form of one judgement, or the judgement itself when it is sent."""
     sent = ask.request.method == "POST"
-    fields = {name: "" for name in _FIELDS}
+    fields = dict.fromkeys(_FIELDS, "")
     given = await ask.form() if sent else {name: ask.args.get(name) or "" for name in _FIELDS}
     fields |= {name: text.strip() for name, text in given.items() if name in fields}
     number = int(ask.path["number"])

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -89,11 +89,15 @@ class Speaker:
 
     def names(self) -> dict[str, Callable[..., Any] | str]:
         """For the context of a template."""
+        from storage.explorer.terms import listed, term  # which speaks as we do
+
         return {
             "t": self.t,
             "day": self.day,
             "moment": self.moment,
             "chart": self.chart,
+            "term": partial(term, self),
+            "listed": partial(listed, self),
             "language": self.language,
             "direction": self.direction,
         }

@@ -80,7 +80,7 @@ def _ris(row: Row) -> str:
 
 
 def _bibtex(row: Row) -> str:
-    from bibtexparser import write_string
+    from bibtexparser.entrypoint import write_string
     from bibtexparser.library import Library
     from bibtexparser.model import Entry, Field
 

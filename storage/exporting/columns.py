@@ -129,11 +129,11 @@ def columns(kind: Kind, *, text: bool = False, beside: bool = False) -> tuple[Co
 
 
 @lru_cache(maxsize=1)
-def _dictionary() -> dict[str, dict[str, str]]:
+def dictionary() -> dict[str, dict[str, str]]:
     """What stands in columns.toml."""
     return tomllib.loads((Path(__file__).parent / "columns.toml").read_text("utf-8"))
 
 
 def _column(kind: Kind, name: str) -> Column:
-    known = _dictionary()
+    known = dictionary()
     return Column(name=name, **known.get(f"{kind}.{name}", known.get(name, {})))  # type: ignore[arg-type]  # a test reads every entry

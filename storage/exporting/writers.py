@@ -31,11 +31,29 @@ class Out(Protocol):
         """Take some bytes."""
 
 
-class Sink:
-    """Passes bytes on, and knows their number and SHA-256; nobody can go back in it."""
+class Forward:
+    """Passes bytes on; nobody can go back in it, wherever it leads: so a ZIP has the same bytes."""
 
     def __init__(self, out: Out) -> None:
         self._out = out
+
+    def write(self, piece: bytes) -> int:
+        """Pass on some bytes."""
+        self._out.write(piece)
+        return len(piece)
+
+    def flush(self) -> None:
+        """Nothing waits here."""
+
+    def close(self) -> None:
+        """Whoever opened the file behind it closes that."""
+
+
+class Sink(Forward):
+    """Knows also the number of bytes that passed, and their SHA-256."""
+
+    def __init__(self, out: Out) -> None:
+        super().__init__(out)
         self._hash = hashlib.sha256()
         self.size = 0
 
@@ -43,11 +61,7 @@ class Sink:
         """Pass on some bytes."""
         self._hash.update(piece)
         self.size += len(piece)
-        self._out.write(piece)
-        return len(piece)
-
-    def flush(self) -> None:
-        """Nothing waits here."""
+        return super().write(piece)
 
     def text(self, piece: str) -> None:
         """Pass on a text in UTF-8."""

@@ -38,7 +38,8 @@ _STYLES = (
     f'{_HEAD}<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/>'
     '</font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill>'
     '<patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
-    '</fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+    '</fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border>'
+    "</borders>"
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
     '<cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
     '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
@@ -50,7 +51,7 @@ _WIDE = frozenset({"headline", "url", "text", "before", "after", "why"})
 
 
 class XlsxFile:
-    """A workbook: the rows, what they are, what their columns mean, and texts too long for cells."""
+    """A workbook: the rows, what they are, what their columns mean, and texts beyond a cell."""
 
     def __init__(
         self,
@@ -59,7 +60,7 @@ class XlsxFile:
         columns: Sequence[Column],
         fitting: tuple[Callable[[Row], Row], Beside],
     ) -> None:
-        self._zip = ZipFile(sink, "w", ZIP_DEFLATED, compresslevel=6)  # type: ignore[arg-type]  # all it asks for is write
+        self._zip = ZipFile(sink, mode="w", compression=ZIP_DEFLATED, compresslevel=6)
         self._title, self._columns = title, columns
         self._fitting, self._beside = fitting
         self._titles: list[str] = []
@@ -133,9 +134,7 @@ class _Sheet:
 
     def end(self) -> None:
         """Write the end of the sheet."""
-        self._put(
-            f'</sheetData><autoFilter ref="A1:{self._letters[-1]}{self.rows}"/></worksheet>'
-        )
+        self._put(f'</sheetData><autoFilter ref="A1:{self._letters[-1]}{self.rows}"/></worksheet>')
         self._file.close()
 
     def _put(self, piece: str) -> None:
@@ -167,8 +166,11 @@ def _lines(about: About) -> Iterator[Sequence[object]]:
     for name, said in about.items():
         several = said if isinstance(said, list | tuple) else [said]
         for one in several:
-            yield name, one if isinstance(one, str | int | float) else json.dumps(
-                one, ensure_ascii=False, sort_keys=True, default=str
+            yield (
+                name,
+                one
+                if isinstance(one, str | int | float)
+                else json.dumps(one, ensure_ascii=False, sort_keys=True, default=str),
             )
 
 

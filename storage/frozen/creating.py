@@ -17,10 +17,10 @@ from storage.connection import Connection
 from storage.database import open_database
 from storage.desk.questions import Question
 from storage.errors import CannotFreeze
-from storage.frozen import sources, store
+from storage.frozen import people, sources, store
 from storage.frozen.digests import Head, RootDigest, digest_of
 from storage.frozen.facts import Tally, facts_of
-from storage.frozen.records import KINDS, FrozenRow, Snapshot
+from storage.frozen.records import KINDS, PERSONS, FrozenRow, Snapshot
 from storage.frozen.thawing import TEXT_DIGEST
 from storage.rows import dump
 from storage.times import utc_now
@@ -55,6 +55,7 @@ def create(db: Connection, wanted: Freeze, progress: Progress = quiet) -> Snapsh
     _check(wanted)
     store.sweep(db)
     with open_database(db.path, readonly=True) as reader, reader.instant(_HOURS):
+        reader.value("SELECT max(id) FROM runs")  # the first look fixes the instant
         _refuse_unknown(reader, wanted.question)
         made_at = utc_now()
         number, lock = store.begin(db, _named(wanted, made_at))
@@ -107,16 +108,23 @@ class _Maker:
         self._digest, self._tally = RootDigest(), Tally()
 
     def make(self, made_at: datetime, progress: Progress) -> None:
+        """Copy everything, and have everybody see the set."""
         for kind in KINDS:
-            position = 0
-            found = sources.rows(self._reader, kind, self._question, made_at)
-            for batch in _batches(found, BATCH):
-                self._copy(kind, position, batch)
-                position += len(batch)
-                progress(kind, position)
+            self._copy_all(
+                kind, sources.rows(self._reader, kind, self._question, made_at), progress
+            )
+        persons = (sources.Found(row, None) for row in people.rows(self._reader))
+        self._copy_all(PERSONS, persons, quiet)
         facts = dump(facts_of(self._reader, self._question, made_at, self._tally))
         head = Head(**self._head(), facts=facts)
         store.finish(self._writer, self._number, facts, self._digest.of(head))
+
+    def _copy_all(self, kind: str, found: Iterable[sources.Found], progress: Progress) -> None:
+        position = 0
+        for batch in _batches(found, BATCH):
+            self._copy(kind, position, batch)
+            position += len(batch)
+            progress(kind, position)
 
     def _head(self) -> dict[str, str]:
         row = self._writer.one("SELECT * FROM snapshots WHERE id = ?", (self._number,))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError, version
 from sqlite3 import Row
 from typing import Any
@@ -18,6 +19,7 @@ from storage.coverage_records import CoverageSummary
 from storage.coverage_words import declared, header
 from storage.desk.questions import Question
 from storage.frozen.records import (
+    KEPT,
     KINDS,
     Facts,
     Gapped,
@@ -132,7 +134,7 @@ def facts_of(db: Connection, question: Question, made_at: datetime, tally: Tally
     return Facts(
         format=FORMAT,
         rows={kind: tally.rows[kind] for kind in KINDS},
-        kept={kind: tally.kept[kind] for kind in KINDS},
+        kept={kind: tally.kept[kind] for kind in KEPT},
         stories=len(tally.stories),
         actors=len(tally.actors),
         period=_period(summary, tally),
@@ -176,7 +178,12 @@ def _watched(summary: CoverageSummary) -> Watched:
         blind_days=summary.blind_days,
         unwatched_days=summary.unwatched_days,
         header=header(summary),
+        figures=json.loads(json.dumps(asdict(summary), default=_iso)),
     )
+
+
+def _iso(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _outlets(

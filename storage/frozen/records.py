@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from storage.exporting.columns import Kind
 
@@ -13,6 +13,9 @@ KINDS: tuple[Kind, ...] = (
     "articles", "mentions", "attention", "stories", "edits", "coverage", "gaps", "outlets",
 )  # fmt: skip
 """The tables that are frozen, in the order in which they are read and digested."""
+PERSONS = "persons"
+"""Besides these: whom exports hide, with their written forms; never told."""
+KEPT = (*KINDS, PERSONS)
 
 
 class OutletFacts(TypedDict):
@@ -54,6 +57,7 @@ class Watched(TypedDict):
     blind_days: int
     unwatched_days: int
     header: list[str]
+    figures: dict[str, Any]  # all of the summary
 
 
 class Versions(TypedDict):

@@ -32,10 +32,13 @@ class Withdrawn:
     texts: int = 0
     """Articles that are told without their text, because it is nowhere as it was any more."""
 
-    @property
-    def rows(self) -> int:
-        """How many rows a file has less than the set had."""
-        return self.erased + self.hidden
+    def told(self) -> dict[str, int]:
+        """As side-cars say it: rows that were erased or hidden, and texts that are gone."""
+        return {
+            "rows_erased": self.erased,
+            "rows_hidden": self.hidden,
+            "texts_not_kept_as_they_were": self.texts,
+        }
 
 
 def thawed(

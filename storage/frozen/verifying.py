@@ -12,7 +12,7 @@ from sqlite3 import Row
 from storage.connection import Connection
 from storage.frozen import store
 from storage.frozen.digests import RootDigest
-from storage.frozen.records import KINDS, Snapshot
+from storage.frozen.records import KEPT, Snapshot
 from storage.frozen.thawing import TEXT_DIGEST
 
 MOST_NAMED = 200
@@ -60,7 +60,7 @@ class Verified:
 def verify(db: Connection, snapshot: Snapshot) -> Verified:
     """Compare every row and text with its digest, and all of them with the set's own."""
     found, root = Verified(snapshot.name), RootDigest()
-    for kind in KINDS:
+    for kind in KEPT:
         position = 0
         for position, row in enumerate(db.execute(_ROWS, (snapshot.id, kind)), start=1):
             root.add(kind, row["position"], row["digest"])
@@ -68,7 +68,7 @@ def verify(db: Connection, snapshot: Snapshot) -> Verified:
         if position != snapshot.facts["kept"].get(kind):
             found.add(WrongRow(kind, -1, None, "rows were taken away or added"))
     for row in db.all(_KINDS, (snapshot.id,)):
-        if row["kind"] not in KINDS:
+        if row["kind"] not in KEPT:
             found.add(WrongRow(row["kind"], -1, None, "no kind of rows that is frozen"))
     if root.of(store.head(db, snapshot)) != snapshot.digest:
         found.add(WrongRow("", -1, None, "what is kept does not give the digest of the set"))

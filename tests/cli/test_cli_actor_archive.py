@@ -123,20 +123,15 @@ def test_marks_that_turn_a_line_around_do_not_reach_the_terminal(place: Workspac
     assert result.stdout.count("[OFQ]") == 3
 
 
-def test_csv_has_the_three_fields_and_runs_no_formula(place: Workspace) -> None:
-    result = ask(place, "concordance", "ma_waha", "--csv", "--width", "24")
+def test_an_export_has_the_three_fields_and_runs_no_formula(place: Workspace) -> None:
+    arguments = ["export", "concordance", "--actor", "ma_waha", "--width", "24"]
+    result = CliRunner().invoke(app, [*arguments, "-w", str(place.root)])
 
     rows = list(csv.DictReader(io.StringIO(result.stdout)))
     as_json = lines_of(place, "ma_waha", "--width", "24")
     assert [restore(row["before"]) for row in rows] == [line["before"] for line in as_json]
     assert [row["match"] for row in rows] == [line["match"] for line in as_json]
     assert not [row for row in rows for cell in row.values() if cell.lstrip().startswith("=")]
-
-
-def test_excel_is_told_that_the_text_is_unicode(place: Workspace) -> None:
-    plain, excel = (ask(place, "concordance", "ma_waha", way) for way in ("--csv", "--excel"))
-
-    assert excel.stdout == "\ufeff" + plain.stdout
 
 
 @pytest.mark.parametrize(

@@ -107,14 +107,12 @@ def test_json_has_all_of_it(place: Workspace) -> None:
 def test_an_export_is_the_same_table_for_spreadsheets(place: Workspace, tmp_path: Path) -> None:
     file, book = tmp_path / "coverage.csv", tmp_path / "coverage.xlsx"
 
-    written = ask(place, "coverage", "--format", "csv", "-o", str(file))
-    exported = ask(place, "export", "coverage", "--format", "csv")
+    written = ask(place, "export", "coverage", "-o", str(file))
     sheets = ask(place, "coverage", "-o", str(book))
 
     assert (written.exit_code, sheets.exit_code) == (0, 0)
     assert said(written) == f"48 rows written to {file}\n"
-    assert file.read_text(encoding="utf-8").splitlines() == exported.stdout.splitlines()
-    rows = list(csv.DictReader(io.StringIO(exported.stdout)))
+    rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8"))))
     assert {row["outlet"] for row in rows} == {"'=1+1", "Rojname", "Sahifa"}
     workbook = openpyxl.load_workbook(book)
     assert workbook.sheetnames == ["README", "days", "spells", "gaps"]
@@ -195,12 +193,13 @@ def test_a_file_stays_a_clean_table_and_has_its_coverage_beside_it(
     ask(place, "export", "articles", "--outlet", MA, "-o", str(file))
 
     rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8"))))
-    beside = json.loads((tmp_path / "articles.csv.coverage.json").read_text(encoding="utf-8"))
+    beside = json.loads((tmp_path / "articles.csv.about.json").read_text(encoding="utf-8"))
     assert {row["outlet_id"] for row in rows} == {MA}
     assert (beside["file"], beside["rows"]) == ("articles.csv", len(rows))
-    assert beside["header"][1] == "  blind: 7–11 March (4 days 1 h): ma_sahifa"
-    assert (beside["outlets"], beside["completeness"]) == ([MA], "partial")
-    assert (tmp_path / "articles.csv.coverage.json").stat().st_mode & 0o077 == 0
+    assert beside["coverage"][1] == "  blind: 7–11 March (4 days 1 h): ma_sahifa"
+    figures = beside["coverage_figures"]
+    assert (figures["outlets"], figures["completeness"]) == ([MA], "partial")
+    assert (tmp_path / "articles.csv.about.json").stat().st_mode & 0o077 == 0
 
 
 def test_a_watched_week_is_a_finding(place: Workspace) -> None:

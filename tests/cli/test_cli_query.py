@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from crawler.cli.main import app
 from crawler.workspace import VARIABLE, Workspace
-from storage.exports import restore
+from storage.formulas import restore
 
 ARABIC = (
     "الإنسان والماء في قرية السدرة",

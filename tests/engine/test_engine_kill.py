@@ -28,7 +28,7 @@ CHAINS = [
 ]
 """Forty instants; each chain kills one crawl after the other over the same workspace.
 
-Every run of the tests kills at twenty of them, each kind at least once; `make guard` at all."""
+Every run of the tests kills at twelve of them, each kind at least once; `make guard` at all."""
 QUERIES = ("الانسان", "association", "water OR eau", "کۆمەڵە")
 
 
@@ -130,7 +130,7 @@ def wait_until_empty(leader: int, seconds: float) -> set[str]:
 
 @pytest.mark.parametrize(
     "chain",
-    [*CHAINS[:5], *(pytest.param(chain, marks=pytest.mark.guard) for chain in CHAINS[5:])],
+    [*CHAINS[:3], *(pytest.param(chain, marks=pytest.mark.guard) for chain in CHAINS[3:])],
     ids=lambda chain: "-".join(stage for stage, _ in chain),
 )
 def test_whatever_is_killed_the_next_run_finishes_the_work(
@@ -155,7 +155,7 @@ def test_whatever_is_killed_the_next_run_finishes_the_work(
 def test_every_kind_of_instant_is_killed_at_least_three_times() -> None:
     instants = [stage for chain in CHAINS for stage, _ in chain]
 
-    always = {stage for chain in CHAINS[:5] for stage, _ in chain}
+    always = {stage for chain in CHAINS[:3] for stage, _ in chain}
 
     assert len(instants) == 40
     assert min(instants.count(stage) for stage in STAGES) >= 3

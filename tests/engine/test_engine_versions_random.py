@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from relooking import HEADLINE, OASIS, PALM, TEXT, Desk, Shown
@@ -148,10 +149,23 @@ def _lines(text: str) -> tuple[str, ...]:
     return tuple(line for line in text.split("\n") if line in TEXT or "In edit number" in line)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @example(steps=[("reader", 1), ("lose", 0), ("strange", 0)])
 @given(steps=st.lists(STEPS, min_size=2, max_size=14))
 def test_there_are_as_many_versions_as_edits(steps: list[tuple[str, int]]) -> None:
+    live_through(steps)
+
+
+@pytest.mark.guard
+@settings(max_examples=150, deadline=None)
+@given(steps=st.lists(STEPS, min_size=2, max_size=14))
+def test_there_are_as_many_versions_as_edits_in_many_more_months(
+    steps: list[tuple[str, int]],
+) -> None:
+    live_through(steps)
+
+
+def live_through(steps: list[tuple[str, int]]) -> None:
     with TemporaryDirectory() as folder:
         month = Month(Path(folder))
         month.look(0)

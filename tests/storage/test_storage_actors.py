@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
-import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from exported import exported
 
 from storage.actors import Gap, comparable_since, forms_digest, gaps, register
 from storage.articles import ArticleStore
-from storage.exports import Export, export_attention, export_mentions
 from storage.models import Actor, Alias, Mention
 
 if TYPE_CHECKING:
@@ -152,15 +150,13 @@ def test_without_texts_only_reading_captures_again_helps(desk: Desk) -> None:
     assert gaps(desk.db, ["ma_second"]) == {}
 
 
-@pytest.mark.parametrize("export", [export_mentions, export_attention])
-def test_exports_say_since_when_an_actor_compares(desk: Desk, export: Any) -> None:
+@pytest.mark.parametrize("kind", ["mentions", "attention"])
+def test_exports_say_since_when_an_actor_compares(desk: Desk, kind: str) -> None:
     night(desk, "1", [FIRST])
     night(desk, "2", [FIRST, SECOND], mentions=(NAMED,))
-    out = io.StringIO()
 
-    export(desk.db, out, Export(format="jsonl"))
+    lines = exported(desk.db, kind)
 
-    lines = [json.loads(line) for line in out.getvalue().splitlines()]
     assert {(line["actor_id"], line["comparable_since"]) for line in lines} == {
         ("ma_second", "2026-11-22T21:00:00Z")
     }

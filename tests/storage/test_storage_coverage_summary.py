@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,11 +13,9 @@ from storage import coverage
 from storage.asked_period import asked
 from storage.coverage_days import days
 from storage.coverage_records import CoverageDay, CoverageSummary, Items, Spell
-from storage.coverage_rows import COLUMNS, coverage_row
 from storage.coverage_summary import summary, summary_of
 from storage.coverage_words import MOST_SPELLS, header, nothing_found
 from storage.errors import SearchError
-from storage.exports import write_coverage
 from storage.finding import VisitOutcome
 from storage.search import SearchFilters
 from storage.times import encode_time
@@ -352,19 +348,6 @@ def test_items_without_a_day_keep_an_answer_from_being_complete(archive: Archive
 
 
 # ---------------------------------------------------------------- exports and words
-
-
-def test_rows_are_written_for_spreadsheets_and_notebooks(month: Archive) -> None:
-    rows = [coverage_row(one) for one in table(month, MA).values()]
-    table_out, lines = io.StringIO(), io.StringIO()
-
-    assert write_coverage(rows, table_out) == write_coverage(rows, lines, "jsonl") == 28
-
-    first, fifth = table_out.getvalue().splitlines()[0::5][:2]
-    assert first == ",".join(f'"{name}"' for name in COLUMNS)
-    assert '"2026-03-05","partial","1.0","1440"' in fifth
-    assert '"gone 1"' in fifth
-    assert json.loads(lines.getvalue().splitlines()[4])["failed_by"] == {"gone": 1}
 
 
 def test_the_database_offers_the_same_to_notebooks(month: Archive) -> None:

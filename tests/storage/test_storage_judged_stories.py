@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from judged import MADE, rows_of
 
 from storage.errors import CannotJudge, UnknownArticle
-from storage.exports import export_judgements
 from storage.judged_stories import pairs
 from storage.judgement_rows import Kind
 from storage.judgements import JudgementStore
@@ -138,7 +137,7 @@ def test_it_is_exported_with_the_other_article(desk: Desk, judge: JudgementStore
     judge.other_story(2, 3, **MADE)
     judge.withdraw(1, **MADE)
 
-    rows = rows_of(desk, export_judgements)
+    rows = rows_of(desk, "judgements")
 
     assert [(row["kind"], row["article_id"], row["other_id"]) for row in rows] == [
         ("other_story", "2", "3"),

@@ -13,7 +13,6 @@ from judged import DOUBTFUL, MADE, NAMED, TERM, article, counted, judged_desk, r
 
 from storage import verdicts
 from storage.errors import CannotJudge, DatabaseBusy, UnknownArticle
-from storage.exports import export_judgements, export_mentions
 from storage.judgement_rows import Kind
 from storage.judgements import Judged, JudgementStore
 from storage.models import Actor, Mention, Precision
@@ -50,7 +49,7 @@ def test_is_this_counts_what_was_ambiguous_everywhere(desk: Desk, judge: Judgeme
     judge.is_this(1, "iq_person", **MADE)
 
     assert set(counted(desk, "iq_person").values()) == {1}
-    (row,) = [row for row in rows_of(desk, export_mentions) if row["actor_id"] == "iq_person"]
+    (row,) = [row for row in rows_of(desk, "mentions") if row["actor_id"] == "iq_person"]
     assert row["judged"] == "is_this"
 
 
@@ -314,8 +313,8 @@ def test_of_several_on_one_matter_only_the_latest_is_active(
     assert (first.other, second.other) == (None, first.judgement)
     assert taken.other is not None and taken.other.value == "2026-03-01"
     assert [one.id for one in judge.active(1)] == [2, 3, 4, 6]
-    assert [row["active"] for row in rows_of(desk, export_judgements)] == list("0111010")
-    assert rows_of(desk, export_judgements)[0]["superseded_by"] == "2"
+    assert [row["active"] for row in rows_of(desk, "judgements")] == list("0111010")
+    assert rows_of(desk, "judgements")[0]["superseded_by"] == "2"
     assert [row["active"] for row in article(desk)["judgements"]][:2] == [False, True]
 
 
@@ -407,7 +406,7 @@ def test_judgements_are_exported_with_their_authors_and_reasons(
     judge.not_this(1, "ma_jamiya", who="coder 2", why="=1+1")
     judge.withdraw(1, **MADE)
 
-    first, second = rows_of(desk, export_judgements)
+    first, second = rows_of(desk, "judgements")
 
     assert (first["who"], first["why"], first["actor_id"]) == ("coder 2", "'=1+1", "ma_jamiya")
     assert (first["withdrawn_by"], first["active"]) == ("2", "0")
@@ -416,7 +415,7 @@ def test_judgements_are_exported_with_their_authors_and_reasons(
 
 
 def test_labels_in_print_are_shown_and_exported_as_found(desk: Desk, judge: JudgementStore) -> None:
-    (row,) = rows_of(desk, export_mentions)
+    (row,) = rows_of(desk, "mentions")
     shown = {one["actor_id"]: one for one in article(desk)["mentions"]}
 
     assert row["labels"] == "الجمعية"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
@@ -14,18 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from exported import exported
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from judged import MADE
 
 from storage.errors import SearchError
-from storage.exports import (
-    Export,
-    export_articles,
-    export_attention,
-    export_mentions,
-    export_stories,
-)
 from storage.judgements import JudgementStore
 from storage.models import Mention, Precision
 from storage.reported import Totals
@@ -137,12 +129,6 @@ def archive_of(desk_type: type[Desk], pieces: list[Piece]) -> Iterator[Archive]:
             desk.db.close()
 
 
-def exported(desk: Desk, export: Any, **how: Any) -> list[dict[str, str]]:
-    out = io.StringIO(newline="")
-    export(desk.db, out, Export(**how))
-    return list(csv.DictReader(io.StringIO(out.getvalue(), newline="")))
-
-
 # ---------------------------------------------------------------- against plain Python
 
 
@@ -224,9 +210,9 @@ def test_exports_tell_each_articles_story(desk_type: type[Desk], pieces: list[Pi
         for number in visible:
             sizes[archive.story(number)].append(number)
 
-        articles = exported(archive.desk, export_articles)
-        mentions = exported(archive.desk, export_mentions)
-        stories = exported(archive.desk, export_stories)
+        articles = exported(archive.desk.db, "articles")
+        mentions = exported(archive.desk.db, "mentions")
+        stories = exported(archive.desk.db, "stories")
 
     assert {
         int(row["article_id"]): (int(row["story_id"]), int(row["story_size"])) for row in articles
@@ -276,7 +262,7 @@ def test_an_actor_in_the_filters_narrows_no_total(desk: Desk) -> None:
 
 def test_of_a_story_with_one_article_left_that_one_counts(desk: Desk) -> None:
     archive = Archive(desk, [Piece("ma_sahifa", 1, left_out=True), Piece("bh_marsa", 1)])
-    (row,) = exported(desk, export_articles)
+    (row,) = exported(desk.db, "articles")
 
     assert archive.db.totals("") == Totals(1, 1)
     assert (row["article_id"], row["story_size"], row["story_role"]) == ("2", "1", "alone")
@@ -369,7 +355,7 @@ def test_articles_are_found_by_the_agency_they_credit(desk: Desk) -> None:
     assert desk.db.count("credit:afp,ina", filters=SearchFilters(credit="afp")) == 0
     assert desk.db.count(WORD, filters=SearchFilters(credit=["ina"])) == 2
     assert desk.db.unknown(SearchFilters(credit=("afp", "ina", "dpa"))) == ['credit "dpa"']
-    rows = exported(desk, export_articles)
+    rows = exported(desk.db, "articles")
     assert [row["credit"] for row in rows] == ["ina", "ina", ""]
 
 
@@ -415,14 +401,14 @@ def test_the_article_by_which_a_story_began_is_its_origin(desk: Desk) -> None:
     desk.db.execute("UPDATE stories SET origin = 'bh_marsa', origin_article = 2")
 
     assert [row["story_role"] for row in desk.db.articles()] == ["copy", "origin", "alone"]
-    (story,) = exported(desk, export_stories)
+    (story,) = exported(desk.db, "stories")
     assert (story["origin"], story["origin_article"]) == ("bh_marsa", "2")
 
 
 def test_new_columns_stand_at_the_end(desk: Desk) -> None:
     Archive(desk, [Piece("ma_sahifa", 1, names=frozenset({"ma_jamiya"}))])
     (article,), (mention,), (row,) = (
-        exported(desk, export) for export in (export_articles, export_mentions, export_attention)
+        exported(desk.db, kind) for kind in ("articles", "mentions", "attention")
     )
 
     assert list(article)[-6:] == [

@@ -1,0 +1,109 @@
+"""Frozen rows written as files: the same set gives the same bytes for ever.
+
+What was withdrawn since is left out and counted in the side-car, which says from which set the
+file is, and by which digest that can be checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from storage.connection import Connection
+from storage.errors import CannotExport
+from storage.exporting.orders import Export
+from storage.exporting.redaction import key_of
+from storage.exporting.rows import Row
+from storage.exporting.writing import Written, write_rows, write_zip
+from storage.frozen.people import FrozenShield
+from storage.frozen.records import KINDS, Facts, Snapshot
+from storage.frozen.thawing import Withdrawn, thawed
+from storage.times import encode_time
+
+Key = Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Thawed:
+    """The rows of one export, and what is known of it; whole once the rows went by."""
+
+    known: dict[str, Any]
+    rows: Iterator[Row]
+    withdrawn: Withdrawn
+
+
+def write(
+    db: Connection, snapshot: Snapshot, export: Export, target: Path, key: Key | None = None
+) -> tuple[Written, Withdrawn]:
+    """Write a kind of frozen rows to a file, with its side-car next to it.
+
+    `key` gives the workspace's key for pseudonyms (default: the one beside the database). Raises
+    CannotExport before anything is written, and OSError where the file cannot be.
+    """
+    found = asked(db, snapshot, export, key)
+    return write_rows(found.rows, export, target, found.known), found.withdrawn
+
+
+def send(db: Connection, snapshot: Snapshot, export: Export, out: IO[bytes], key: Key) -> None:
+    """Write the file and its side-car as one ZIP, while it is sent."""
+    found = asked(db, snapshot, export, key)
+    write_zip(found.rows, export, out, found.known)
+
+
+def asked(db: Connection, snapshot: Snapshot, export: Export, key: Key | None = None) -> Thawed:
+    """The rows of an export as they may leave, and what its side-car says. Raises CannotExport."""
+    _check(export)
+    shield = FrozenShield(db, snapshot, export, key or (lambda: key_of(db.path.parent)))
+    withdrawn = Withdrawn()
+    known = _known(snapshot, export, shield)
+
+    def rows() -> Iterator[Row]:
+        yield from shield.rows(thawed(db, snapshot, export.kind, withdrawn, text=export.with_text))
+        known["withdrawn"] = withdrawn.told()
+
+    return Thawed(known, rows(), withdrawn)
+
+
+def _check(export: Export) -> None:
+    if export.kind not in KINDS:
+        raise CannotExport(f"a snapshot holds no {export.kind}: {', '.join(KINDS)}")
+    if export.with_text and export.kind != "articles":
+        raise CannotExport("of a snapshot, articles have their full text, and nothing else")
+    if not export.per_outlet:
+        raise CannotExport("a snapshot holds attention by outlet")
+
+
+def _known(snapshot: Snapshot, export: Export, shield: FrozenShield) -> dict[str, Any]:
+    """In the words of every side-car, all of it as it was in the instant of the set."""
+    facts: Facts = snapshot.facts
+    versions = facts["versions"]
+    return {
+        "kind": export.kind,
+        "question": [[name, shield.said(value)] for name, value in snapshot.parameters],
+        "snapshot": {
+            "name": snapshot.name,
+            "sha256": snapshot.digest,
+            "made_at": encode_time(snapshot.made_at),
+            "by": snapshot.who,
+            "options": {
+                "with_text": export.with_text,
+                "with_persons": export.with_persons,
+                "redact": export.redact,
+            },
+        },
+        "withdrawn": None,
+        "coverage": facts["watched"]["header"],
+        "coverage_figures": facts["watched"]["figures"],
+        "articles_found": facts["rows"]["articles"],
+        "stories_found": facts["stories"],
+        "not_comparable": {
+            shield.actor(one["actor_id"]): one["since"] for one in facts["incomparable"]
+        },
+        "waiting": {"for_stories": facts["unsettled"], "for_index": facts["unindexed"]},
+        "software": f"marsad {versions['marsad']}",
+        "schema": versions["schema"],
+        "watchlists": {"actors": versions["watchlist_actors"], "digest": versions["watchlist"]},
+        "reader_versions": versions["readers"],
+    }

@@ -1,0 +1,73 @@
+"""Who the persons were when a set was frozen: so exports hide the same ones for ever.
+
+A watchlist that changes later changes no export of the set. Only hiding does: an actor that is
+hidden by now is in no row any more, and its names are in no redacted text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from storage.connection import Connection
+from storage.exporting.columns import columns
+from storage.exporting.names import Names
+from storage.exporting.orders import Export
+from storage.exporting.redaction import Shield, pseudonym
+from storage.frozen import store
+from storage.frozen.records import PERSONS, Snapshot
+
+_FORMS = """
+SELECT w.id, f.form FROM actors w JOIN actor_forms f ON f.actor_id = w.id WHERE w.kind = 'person'
+UNION SELECT id, name FROM actors WHERE kind = 'person'
+UNION SELECT m.actor_id, m.surface FROM actors w CROSS JOIN mentions m ON m.actor_id = w.id
+WHERE w.kind = 'person'
+ORDER BY 1, 2
+"""
+_SUPPRESSED = "SELECT id FROM actors WHERE kind = 'person' AND suppress"
+Forms = dict[str, list[str]]
+
+
+def rows(db: Connection) -> Iterator[dict[str, Any]]:
+    """Every watched person with its written forms, hidden ones too: never a part of an export."""
+    forms = _forms(db)
+    return ({"actor_id": actor_id, "forms": forms[actor_id]} for actor_id in sorted(forms))
+
+
+class FrozenShield(Shield):
+    """Hides from frozen rows what an export may not tell, by the persons of their instant."""
+
+    def __init__(
+        self, db: Connection, snapshot: Snapshot, export: Export, key: Callable[[], bytes]
+    ) -> None:
+        self._export = export
+        self._columns = columns(export.kind, text=export.with_text)
+        self._hidden, self._names = {}, Names([])
+        if export.with_persons:
+            return
+        forms, secret = _people(db, snapshot), key()
+        self._hidden = {actor_id: pseudonym(secret, actor_id) for actor_id in forms}
+        if export.redact:
+            pairs = ((one, self._hidden[who]) for who, some in forms.items() for one in some)
+            self._names = Names(pairs)
+
+
+def _people(db: Connection, snapshot: Snapshot) -> Forms:
+    """The persons of the instant, and those who are hidden by now."""
+    hidden = {row["id"] for row in db.all(_SUPPRESSED)}
+    now = _forms(db) if hidden else {}
+    found = {actor_id: forms for actor_id, forms in now.items() if actor_id in hidden}
+    for row in store.rows(db, snapshot, PERSONS):
+        person = json.loads(row.text or "{}")
+        if person:
+            found[person["actor_id"]] = person["forms"]
+    return found
+
+
+def _forms(db: Connection) -> Forms:
+    forms: defaultdict[str, list[str]] = defaultdict(list)
+    for row in db.execute(_FORMS):
+        forms[row["id"]].append(row["form"])
+    return forms

@@ -78,11 +78,12 @@ _SHAPES = {
     ),
 }
 _THINGS = {
-    "ar": "مشروع الماء,المكتبة العامة,ترميم الجسر,حقوق الصيادين,سوق الخضار,مركز الشباب,تقرير البيئة,"
-    "نادي القراءة,دار الثقافة,حافلة المدرسة,مستوصف القرية,حديقة الحي,أرشيف المدينة,الميزانية,"
-    "حرية الصحافة,جمعية النساء,قانون الجمعيات,متحف الصناعة",
-    "fr": "le projet d’eau,la bibliothèque,le pont,les droits des pêcheurs,le marché,la presse libre,"
-    "la maison des jeunes,le budget,l’archive,la loi sur les associations,le musée,le jardin",
+    "ar": "مشروع الماء,المكتبة العامة,ترميم الجسر,حقوق الصيادين,سوق الخضار,مركز الشباب,"
+    "تقرير البيئة,نادي القراءة,دار الثقافة,حافلة المدرسة,مستوصف القرية,حديقة الحي,"
+    "أرشيف المدينة,الميزانية,حرية الصحافة,جمعية النساء,قانون الجمعيات,متحف الصناعة",
+    "fr": "le projet d’eau,la bibliothèque,le pont,les droits des pêcheurs,le marché,"
+    "la presse libre,la maison des jeunes,le budget,l’archive,"
+    "la loi sur les associations,le musée,le jardin",
     "en": "the water project,the public library,the bridge,fishing rights,the market,press freedom,"
     "the youth centre,the budget,the city archive,the law on associations,the museum,the garden",
     "ckb": "پڕۆژەی ئاو,کتێبخانە,پردەکە,مافی ڕاوچییان,بازاڕ,ئازادیی ڕۆژنامە,ناوەندی گەنجان,باخچە",

@@ -151,7 +151,14 @@ class UnknownSnapshot(StorageError):
 
 
 class CannotFreeze(StorageError):
-    """A frozen set that is not made; the message tells its author why."""
+    """A frozen set that is not made; the message tells its author why.
+
+    `why` is one word for the reason: name, taken, who, why, unknown or long.
+    """
+
+    def __init__(self, message: str, why: str) -> None:
+        super().__init__(message)
+        self.why = why
 
 
 class CannotExport(StorageError):

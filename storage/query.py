@@ -21,7 +21,7 @@ from storage.query_terms import Group, Node, Term, fields_in, in_headline, wante
 from storage.query_tokens import MAX_TERMS, Token, tokens
 from storage.stopwords import is_stopword
 
-__all__ = ["MAX_DEPTH", "MAX_LENGTH", "MAX_TERMS", "Group", "Query", "Term", "parse"]
+__all__ = ["MAX_DEPTH", "MAX_LENGTH", "MAX_TERMS", "Group", "Query", "Term", "as_read", "parse"]
 
 MAX_LENGTH = 2_000
 MAX_DEPTH = 12  # FTS5's own parser stack holds about a hundred entries
@@ -65,8 +65,7 @@ def parse(text: str, *, any_words: bool = False) -> Query | None:
     >>> parse("حقوق AND (منظمة OR جمعية)").match.count(" OR ")
     4
     """
-    text = _DIRECTION_MARKS.sub("", text.translate(_TYPED))
-    text = re.sub("[\ud800-\udfff]", " ", text)
+    text = as_read(text)
     if not text.strip():
         return None
     if len(text) > MAX_LENGTH:
@@ -75,6 +74,12 @@ def parse(text: str, *, any_words: bool = False) -> Query | None:
     if node is None:
         raise SearchError("there is no word to look for in this", 0)
     return Query(node)
+
+
+def as_read(text: str) -> str:
+    """What was typed as it is read: the places of mistakes are counted in this."""
+    text = _DIRECTION_MARKS.sub("", text.translate(_TYPED))
+    return re.sub("[\ud800-\udfff]", " ", text)
 
 
 def _paired(text: str) -> str:

@@ -7,7 +7,7 @@ is that of storage.ranking. Articles that a person withdrew are never found.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from sqlite3 import Row
@@ -20,6 +20,7 @@ from storage.query_fields import Field, no_day
 from storage.query_sql import plan
 from storage.ranking import Page, Per, Sought, page_of
 from storage.reported import SearchHit, Totals
+from storage.rows import dump
 from storage.times import day_text, decode_optional, decode_time
 
 Some = str | Collection[str] | None
@@ -125,10 +126,13 @@ def search(
     page = page or Page()
     asked = _asked(db, query, any_words=page.any_words)
     rows = page_of(db, _sought(db, asked, filters), page)
-    terms = asked.terms if asked else ()
-    in_text = snippets.Marker([term for term in terms if not term.in_headline])
-    markers = in_text, snippets.Marker(terms)
-    return [_hit(db, row, markers) for row in rows]
+    return _hits(db, asked, rows)
+
+
+def shown(db: Connection, query: str, article_ids: Sequence[int]) -> list[SearchHit]:
+    """These articles, in their order, as a search for the query shows them. Raises SearchError."""
+    sql = "SELECT value AS id, 0.0 AS rank FROM json_each(?)"
+    return _hits(db, parse(query), db.all(sql, (dump(list(article_ids)),)))
 
 
 def count(
@@ -195,6 +199,13 @@ def _sought(db: Connection, asked: Query | None, filters: SearchFilters | None) 
 def values(value: str | Collection[str]) -> list[str]:
     """What a filter asks for: one value or several."""
     return [value] if isinstance(value, str) else list(value)
+
+
+def _hits(db: Connection, asked: Query | None, rows: Sequence[Row]) -> list[SearchHit]:
+    terms = asked.terms if asked else ()
+    in_text = snippets.Marker([term for term in terms if not term.in_headline])
+    markers = in_text, snippets.Marker(terms)
+    return [_hit(db, row, markers) for row in rows]
 
 
 def _hit(db: Connection, found: Row, markers: Markers) -> SearchHit:

@@ -77,7 +77,8 @@ WIRE = (
     "قالت وكالة النهر المثالية إن المتطوعين أصلحوا سبع مضخات في الحي القديم من المدينة المثالية.\n"
     "وأضافت أن جمعية ميراث الواحة وزعت خلال الأسبوع الماضي مئة وعشرين صندوقا من الكتب على "
     "المدارس الواقعة على ضفة النهر، وأن المعلمين شكروا أهل القرية على ما قدموه من عون.\n"
-    "وذكر سليم النموذجي أن العمل سيستمر حتى نهاية الموسم، وأن الجسر الصغير سيفتح من جديد قبل الشتاء."
+    "وذكر سليم النموذجي أن العمل سيستمر حتى نهاية الموسم، وأن الجسر الصغير "
+    "سيفتح من جديد قبل الشتاء."
 )
 EDITED = (
     "أعلنت البلدية أن جمعية ميراث الواحة مسؤولة عن تأخر الجسر المثالي.\n"
@@ -110,20 +111,39 @@ def _weekly(night: int) -> Iterator[Piece]:
     week = night // 7
     name = SPELLINGS[week % 2]
     who = f"\nوحضر اللقاء ناشط من {name} مع أهل الحي." if week % 3 else ""
-    yield Piece("ma_sahifa", "ar", f"أخبار الأسبوع {week + 1} من السوق القديم",
-                f"ناقش المجلس المحلي في جلسته رقم {week + 40} ميزانية الماء والمدارس.{who}", night)
+    yield Piece(
+        "ma_sahifa",
+        "ar",
+        f"أخبار الأسبوع {week + 1} من السوق القديم",
+        f"ناقش المجلس المحلي في جلسته رقم {week + 40} ميزانية الماء والمدارس.{who}",
+        night,
+    )
     fr = f"\n{SPELLINGS[2]} a présenté son rapport numéro {week + 1}." if week % 2 else ""
-    yield Piece("ma_depeche", "fr", f"La semaine {week + 1} à l’école de l’exemple",
-                f"Le conseil a parlé de la bibliothèque et du marché, pour la {week + 1}e fois.{fr}",
-                night)
-    yield Piece("iq_rojname", "ckb", f"هەواڵی هەفتەی {week + 1}ی شارۆچکە",
-                f"خوێندکاران لە کتێبخانەی شار کۆبوونەوە و {week + 3} کتێبیان خوێندەوە.", night)
+    yield Piece(
+        "ma_depeche",
+        "fr",
+        f"La semaine {week + 1} à l’école de l’exemple",
+        f"Le conseil a parlé de la bibliothèque et du marché, pour la {week + 1}e fois.{fr}",
+        night,
+    )
+    yield Piece(
+        "iq_rojname",
+        "ckb",
+        f"هەواڵی هەفتەی {week + 1}ی شارۆچکە",
+        f"خوێندکاران لە کتێبخانەی شار کۆبوونەوە و {week + 3} کتێبیان خوێندەوە.",
+        night,
+    )
     if week % 4 == 0:
-        yield Piece("iq_rojname", "kmr", f"Nûçeyên hefteya {week + 1}an",
-                    f"Şagirt li pirtûkxaneyê kom bûn û {week + 5} pirtûk xwendin.", night)
+        yield Piece(
+            "iq_rojname",
+            "kmr",
+            f"Nûçeyên hefteya {week + 1}an",
+            f"Şagirt li pirtûkxaneyê kom bûn û {week + 5} pirtûk xwendin.",
+            night,
+        )
+    salim = "، وعن سليم النموذجي" if week % 5 == 1 else ""
     yield Piece("bh_marsa", "ar", f"مرسى الأسبوع {week + 1}",
-                f"كتب المحرر عن البحر والصيد في العدد {week + 900}، وعن سليم النموذجي." if week % 5 == 1
-                else f"كتب المحرر عن البحر والصيد في العدد {week + 900}.", night)  # fmt: skip
+                f"كتب المحرر عن البحر والصيد في العدد {week + 900}{salim}.", night)  # fmt: skip
 
 
 def _pieces() -> Iterator[Piece]:
@@ -138,10 +158,21 @@ def _pieces() -> Iterator[Piece]:
             yield Piece("iq_nahr", "ar", "البلدية تتحدث عن تأخر الجسر المثالي", EDITED[0], night)
         if night == 210:
             yield Piece("ma_sahifa", "ar", *MIXED, night)
-            yield Piece("ma_sahifa", "ar", "سليم النموذجي الحلاق يفتح دكانا",
-                        "افتتح الحلاق سليم النموذجي، وهو شخص آخر، دكانا في الزقاق الضيق.", night)
-            yield Piece("bh_marsa", "en", "Undated notes of the harbour",
-                        "Salim al-Namouthaji wrote to the harbour office.", night, dated=False)
+            yield Piece(
+                "ma_sahifa",
+                "ar",
+                "سليم النموذجي الحلاق يفتح دكانا",
+                "افتتح الحلاق سليم النموذجي، وهو شخص آخر، دكانا في الزقاق الضيق.",
+                night,
+            )
+            yield Piece(
+                "bh_marsa",
+                "en",
+                "Undated notes of the harbour",
+                "Salim al-Namouthaji wrote to the harbour office.",
+                night,
+                dated=False,
+            )
 
 
 def build_world(path: Path) -> None:

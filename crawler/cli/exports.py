@@ -39,6 +39,9 @@ _A_DAY = 86_400.0
 """Seconds that the database may be read as of one instant: an export ends before."""
 
 
+_NOT_OF_ARTICLES = ("coverage", "gaps", "outlets", "judgements")
+
+
 class Rows(StrEnum):
     """What there is to export."""
 
@@ -280,13 +283,12 @@ def _export(
         refuse_unknown(database.unknown(asked.filters))
         number = _write(database, output, chosen, asked)
         gaps = list(_incomparable(database, chosen, asked))
-        is_of_articles = chosen.kind != "judgements"
-        coverage = summary(database, asked.query, asked.filters) if is_of_articles else None
-        if is_of_articles:
+        if chosen.kind not in _NOT_OF_ARTICLES:
             tell_unsettled(database)
             tell_unindexed(database)
+        coverage = summary(database, asked.query, asked.filters)
     tell_gaps(gaps)
-    if coverage is not None:
+    if chosen.kind != "judgements":
         tell_coverage(coverage)
     err.print(
         f"{counted(number, 'row')} written" + (f" to {escape(str(output))}" if output else "")

@@ -43,6 +43,7 @@ from crawler.cli import (
     schedule,
     setup,
     show,
+    snapshot,
     status,
     stories,
     story,
@@ -99,6 +100,7 @@ app.add_typer(actors.app, name="actors")
 app.add_typer(schedule.app, name="schedule")
 app.command("run")(run.run)
 app.command("report")(morning.report)
+app.add_typer(snapshot.app, name="snapshot")
 app.command("status")(status.status)
 app.add_typer(notify.app, name="notify")
 app.add_typer(backup.app, name="backup")

@@ -8,13 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from sqlite3 import Row
 from typing import Literal
 
 from storage.actors import Gap, gaps
 from storage.connection import Connection
+from storage.rows import dump
 from storage.search import Condition, SearchFilters, condition
+from storage.times import day_text
 
 TERM = "term"
 Order = Literal["articles", "name", "latest"]
@@ -30,11 +32,30 @@ ALL_DAYS = """
  FROM outlet_days_v) a
 """
 """The same of all articles, whomever they name."""
-_BY_ACTOR = f"""
-SELECT a.actor_id, sum(a.articles) AS articles, max(a.published_day) AS latest
-FROM {NAMED_DAYS} WHERE 1
-"""  # noqa: S608  # constants only
-_TOTAL = f"SELECT coalesce(sum(a.articles), 0) FROM {ALL_DAYS} WHERE 1"  # noqa: S608  # as above
+_OUTLETS = """
+SELECT a.outlet_id FROM (SELECT id AS outlet_id, 0 AS withdrawn FROM outlets) a WHERE 1
+"""
+_BY_ACTOR = """
+SELECT d.actor_id, sum(d.articles) AS articles, max(nullif(d.day, '')) AS latest
+FROM {days} GROUP BY d.actor_id
+"""
+_TOTAL = """
+SELECT coalesce(sum(d.articles), 0)
+FROM json_each(:outlets) o CROSS JOIN outlet_days_v d ON d.outlet_id = o.value
+WHERE d.day >= :first AND d.day < :end
+"""
+# A month out of years is found by outlet and day, as the index has them; of years, all is read.
+_SOME_DAYS = """
+json_each(:outlets) o CROSS JOIN actor_days_v d ON d.outlet_id = o.value
+WHERE d.day >= :first AND d.day < :end
+"""
+_MOST_DAYS = """
+actor_days_v d WHERE +d.day >= :first AND +d.day < :end
+  AND +d.outlet_id IN (SELECT value FROM json_each(:outlets))
+"""
+_FEW = timedelta(days=200)
+_DATED, _NO_END = "0", "~"
+"""Before every day, and after an empty one, which is not known; after every day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +113,13 @@ def actors(
 
     The filters are of outlets and days only. Hidden actors are in no list.
     """
-    where = of_days(filters)
+    days = _days(db, filters)
     every = [_facts(row, None) for row in db.all(_ACTORS)]
     every = [one for one in every if (one.kind == TERM) is wanted.terms]
     counts = {
-        row["actor_id"]: row
-        for row in db.execute(f"{_BY_ACTOR}{where.sql} GROUP BY a.actor_id", where.parameters)
+        row["actor_id"]: row for row in db.execute(_BY_ACTOR.format(days=_plan(filters)), days)
     }
-    total = int(db.value(_TOTAL + where.sql, where.parameters))
+    total = int(db.value(_TOTAL, days))
     since = gaps(db)
     rows = [
         _listed(one, since.get(one.actor_id), counts.get(one.actor_id), total)
@@ -119,6 +139,27 @@ def actor(db: Connection, actor_id: str) -> ActorFacts | None:
     """One actor; None for one that is hidden or unknown, which a page must not tell apart."""
     row = db.one(f"{_ACTORS} AND id = ?", (actor_id,))
     return None if row is None else _facts(row, gaps(db, [actor_id]).get(actor_id))
+
+
+def _days(db: Connection, filters: SearchFilters | None) -> dict[str, object]:
+    """Outlets and days of the filters; without days among them, what has no known day too."""
+    asked = filters or SearchFilters()
+    where = of_days(replace(asked, after=None, before=None))
+    outlets = [row[0] for row in db.all(_OUTLETS + where.sql, where.parameters)]
+    first, end = day_text(asked.after), day_text(asked.before)
+    first = first or (_DATED if end else "")
+    return {"outlets": dump(outlets), "first": first, "end": end or _NO_END}
+
+
+def _plan(filters: SearchFilters | None) -> str:
+    after, before = (filters.after, filters.before) if filters else (None, None)
+    return _SOME_DAYS if after and before and before - after < _FEW else _MOST_DAYS
+
+
+def countries(db: Connection) -> tuple[str, ...]:
+    """Whose news any outlet brings: the countries that filters may name."""
+    rows = db.all("SELECT covers, country FROM outlets")
+    return _all(json.loads(row["covers"]) or (row["country"],) for row in rows)
 
 
 def of_days(filters: SearchFilters | None) -> Condition:

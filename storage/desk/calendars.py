@@ -26,13 +26,16 @@ ROWS = 25
 HARDLY = 0.5
 """A day of which less than this part was seen says little by what it shows."""
 
-State = Literal["complete", "partial", "hardly", "blind", "unwatched", "declared", "open"]
-"""complete: watched by every way until its end, and nothing failed or waits · partial: seen for
-the most part · hardly: for less than half of it · blind: at no time, though we asked before and
+State = Literal[
+    "complete", "missing", "partial", "hardly", "blind", "unwatched", "declared", "open"
+]
+"""complete: watched by every way until its end, and nothing failed or waits · missing: as much
+watched, but pages failed or wait, or one that may be of this day · partial: seen for the most part,
+or not by every way · hardly: for less than half of it · blind: at no time, though we asked before and
 after · unwatched: nobody looked yet, or any more · declared: a person says that we are blind ·
 open: the day is not over."""
 STATES: tuple[State, ...] = (
-    "complete", "partial", "hardly", "blind", "unwatched", "declared", "open",
+    "complete", "missing", "partial", "hardly", "blind", "unwatched", "declared", "open",
 )  # fmt: skip
 
 
@@ -168,6 +171,8 @@ def _state(told: CoverageDay) -> State:
         return "open"
     if told.completeness == "complete":
         return "complete"
+    if told.watched == told.minutes:
+        return "missing"
     if told.completeness == "partial":
         return "partial" if (told.share or 0) >= HARDLY else "hardly"
     kinds: dict[State, int] = {

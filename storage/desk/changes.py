@@ -111,22 +111,25 @@ class _Lines:
     def of(self, parts: Sequence[Part]) -> Iterator[Line]:
         """The lines of all parts."""
         line: list[Piece] = []
+        last: Part | None = None
         for part in parts:
-            if self._begins_line(part) and line:
+            if last is not None and self._begins_line(last, part):
                 yield tuple(_joined(line))
                 line = []
             line += self._pieces(part)
             self._pass(part)
+            last = part
         if line:
             yield tuple(_joined(line))
 
-    def _begins_line(self, part: Part) -> bool:
-        """Whether a line ends between what was last seen and this sentence."""
-        side = 1 if part.after is not None else 0
-        place = part.after if part.after is not None else part.before
+    def _begins_line(self, last: Part, part: Part) -> bool:
+        """Whether a line ends between two sentences, in the text that both of them stand in."""
+        in_later = part.after is not None and (last.after is not None or part.before is None)
+        side, place = (1, part.after) if in_later else (0, part.before)
         assert place is not None, "a sentence stands in one text at least"
-        between = self._texts[side][self._ends[side] : place.start]
-        return place.start < self._ends[side] or _BREAK.search(between) is not None
+        end = self._ends[side]
+        between = self._texts[side][end : place.start]
+        return place.start < end or _BREAK.search(between) is not None
 
     def _pass(self, part: Part) -> None:
         if part.after is not None:

@@ -12,6 +12,7 @@ from storage import coverage_days, trouble_reports, watch_rows
 from storage.actors import Gap, gaps
 from storage.asked_period import asked
 from storage.connection import Connection
+from storage.coverage_records import CoverageDay
 from storage.desk.calendars import cell_of
 from storage.reported import TroubleReport
 from storage.rows import dump
@@ -69,8 +70,9 @@ class CountryDay:
 
     day: date
     outlets: int
-    complete: int
+    whole: int  # watched by every way all day long
     dark: int  # seen for less than half of the day, or not at all
+    missing: int  # pages that were offered, and failed or wait
     share: float | None  # of the time of all of them that at least one way covered
     over: bool
 
@@ -177,12 +179,7 @@ def nights(db: Connection, now: datetime) -> tuple[CountryNights, ...]:
         if cell is None or not told.minutes:
             continue
         for country in covers[told.counts.outlet_id]:
-            found[country][cell.day].add(
-                complete=cell.state == "complete",
-                dark=cell.dark,
-                minutes=(told.watched + told.partly, told.minutes),
-                over=cell.over,
-            )
+            found[country][cell.day].add(told, dark=cell.dark)
     return tuple(
         CountryNights(country, tuple(one.told(day) for day, one in sorted(days.items())))
         for country, days in sorted(found.items())
@@ -216,20 +213,22 @@ class _Sum:
     """What the outlets of a country add up to on one day."""
 
     def __init__(self) -> None:
-        self.outlets = self.complete = self.dark = self.seen = self.minutes = 0
+        self.outlets = self.whole = self.dark = self.missing = self.seen = self.minutes = 0
         self.over = True
 
-    def add(self, *, complete: bool, dark: bool, minutes: tuple[int, int], over: bool) -> None:
+    def add(self, told: CoverageDay, *, dark: bool) -> None:
         self.outlets += 1
-        self.complete += complete
+        self.whole += told.watched == told.minutes
         self.dark += dark
-        self.seen += minutes[0]
-        self.minutes += minutes[1]
-        self.over = self.over and over
+        self.missing += told.counts.failed + told.counts.waiting
+        self.seen += told.watched + told.partly
+        self.minutes += told.minutes
+        self.over = self.over and told.over
 
     def told(self, day: date) -> CountryDay:
         share = self.seen / self.minutes if self.minutes else None
-        return CountryDay(day, self.outlets, self.complete, self.dark, share, self.over)
+        counts = (self.outlets, self.whole, self.dark, self.missing)
+        return CountryDay(day, *counts, share, self.over)
 
 
 def _today(db: Connection, now: datetime) -> date:

@@ -35,6 +35,8 @@ _MONTH = re.compile(r"\d{4}-\d{2}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 Order = Literal["newest", "oldest", "best"]
+_TERM = "term_"
+_TO_QUOTE = re.compile(r'[\s()",:]')
 _ORDERS: dict[str, Order] = {
     "": "newest",
     "newest": "newest",
@@ -121,6 +123,22 @@ class Question:
     def of_month(self, month: str) -> Question:
         """The same question of one month, as "2026-03". Raises SearchError if it is none."""
         return self.between(*_month(month))
+
+    def narrowed(self, name: str, value: str) -> Question:
+        """The same question of fewer articles: those that have a value too, whatever is chosen.
+
+        `name` is a filter of several values, or "month". Beside a value that was chosen already, a
+        second one is asked in the query: as a filter, either of them would be enough.
+        """
+        if name == "month":
+            first, end = _month(value)
+            after, before = self.filters.after or first, self.filters.before or end
+            return self.between(max(first, after), min(end, before))
+        if not self.chosen(name):
+            return self.with_value(name, value)
+        field_name = "term" if value.startswith(_TERM) and name == "actor" else name
+        written = f'{field_name}:"{value}"' if _TO_QUOTE.search(value) else f"{field_name}:{value}"
+        return replace(self, query=f"({self.query}) {written}" if self.query else written)
 
     def _choosing(self, name: str, some: Sequence[str]) -> Question:
         chosen = {name: tuple(sorted(set(some))) or None}

@@ -41,7 +41,7 @@ def kind(path: str, patterns: Sequence[re.Pattern[str]]) -> str:
 
 def answered(method: str, page: str, status: int, seconds: float) -> None:
     """Write the line of one answer."""
-    known = method if method.isalpha() and len(method) <= 7 else "?"
+    known = method if method in ("GET", "HEAD", "POST") else "other"
     log.info(
         "answered method=%s page=%s status=%d milliseconds=%d",
         known, page, status, round(seconds * 1000),

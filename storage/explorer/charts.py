@@ -52,7 +52,8 @@ class Line:
 class Chart:
     """What a chart shows; all words in it are in the language of the page already.
 
-    `x` are ISO days in order, without holes: each day, or the first day of each week or month.
+    Words that come from `t()` are handed on as they are: `str()` of them would show entities. `x`
+    are ISO days in order, without holes: each day, or the first day of each week or month.
     """
 
     title: str
@@ -92,15 +93,20 @@ def rendered(chart: Chart, language: Language) -> Markup:
 def shown(value: float | None, unit: Unit) -> str:
     """A value as a person reads it, in Latin digits.
 
-    >>> shown(0.0342, "share"), shown(12, "count"), shown(None, "count")
-    ('3.42%', '12', '–')
+    What is less than all of it is never told as 100%, nor what is more than nothing as 0%.
+
+    >>> shown(0.0342, "share"), shown(12, "count"), shown(None, "count"), shown(0.9999, "share")
+    ('3.42%', '12', '–', '99.9%')
     """
     if value is None:
         return "\u2013"
     if unit == "count":
         return number(round(value, 2) if value % 1 else int(value))
+    if value in (0, 1):
+        return f"{100 * value:.0f}%"
     per_cent = 100 * value
-    return f"{round(per_cent, 2 if per_cent < 10 else 1):g}%"
+    told = f"{per_cent:.{2 if per_cent < 10 else 1}f}%"  # noqa: PLR2004  # digits that tell
+    return {"100.0%": "99.9%", "0.00%": "<0.01%"}.get(told, told) if value < 1 else told
 
 
 def period(day: str, step: Step) -> str:
@@ -116,7 +122,6 @@ def _told(chart: Chart) -> dict[str, object]:
     """What the script draws from. Names keep their direction to themselves."""
     since = chart.since
     return {
-        "title": chart.title,
         "step": chart.step,
         "bars": chart.bars,
         "x": list(chart.x),
@@ -131,9 +136,14 @@ def _told(chart: Chart) -> dict[str, object]:
             }
             for one in chart.series
         ],
-        "blind": [[span.first, _after(span.last), span.word] for span in chart.blind],
-        "since": None if since is None else [since.day, since.word],
+        "blind": [[span.first, _after(span.last), _plain(span.word)] for span in chart.blind],
+        "since": None if since is None else [since.day, _plain(since.word)],
     }
+
+
+def _plain(words: str) -> str:
+    """Words as text: what comes from `t()` is HTML."""
+    return words.striptags() if isinstance(words, Markup) else words
 
 
 def _label(chart: Chart, language: Language) -> Markup:
@@ -187,7 +197,8 @@ def _rows(chart: Chart) -> Iterator[Markup]:
         cells = [shown(one.values[number_of], one.unit) for one in chart.series]
         told = Markup().join(Markup('<td class="figure">{}</td>').format(cell) for cell in cells)
         if chart.blind:
-            told += Markup("<td>{}</td>").format(", ".join(_words_at(chart, day)))
+            words = Markup(", ").join(_words_at(chart, day))
+            told += Markup("<td>{}</td>").format(words)
         head = Markup('<th scope="row"><bdi dir="ltr">{}</bdi></th>').format(
             period(day, chart.step)
         )

@@ -6,6 +6,7 @@ from functools import partial
 from itertools import groupby
 
 from datasette.utils.asgi import Response
+from markupsafe import Markup, escape
 
 from storage.desk import calendars
 from storage.desk.calendars import Cell, CoverageTable, State
@@ -14,12 +15,12 @@ from storage.explorer.charts import shown
 from storage.explorer.periods import WrongPeriod, period_of
 from storage.explorer.rendering import Speaker
 from storage.explorer.routing import Route
-from storage.explorer.terms import term
 from storage.times import utc_now
 
 USUAL = 31
 SIGNS: dict[State, str] = {
     "complete": "\u25cf",
+    "missing": "\u25c9",
     "partial": "\u25d0",
     "hardly": "\u25d4",
     "blind": "\u2715",
@@ -58,12 +59,11 @@ async def coverage_page(ask: Ask) -> Response:
         signs=SIGNS,
         states=calendars.STATES,
         words=partial(cell_words, ask.speaker),
-        term=partial(term, ask.speaker),
         most=calendars.MOST_DAYS,
     )
 
 
-def cell_words(speaker: Speaker, cell: Cell) -> str:
+def cell_words(speaker: Speaker, cell: Cell) -> Markup:
     """A day in words: its state, what we hold of it, and how much of it was seen."""
     words = [speaker.t(f"coverage.state_{cell.state}")]
     if cell.seen:
@@ -72,7 +72,8 @@ def cell_words(speaker: Speaker, cell: Cell) -> str:
         words.append(speaker.t("coverage.failed_waiting", failed=cell.failed, waiting=cell.waiting))
     if cell.share is not None and cell.state in ("partial", "hardly", "open"):
         words.append(speaker.t("coverage.part_seen", share=shown(cell.share, "share")))
-    return f"{cell.day}: " + ("؛ " if speaker.language == "ar" else "; ").join(words)
+    between = "؛ " if speaker.language == "ar" else "; "
+    return Markup("{}: {}").format(cell.day, escape(between).join(words))
 
 
 def _months(told: CoverageTable) -> list[tuple[str, int]]:

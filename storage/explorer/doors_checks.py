@@ -10,6 +10,7 @@ from storage.explorer.doors_asked import Asked, House
 
 MOST_QUERY = 8_192
 MOST_PATH = 1_024
+MOST_HEADERS = 32_768
 MOST_FIELDS = 500
 MOST_BODY = 1_000_000
 METHODS = ("GET", "HEAD", "POST")
@@ -54,6 +55,8 @@ def _too_large(asked: Asked) -> Refusal | None:
         return Refusal(405, "method")
     if len(asked.query) > MOST_QUERY or len(asked.path) > MOST_PATH:
         return Refusal(414, "too_long")
+    if sum(len(name) + len(value) for name, value in asked.headers.items()) > MOST_HEADERS:
+        return Refusal(431, "too_long")
     if asked.query.count("&") >= MOST_FIELDS:
         return Refusal(400, "too_many_fields")
     length = asked.headers.get("content-length", "0")

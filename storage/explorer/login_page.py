@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,15 +20,16 @@ async def login_page(ask: Ask) -> Response:
     if not isinstance(entry, AccountEntry):
         return ask.redirect("/")
     if ask.request.method != "POST":
-        return await _form(ask, "" if ask.args.get("out") is None else "signed_out_now")
+        said = "" if ask.args.get("out") is None else "signed_out_now"
+        return await _form(ask, 200, said, {"next": ask.args.get("next") or "/"})
     form = await ask.form()
     name, password = form.get("name", "").strip(), form.get("password", "")
     try:
         cookie = await entry.sign_in(name, password, (ask.request.scope.get("client") or ("",))[0])
     except TooManyAtOnce:
-        return await _form(ask, "busy_signing_in", status=503, name=name)
+        return await _form(ask, 503, "busy_signing_in", form)
     if cookie is None:
-        return await _form(ask, "wrong_password", status=403, name=name)
+        return await _form(ask, 403, "wrong_password", form)
     return _with_cookie(ask.redirect(inside(form.get("next", ""))), cookie)
 
 
@@ -57,15 +59,15 @@ def inside(path: str) -> str:
     return "/" if not plain or path.startswith("//") or odd else path
 
 
-async def _form(ask: Ask, said: str, *, status: int = 200, name: str = "") -> Any:
-    wanted = inside((await ask.form() if status != 200 else ask.args).get("next") or "/")
+async def _form(ask: Ask, status: int, said: str, fields: Mapping[str, str]) -> Any:
+    """The form, with what was filled in but the password."""
     return await ask.page(
         "login.html",
         status=status,
         title=ask.speaker.t("doors.sign_in"),
         said=said,
-        name=name,
-        next=wanted,
+        name=fields.get("name", ""),
+        next=inside(fields.get("next", "")),
         already=bool((ask.request.actor or {}).get("id")),
     )
 

@@ -1,10 +1,10 @@
-"""The outlets, and one of them: what it publishes, whom it names, what it copies, when it was down."""
+"""The outlets, and one of them: what it prints, whom it names, what it copies, when it was down."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -22,13 +22,13 @@ from storage.explorer.coverage_page import SIGNS, cell_words
 from storage.explorer.periods import Period, WrongPeriod, period_of
 from storage.explorer.rendering import Speaker
 from storage.explorer.routing import Route
-from storage.explorer.terms import listed, term
 from storage.times import utc_now
 
 A_YEAR = 365
 MOST_DAYS = 3_660
 """Ten years, as everywhere where days are told one by one."""
 EDITS = 10
+GAPS = 20
 FIRST_YEAR = 1990
 
 
@@ -52,7 +52,6 @@ async def outlets_page(ask: Ask) -> Response:
         told=[one for one in told if not country or country in one.covers],
         countries=sorted({name for one in told for name in one.covers}),
         country=country,
-        **_terms(ask.speaker),
     )
 
 
@@ -78,11 +77,11 @@ async def outlet_page(ask: Ask) -> Response:
         years=_years(wanted.year, now),
         spec=chart,
         signs=SIGNS,
+        most_gaps=GAPS,
         states=calendars.STATES,
         words=partial(cell_words, ask.speaker),
         share=partial(shown, unit="share"),
         **told,
-        **_terms(ask.speaker),
     )
 
 
@@ -109,16 +108,14 @@ def _chart(
     speaker: Speaker, outlet: OutletLine, timeline: Timeline, dark: Sequence[DarkDays]
 ) -> Chart:
     t = speaker.t
-    spans = [
-        Span(str(one.first), str(one.last), str(t(f"coverage.state_{one.state}"))) for one in dark
-    ]
+    spans = [Span(str(one.first), str(one.last), t(f"coverage.short_{one.state}")) for one in dark]
     return Chart(
-        title=str(t(f"outlet.articles_by_{timeline.step}")),
+        title=t(f"outlet.articles_by_{timeline.step}"),
         x=[day.isoformat() for day in timeline.starts],
         series=[Series(outlet.name, timeline.articles)],
         step=timeline.step,
         blind=spans,
-        note=str(t("outlet.chart_note")),
+        note=t("outlet.chart_note"),
         bars=True,
     )
 
@@ -132,10 +129,6 @@ def _year(asked: str | None, now: datetime) -> int:
 def _years(year: int, now: datetime) -> list[int]:
     """The years to which the calendar leads on."""
     return [one for one in (year - 1, year + 1) if FIRST_YEAR <= one <= now.year]
-
-
-def _terms(speaker: Speaker) -> dict[str, Any]:
-    return {"term": partial(term, speaker), "terms": partial(listed, speaker), "since": date}
 
 
 ROUTES = (

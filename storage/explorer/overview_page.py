@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 
 from datasette.utils.asgi import Response
 
-from storage.desk.overview import Overview, overview
+from storage.desk.overview import CountryDay, CountryNights, Overview, overview
 from storage.explorer.asking import Ask
 from storage.explorer.charts import shown
 from storage.explorer.routing import Route
-from storage.explorer.terms import term
 from storage.times import utc_now
 
 
@@ -22,15 +22,21 @@ async def overview_page(ask: Ask) -> Response:
         "overview.html",
         title=ask.speaker.t("overview.title"),
         told=told,
-        days=_days(told),
+        days=(days := _days(told)),
+        nights=[(one.country, _by_day(one, days)) for one in told.nights],
         share=partial(shown, unit="share"),
-        term=partial(term, ask.speaker),
     )
 
 
-def _days(told: Overview) -> list[str]:
+def _days(told: Overview) -> list[date]:
     """The days of the table of nights, of all countries."""
-    return sorted({one.day.isoformat() for country in told.nights for one in country.days})
+    return sorted({one.day for country in told.nights for one in country.days})
+
+
+def _by_day(country: CountryNights, days: list[date]) -> list[CountryDay | None]:
+    """A country's days in the columns of the table; outlets of other zones may be a day ahead."""
+    found = {one.day: one for one in country.days}
+    return [found.get(day) for day in days]
 
 
 ROUTES = (Route("/", overview_page),)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from datasette.utils.asgi import Response
 
 from storage.explorer.asking import Ask
 from storage.explorer.routing import Route
-from storage.explorer.terms import term
 from storage.explorer.wording import number
 
 _GIGA, _MEGA = 1e9, 1e6
@@ -23,7 +20,6 @@ async def status_page(ask: Ask) -> Response:
         title=ask.speaker.t("status.title"),
         known=known,
         size=size,
-        term=partial(term, ask.speaker),
     )
 
 

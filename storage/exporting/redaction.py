@@ -10,7 +10,8 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from storage.connection import Connection
@@ -88,20 +89,45 @@ def pseudonyms(db: Connection, key: bytes) -> Iterator[dict[str, str]]:
         yield {"pseudonym": pseudonym(key, row["id"]), "actor_id": row["id"], "actor": row["name"]}
 
 
-class Shield:
-    """Hides from the rows of an export what it may not tell."""
+@dataclass(frozen=True, slots=True)
+class People:
+    """The persons that are watched: their ids, and every written form as (actor id, form)."""
 
-    def __init__(self, db: Connection, export: Export, key: Callable[[], bytes]) -> None:
+    ids: Sequence[str]
+    forms: Sequence[tuple[str, str]]
+
+
+def people_of(db: Connection) -> People:
+    """The persons of the watchlists as they stand, hidden ones too, with all forms ever found."""
+    return People(
+        ids=[row["id"] for row in db.execute(_PERSONS)],
+        forms=[(row["actor_id"], row["form"]) for row in db.execute(_FORMS)],
+    )
+
+
+class Shield:
+    """Hides from the rows of an export what it may not tell.
+
+    `people` are the persons of another moment (default: those of now).
+    """
+
+    def __init__(
+        self,
+        db: Connection,
+        export: Export,
+        key: Callable[[], bytes],
+        people: People | None = None,
+    ) -> None:
         self._export = export
         self._columns = columns(export.kind, text=export.with_text)
         self._hidden: Mapping[str, str] = {}
         self._names = Names([])
-        if not export.with_persons:
-            secret = key()
-            self._hidden = {row["id"]: pseudonym(secret, row["id"]) for row in db.execute(_PERSONS)}
+        if export.with_persons:
+            return
+        secret, people = key(), people or people_of(db)
+        self._hidden = {actor_id: pseudonym(secret, actor_id) for actor_id in people.ids}
         if export.redact:
-            forms = db.execute(_FORMS)
-            self._names = Names((row["form"], self._hidden[row["actor_id"]]) for row in forms)
+            self._names = Names((form, self._hidden[whose]) for whose, form in people.forms)
 
     def rows(self, rows: Iterable[Row]) -> Iterator[Row]:
         """The rows as they may leave."""

@@ -23,6 +23,7 @@ from storage.frozen.facts import Tally, facts_of
 from storage.frozen.records import KINDS, PERSONS, FrozenRow, Snapshot
 from storage.frozen.thawing import TEXT_DIGEST
 from storage.rows import dump
+from storage.search import unknown
 from storage.times import utc_now
 
 T = TypeVar("T")
@@ -71,17 +72,15 @@ def create(db: Connection, wanted: Freeze, progress: Progress = quiet) -> Snapsh
 
 def _check(wanted: Freeze) -> None:
     if not wanted.who.strip():
-        raise CannotFreeze("a snapshot says who made it")
+        raise CannotFreeze("a snapshot says who made it", "who")
     if not wanted.why.strip():
-        raise CannotFreeze("a snapshot says what it was made for")
+        raise CannotFreeze("a snapshot says what it was made for", "why")
 
 
 def _refuse_unknown(db: Connection, question: Question) -> None:
     """A slip would freeze an empty set that stays for ever."""
-    from storage.search import unknown
-
     if slips := unknown(db, question.filters):
-        raise CannotFreeze(f"the database knows no {' and no '.join(slips)}")
+        raise CannotFreeze(f"the database knows no {' and no '.join(slips)}", "unknown")
 
 
 def _named(wanted: Freeze, made_at: datetime) -> store.Named:

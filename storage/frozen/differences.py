@@ -26,28 +26,21 @@ _BLANK = """
 SELECT article_id FROM snapshot_rows
 WHERE snapshot_id IN (?, ?) AND kind = 'articles' AND row IS NULL
 """
-_FATES = """
-SELECT CASE WHEN withdrawn THEN 'left out by a person' ELSE 'not found by the question any more' END
-FROM articles WHERE id = ?
-"""
+_FATE = "SELECT CASE WHEN withdrawn THEN 'left_out' ELSE 'not_found' END FROM articles WHERE id = ?"
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
-    """An article of the first set that is not in the second, and why, as far as it is known."""
+class Differing:
+    """An article that is in one of the sets only, or differs.
+
+    `columns` are those in which it differs; `text` is its text. `fate` says why one is not found
+    now: left_out (by a person), not_found (by the question any more) or erased.
+    """
 
     article_id: int
     headline: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """An article of both, and the columns in which it differs; `text` is its text."""
-
-    article_id: int
-    headline: str
-    columns: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+    fate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +113,16 @@ def _compare(
         assert row is not None, "one of them is there"
         number, headline = int(row["article_id"]), row["headline"]
         if before is None:
-            found.added.add(Gone(number, headline, ""))
+            found.added.add(Differing(number, headline))
         else:
-            found.gone.add(Gone(number, headline, _fate(db, number) if is_now else ""))
+            found.gone.add(Differing(number, headline, (), _fate(db, number) if is_now else ""))
         return
     both.add(int(before["article_id"]))
     columns = _changed(before, after)
     if not columns:
         found.same += 1
         return
-    found.changed.add(Changed(int(before["article_id"]), after["headline"], columns))
+    found.changed.add(Differing(int(before["article_id"]), after["headline"], columns))
 
 
 def _compare_mentions(found: Difference, pair: Pair, both: set[int]) -> None:
@@ -150,7 +143,7 @@ def _changed(before: Plain, after: Plain) -> tuple[str, ...]:
 
 
 def _fate(db: Connection, article_id: int) -> str:
-    return str(db.value(_FATES, (article_id,)) or "not in the archive any more")
+    return str(db.value(_FATE, (article_id,)) or "erased")
 
 
 def _blank(db: Connection, one: Snapshot, other: Snapshot | None) -> set[int]:

@@ -13,10 +13,11 @@ from typing import IO, Any
 
 from storage.connection import Connection
 from storage.errors import CannotExport
+from storage.exporting.cells import Beside
 from storage.exporting.orders import Export
 from storage.exporting.redaction import key_of
 from storage.exporting.rows import Row
-from storage.exporting.writing import Written, write_rows, write_zip
+from storage.exporting.writing import Written, stream_rows, write_rows, write_zip
 from storage.frozen.people import FrozenShield
 from storage.frozen.records import KINDS, Facts, Snapshot
 from storage.frozen.thawing import Withdrawn, thawed
@@ -46,15 +47,21 @@ def write(
     return write_rows(found.rows, export, target, found.known), found.withdrawn
 
 
-def send(db: Connection, snapshot: Snapshot, export: Export, out: IO[bytes], key: Key) -> None:
-    """Write the file and its side-car as one ZIP, while it is sent."""
+def send(
+    db: Connection, snapshot: Snapshot, export: Export, out: IO[bytes], key: Key, *, as_zip: bool
+) -> None:
+    """Write the bare file, or as one ZIP with its side-car, while it is sent."""
     found = asked(db, snapshot, export, key)
-    write_zip(found.rows, export, out, found.known)
+    if as_zip:
+        write_zip(found.rows, export, out, found.known)
+        return
+    with Beside() as beside:
+        stream_rows(found.rows, export, out, found.known, beside)
 
 
 def asked(db: Connection, snapshot: Snapshot, export: Export, key: Key | None = None) -> Thawed:
     """The rows of an export as they may leave, and what its side-car says. Raises CannotExport."""
-    _check(export)
+    check(export)
     shield = FrozenShield(db, snapshot, export, key or (lambda: key_of(db.path.parent)))
     withdrawn = Withdrawn()
     known = _known(snapshot, export, shield)
@@ -66,7 +73,8 @@ def asked(db: Connection, snapshot: Snapshot, export: Export, key: Key | None = 
     return Thawed(known, rows(), withdrawn)
 
 
-def _check(export: Export) -> None:
+def check(export: Export) -> None:
+    """Raise CannotExport for what a set does not hold."""
     if export.kind not in KINDS:
         raise CannotExport(f"a snapshot holds no {export.kind}: {', '.join(KINDS)}")
     if export.with_text and export.kind != "articles":

@@ -14,6 +14,7 @@ from sqlite3 import Row
 from typing import Any
 
 from storage import actors, coverage_summary, reindexing, story_list
+from storage.asked_period import asked
 from storage.connection import Connection
 from storage.coverage_records import CoverageSummary
 from storage.coverage_words import declared, header
@@ -127,7 +128,8 @@ class Tally:
 
 def facts_of(db: Connection, question: Question, made_at: datetime, tally: Tally) -> Facts:
     """The facts of a set whose rows have all been counted, in the instant that `db` reads."""
-    summary = coverage_summary.summary(db, question.query, question.filters, now=made_at)
+    days = asked(db, question.query, question.filters, now=made_at, edges=True)
+    summary = coverage_summary.summary_of(db, days)
     found = matching(db, question.query, question.filters)
     ways = _ways(db, found.sql, found.parameters)
     judged = db.all(_JUDGED.format(where=found.sql), found.parameters)
@@ -192,7 +194,7 @@ def _outlets(
     """The outlets that were asked, also those of which the set has nothing."""
     blocked = {row["outlet_id"] for row in db.all(_BLOCKED)}
     declarations = {one.outlet_id: declared(one) for one in summary.declared}
-    asked = set(summary.outlets) | set(tally.of["outlet_id"])
+    told = set(summary.outlets) | set(tally.of["outlet_id"])
     return [
         {
             **_outlet(row, tally, ways),
@@ -201,7 +203,7 @@ def _outlets(
             "declared_blind": declarations.get(row["id"], ""),
         }
         for row in db.all(_OUTLETS)
-        if row["id"] in asked
+        if row["id"] in told
     ]
 
 

@@ -82,7 +82,7 @@ def _period(facts: Facts, language: Language) -> str:
     period = facts["period"]
     if period["first"] is None:
         return say(language, "m_no_period")
-    values = {name: period[name] for name in ("first", "last", "undated")}  # type: ignore[literal-required]  # names of its own
+    values = {name: period[name] for name in ("first", "last", "undated")}
     return say(language, "m_period", **values)
 
 

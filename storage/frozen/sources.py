@@ -37,7 +37,7 @@ def rows(db: Connection, kind: Kind, question: Question, now: datetime) -> Itera
         for row in bundled(found) if kind == "attention" else found:
             yield Found(row, _article_of(kind, row))
     except ValueError as wrong:
-        raise CannotFreeze(f"{wrong}: choose fewer with after and before") from wrong
+        raise CannotFreeze(f"{wrong}: choose fewer with after and before", "long") from wrong
 
 
 def _article_of(kind: Kind, row: dict[str, Any]) -> int | None:

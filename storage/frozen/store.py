@@ -94,7 +94,8 @@ def begin(db: Connection, named: Named) -> tuple[int, LifeLock]:
     if not NAME.fullmatch(named.name) or named.name == NOW:
         raise CannotFreeze(
             f'"{named.name}" is no name for a snapshot: letters a to z, digits and . _ - only, '
-            f'as in "unions-2026" (and not "{NOW}")'
+            f'as in "unions-2026" (and not "{NOW}")',
+            "name",
         )
     values = {name: getattr(named, name) for name in ("name", "query", "filters", "who", "why")}
     made = {"made_at": encode_time(named.made_at), "facts": "{}", "digest": ""}
@@ -104,7 +105,8 @@ def begin(db: Connection, named: Named) -> tuple[int, LifeLock]:
         except IntegrityError as taken:
             raise CannotFreeze(
                 f'there is a snapshot "{named.name}" already, or one is being made: what may be '
-                "cited stays as it is; choose another name"
+                "cited stays as it is; choose another name",
+                "taken",
             ) from taken
         lock = LifeLock(db.path, f"snapshot-{number}")
         lock.hold()

@@ -21,6 +21,35 @@ from storage.frozen.records import FrozenRow, Snapshot
 TEXT_DIGEST = "_text_sha256"
 """Beside the columns of an article's row: what its text must be."""
 _HIDDEN = "SELECT id FROM actors WHERE suppress"
+_ERASED = "SELECT count(*) FROM snapshot_rows WHERE snapshot_id = ? AND row IS NULL"
+# One with hidden actors only has to look into its rows for them.
+_NOW_HIDDEN = """
+SELECT count(*) FROM snapshot_rows
+WHERE snapshot_id = ? AND kind IN ('mentions', 'edits') AND row IS NOT NULL
+  AND json_extract(row, '$.actor_id') IN (SELECT id FROM actors WHERE suppress)
+"""
+_LEFT_OUT = """
+SELECT count(*) FROM articles a INDEXED BY articles_left_out
+CROSS JOIN snapshot_rows r ON r.article_id = a.id
+WHERE a.withdrawn AND r.snapshot_id = ? AND r.kind = 'articles'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What became of a set since it was frozen: rows withdrawn, articles left out by people."""
+
+    withdrawn: int
+    left_out: int
+
+
+def since(db: Connection, snapshot: Snapshot) -> Since:
+    """What is told no more of a set, and what people left out of the study and it still holds."""
+    hidden = db.value(_NOW_HIDDEN, (snapshot.id,)) if db.value(_HIDDEN) else 0
+    return Since(
+        withdrawn=db.value(_ERASED, (snapshot.id,)) + hidden,
+        left_out=db.value(_LEFT_OUT, (snapshot.id,)),
+    )
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""The notebook of the docs runs as it stands, on the demo's own database."""
+"""The notebook of the docs runs as it stands, on a database that the demo made."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import old_schemas
 import pytest
-from deskworld import build_world
 
+from storage.database import open_database
 from storage.exporting import reference
 
 NOTEBOOK = Path(__file__).parents[2] / "docs" / "notebook.ipynb"
@@ -17,7 +18,8 @@ NOTEBOOK = Path(__file__).parents[2] / "docs" / "notebook.ipynb"
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    build_world(tmp_path / "marsad.db")
+    path = old_schemas.unpack(old_schemas.NEWEST, tmp_path / "marsad.db")
+    open_database(path, upgrade=True).close()
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

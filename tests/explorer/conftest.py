@@ -13,9 +13,9 @@
         page.seen                                # every address that the browser asked for
 
 `site` is shared by all tests of a session: read only. `own_site` is a copy for one test, which
-may write. `serve(path, **given)` serves any database (or `serve(path, app=...)` any application); `browser` is a
-session's Chromium; `new_page(locale="fr-FR", color_scheme="dark")` opens further pages. After each test of `page`, nothing
-may have left the machine and no script error may have been told.
+may write. `serve(path, **given)` serves any database, or `serve(path, app=...)` any application;
+`browser` is a session's Chromium; `new_page(locale="fr-FR", color_scheme="dark")` opens further
+pages. After each test of pages, nothing may have left the machine, and no script may have failed.
 """
 
 from __future__ import annotations

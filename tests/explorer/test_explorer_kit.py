@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -35,6 +34,7 @@ def test_a_request_to_elsewhere_and_a_dialog_would_be_seen(browser: Any) -> None
 
 
 def test_a_form_brings_its_token(own_site: Site) -> None:
-    answer: Callable[..., Any] = own_site.post
+    fields = {"name": "", "asked": ""}
 
-    assert answer("/nowhere").status_code == 404
+    assert own_site.post("/saved", **fields).status_code != 403
+    assert own_site.client.post("/saved", data=fields).status_code == 403

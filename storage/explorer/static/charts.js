@@ -202,8 +202,9 @@
   }
 
   function begin() {
-    const figures = document.querySelectorAll("figure[data-chart]");
+    const figures = document.querySelectorAll("figure[data-chart]:not(.drawn)");
     if (!figures.length) return;
+    if (window.echarts) return figures.forEach(draw);
     const library = document.createElement("script");
     library.src = LIBRARY;
     library.addEventListener("load", () => figures.forEach(draw));
@@ -212,4 +213,5 @@
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
   else begin();
+  document.addEventListener("figures", begin); // a part of the page came later
 })();

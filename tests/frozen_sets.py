@@ -26,7 +26,9 @@ TEXTS = (
 )
 
 
-def archive(path: Path, texts: Sequence[str] = TEXTS, actors: Sequence[Actor] = (AMAL, PERSON)) -> None:
+def archive(
+    path: Path, texts: Sequence[str] = TEXTS, actors: Sequence[Actor] = (AMAL, PERSON)
+) -> None:
     """A database with an article of each text, of two outlets by turns."""
     outlets = ("ma_manara", "iq_rojname")
     stories = [

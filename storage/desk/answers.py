@@ -1,0 +1,129 @@
+"""What a page of a search tells: its hits and how many there are; and what may follow later."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from storage import coverage_summary, reindexing, search, story_list
+from storage.comparable import gaps_of, since
+from storage.connection import Connection
+from storage.coverage_records import CoverageSummary
+from storage.desk.attention import Attention, attention
+from storage.desk.facets import Facet, facets
+from storage.desk.forms import Forms, Offered, forms_found, offered
+from storage.desk.near_forms import NearForms, near_forms
+from storage.desk.questions import Question
+from storage.desk.results import Cursor, Results, Sizes, results, sizes
+from storage.errors import SearchError
+
+_WORDS = re.compile(r'[^\s()":*]+(?: [^\s()":*]+)+')
+_OPERATORS = re.compile(r"\b(AND|OR|NOT)\b")
+_SECONDS = 0.5
+"""For spellings that are almost a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One page: its hits, how much there is, and actors who may be meant by the words.
+
+    `any_words` is the query that one of the words is enough for, and `some` how many articles have
+    one, where none has all of them. `unsettled` and `unindexed` articles wait: for their story, and
+    for being found by words.
+    """
+
+    results: Results
+    sizes: Sizes
+    offered: tuple[Offered, ...]
+    any_words: str
+    some: int
+    unsettled: int
+    unindexed: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all is found."""
+        return not self.results.hits and self.results.first == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What else there is to say of an answer; `since` is from when on it compares.
+
+    `forms` and `near` are told of one actor who is asked for.
+    """
+
+    coverage: CoverageSummary
+    attention: Attention
+    facets: tuple[Facet, ...]
+    since: date | None
+    forms: Forms | None
+    near: NearForms | None
+
+
+def answer(
+    db: Connection, question: Question, cursor: Cursor | None = None, *, whole: bool = False
+) -> Answer:
+    """One page of a question. Raises SearchError, also for values that the database never heard of.
+
+    With `whole`, everything is counted, however long that takes.
+    """
+    refuse_unknown(db, question)
+    found = results(db, question, cursor)
+    query, some = "", 0
+    if not found.hits:
+        query = _any_of(question.query)
+        some = search.count(db, query, question.filters) if query else 0
+    return Answer(
+        results=found,
+        sizes=sizes(db, question, whole=whole),
+        offered=_offered(db, question),
+        any_words=query if some else "",
+        some=some,
+        unsettled=story_list.unsettled(db),
+        unindexed=reindexing.unindexed(db),
+    )
+
+
+def rest(db: Connection, question: Question, today: date) -> Rest:
+    """What else there is to say. Raises SearchError as `answer` does."""
+    refuse_unknown(db, question)
+    query, filters = question.query, question.filters
+    coverage = coverage_summary.summary(db, query, filters)
+    compares = since(gaps_of(db, query, filters))
+    actor = _only_actor(question)
+    return Rest(
+        coverage=coverage,
+        attention=attention(db, question, coverage, today),
+        facets=facets(db, question),
+        since=compares.date() if compares else None,
+        forms=forms_found(db, actor, filters, query) if actor else None,
+        near=near_forms(db, actor, filters, seconds=_SECONDS) if actor else None,
+    )
+
+
+def refuse_unknown(db: Connection, question: Question) -> None:
+    """Raise SearchError where filters name what the database has never heard of."""
+    if slips := search.unknown(db, question.filters):
+        raise SearchError(f"the database knows no {' and no '.join(slips)}", None)
+
+
+def _only_actor(question: Question) -> str | None:
+    chosen = question.chosen("actor")
+    return chosen[0] if len(chosen) == 1 else None
+
+
+def _offered(db: Connection, question: Question) -> tuple[Offered, ...]:
+    """Who may be meant by the words, but for those who are asked for already."""
+    if ":" in question.query:
+        return ()
+    chosen = question.chosen("actor")
+    return tuple(one for one in offered(db, question.query) if one.actor_id not in chosen)
+
+
+def _any_of(query: str) -> str:
+    """A query of plain words side by side as one that any of them is enough for; else nothing."""
+    if not _WORDS.fullmatch(query) or _OPERATORS.search(query):
+        return ""
+    return " OR ".join(query.split())

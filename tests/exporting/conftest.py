@@ -1,0 +1,39 @@
+"""A small desk to fill, and the made-up archive of deskworld.py with all that an export may hold."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from deskworld import build_world
+
+from storage.database import Database, open_database
+from tests.storage.conftest import Desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """An empty archive with verbs to fill it."""
+    desk = Desk(tmp_path / "marsad.db")
+    yield desk
+    desk.db.close()
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of the made-up archive; nobody writes to it."""
+    path = tmp_path_factory.mktemp("archive") / "marsad.db"
+    build_world(path)
+    return path
+
+
+@pytest.fixture
+def archive(built: Path, tmp_path: Path) -> Iterator[Database]:
+    """A copy of the made-up archive in a workspace of its own."""
+    place = tmp_path / "workspace"
+    place.mkdir()
+    shutil.copy(built, place / "marsad.db")
+    with open_database(place / "marsad.db") as db:
+        yield db

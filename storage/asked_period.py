@@ -90,17 +90,21 @@ def outlets_asked(
     return tuple(one.outlet.outlet_id for one in chosen)
 
 
-def days_named(query: str, filters: SearchFilters | None = None) -> tuple[date | None, date | None]:
+def days_named(
+    query: str, filters: SearchFilters | None = None, *, any_words: bool = False
+) -> tuple[date | None, date | None]:
     """The first and the last day that a question allows; None where it names none."""
-    return _days([*_fields(query), *_of_filters(filters)])
+    return _days([*_fields(query, any_words=any_words), *_of_filters(filters)])
 
 
-def check_days(query: str, filters: SearchFilters | None = None) -> None:
+def check_days(
+    query: str, filters: SearchFilters | None = None, *, any_words: bool = False
+) -> None:
     """Raise SearchError where the days that a question names exclude each other.
 
     It would find nothing wherever it is asked: that is a slip of its author, and no finding.
     """
-    first, last = days_named(query, filters)
+    first, last = days_named(query, filters, any_words=any_words)
     if first is not None and last is not None and last < first:
         raise no_day(first.isoformat(), (last + _DAY).isoformat())
 

@@ -16,6 +16,7 @@ StorageError
 ├── CannotJudge            a judgement that makes no sense, in words for its author
 ├── UnknownSnapshot        no frozen set has this name
 ├── CannotFreeze           a frozen set that cannot be made, in words for its author
+├── SnapshotDamaged        a frozen set is not what was frozen any more
 ├── CannotExport           what was asked for does not go together, in words
 └── SearchError            the query cannot be understood; knows the place
 """
@@ -159,6 +160,17 @@ class CannotFreeze(StorageError):
     def __init__(self, message: str, why: str) -> None:
         super().__init__(message)
         self.why = why
+
+
+class SnapshotDamaged(StorageError):
+    """What is kept of a frozen set is not what was frozen; nothing is told of it."""
+
+    def __init__(self, name: str, place: str) -> None:
+        super().__init__(
+            f'snapshot "{name}" is damaged ({place} is not what was frozen): '
+            f"`marsad snapshot verify {name}` tells all; restore the newest backup that is whole"
+        )
+        self.name = name
 
 
 class CannotExport(StorageError):

@@ -8,7 +8,7 @@ article, and one without text direction of its own (Arabic with Latin letters an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -73,6 +73,8 @@ ACTORS = (
 NAHR = Agency("nahr", "وكالة النهر المثالية", outlets=("iq_nahr",))
 OUTAGE = (140, 147, 154)
 """Nights on which ma_depeche could not be reached."""
+EDIT_NIGHT = 105
+"""The night on which an article is found that two days later says something else."""
 WIRE = (
     "قالت وكالة النهر المثالية إن المتطوعين أصلحوا سبع مضخات في الحي القديم من المدينة المثالية.\n"
     "وأضافت أن جمعية ميراث الواحة وزعت خلال الأسبوع الماضي مئة وعشرين صندوقا من الكتب على "
@@ -154,7 +156,7 @@ def _pieces() -> Iterator[Piece]:
             yield Piece("iq_nahr", "ar", wire, WIRE, night)
             for outlet, hours in (("bh_marsa", 0), ("ma_sahifa", 0), ("iq_rojname", 7)):
                 yield Piece(outlet, "ar", wire, WIRE, night + hours, agency="nahr")
-        if night == 105:
+        if night == EDIT_NIGHT:
             yield Piece("iq_nahr", "ar", "البلدية تتحدث عن تأخر الجسر المثالي", EDITED[0], night)
         if night == 210:
             yield Piece("ma_sahifa", "ar", *MIXED, night)
@@ -179,22 +181,37 @@ def build_world(path: Path) -> None:
     """Make the archive, as crawls would have."""
     with open_database(path) as db:
         writer = _Writer(db)
-        agencies.register(db, [NAHR])
-        write_forms(db, ACTORS)
         for night in sorted({piece.night for piece in _pieces()} | set(NIGHTS)):
             writer.night(night, [piece for piece in _pieces() if piece.night == night])
-        writer.edit()
+            if night == EDIT_NIGHT:
+                writer.edit()
         writer.outage()
-        stories.settle(db)
-        coverage.refresh(db)
-        day_counts.recount(db)
+        _settle(db)
+
+
+def store(path: Path, pieces: Sequence[Piece], outlets: Sequence[OutletRecord] = OUTLETS) -> None:
+    """Make an archive of these articles and nothing else; their numbers follow their order."""
+    with open_database(path) as db:
+        writer = _Writer(db, outlets)
+        for night in sorted({piece.night for piece in pieces}):
+            writer.night(night, [piece for piece in pieces if piece.night == night])
+        _settle(db)
+
+
+def _settle(db: Database) -> None:
+    """What a crawl's end does."""
+    stories.settle(db)
+    coverage.refresh(db)
+    day_counts.recount(db)
 
 
 class _Writer:
     """Stores with a clock that is set to each night."""
 
-    def __init__(self, db: Database) -> None:
-        self.db, self.now = db, FIRST
+    def __init__(self, db: Database, outlets: Sequence[OutletRecord] = OUTLETS) -> None:
+        self.db, self.now, self.outlets = db, FIRST, outlets
+        agencies.register(db, [NAHR])
+        write_forms(db, ACTORS)
         self.runs = RunStore(db, clock=lambda: self.now)
         self.candidates = CandidateStore(db, clock=lambda: self.now)
         self.articles = ArticleStore(db, clock=lambda: self.now)
@@ -203,8 +220,8 @@ class _Writer:
 
     def night(self, night: int, pieces: list[Piece]) -> None:
         self.now = FIRST + timedelta(days=night)
-        run_id = self.runs.open("crawl", outlets=OUTLETS, actors=ACTORS)
-        for outlet in OUTLETS:
+        run_id = self.runs.open("crawl", outlets=self.outlets, actors=ACTORS)
+        for outlet in self.outlets:
             mine = [piece for piece in pieces if piece.outlet == outlet.id]
             down = outlet.id == "ma_depeche" and night in OUTAGE
             outcome = VisitOutcome.NETWORK_ERROR if down else VisitOutcome.READ
@@ -251,14 +268,14 @@ class _Writer:
             "SELECT a.id, a.url, a.headline, a.fetched_at FROM articles a "
             "JOIN article_texts t ON t.article_id = a.id WHERE t.text = ?", (EDITED[0],)
         )[0]  # fmt: skip
-        self.now = FIRST + timedelta(days=107)
-        piece = Piece("iq_nahr", "ar", row["headline"], EDITED[1], 105)
+        self.now = FIRST + timedelta(days=EDIT_NIGHT + 2)
+        piece = Piece("iq_nahr", "ar", row["headline"], EDITED[1], EDIT_NIGHT)
         run_id = self.runs.open("recheck", outlets=OUTLETS, actors=ACTORS)
         wanted = replace(self._candidate(piece), url=row["url"], url_key=row["url"][8:])
         (candidate,) = self.candidates.add(run_id, [wanted])
         self._save(run_id, piece, candidate)
         self.runs.close(run_id, "done")
-        since = FIRST + timedelta(days=105)
+        since = FIRST + timedelta(days=EDIT_NIGHT)
         told = {"article_id": row["id"], "version": 2, "at": self.now, "since": since}
         with self.db.write():
             edits.record(self.db, Edit(**told, kind="text"))

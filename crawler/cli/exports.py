@@ -298,9 +298,9 @@ def _export(
 def _write(database: "Database", output: Path | None, chosen: "Export", asked: "Question") -> int:
     from storage.exporting import writing
 
-    if output is None:
-        return _print(database, chosen, asked)
     try:
+        if output is None:
+            return _print(database, chosen, asked)
         return writing.write_export(database, chosen, asked, output).rows
     except OSError as wrong:
         fail(f"{output} cannot be written: {wrong.strerror}", code=FAILED)

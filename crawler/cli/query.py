@@ -11,8 +11,6 @@ from rich.text import Text
 
 from crawler.cli.common import (
     JsonOption,
-    OnlyCountryOption,
-    OnlyOutletOption,
     WorkspaceOption,
     day_of,
     err,
@@ -44,6 +42,13 @@ class Per(StrEnum):
 
 
 WordsArgument = Annotated[list[str], typer.Argument(metavar="WORD", help="What to look for.")]
+OutletsOption = Annotated[
+    list[str] | None, typer.Option("--outlet", help="Only this outlet; may be given again.")
+]
+CountriesOption = Annotated[
+    list[str] | None,
+    typer.Option("--country", help="Only outlets that cover it; may be given again."),
+]
 LanguageOption = Annotated[str | None, typer.Option(help="ar, fr, en, ckb, kmr …")]
 ActorOption = Annotated[str | None, typer.Option(help="Only articles that name this actor.")]
 CreditOption = Annotated[
@@ -101,8 +106,8 @@ class Found:
 
 def search(
     words: WordsArgument,
-    outlet: OnlyOutletOption = None,
-    country: OnlyCountryOption = None,
+    outlet: OutletsOption = None,
+    country: CountriesOption = None,
     language: LanguageOption = None,
     actor: ActorOption = None,
     after: AfterOption = None,
@@ -122,11 +127,11 @@ def search(
     (ێ ۆ ڕ ڵ ە) are told apart where you type them.
 
     Fields stand among the words and join like them; of several values,
-    any: actor:ID, term:activist, theme:women (of the actors), outlet:ID,
-    country:ma,iq, language:ckb, credit:afp (the agency that is named as the
-    source), story:17 (all of one text with article 17), after:2026-03,
-    before:2026-04-15 (the day after the last), date:2026-03 (a day, month or
-    year).
+    any: actor:ID, term:activist, theme:women and kind:person (of the actors),
+    outlet:ID, country:ma,iq, alignment:exile (of the outlet), language:ckb,
+    credit:afp (the agency that is named as the source), story:17 (all of one
+    text with article 17), after:2026-03, before:2026-04-15 (the day after the
+    last), date:2026-03 (a day, month or year).
 
     in:headline looks for all that stands beside it (in the whole query, or
     in its parentheses) in headlines only.
@@ -161,8 +166,8 @@ def search(
 
 
 def _filters(
-    outlet: str | None,
-    country: str | None,
+    outlet: list[str] | None,
+    country: list[str] | None,
     language: str | None,
     actor: str | None,
     after: datetime | None,
@@ -172,8 +177,8 @@ def _filters(
     from storage.search import SearchFilters
 
     return SearchFilters(
-        outlet=outlet,
-        country=country,
+        outlet=outlet or None,
+        country=country or None,
         language=language,
         actor=actor,
         after=day_of(after),
@@ -184,11 +189,13 @@ def _filters(
 
 def _find(place: Workspace, asked: Asked, filters: "SearchFilters") -> Found:
     """Ask the database; ends with a message where a filter names what it has never heard of."""
+    from storage.asked_period import check_days
     from storage.comparable import gaps_of, since
     from storage.coverage_summary import summary
 
     query, any_words = asked.query, asked.any_words
     with opened(place) as database:
+        check_days(query, filters, any_words=any_words)
         refuse_unknown(database.unknown(filters))
         total = database.totals(query, filters=filters, any_words=any_words)
         some = 0 if total.articles else database.count(query, filters=filters, any_words=True)

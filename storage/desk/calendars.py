@@ -30,10 +30,10 @@ State = Literal[
     "complete", "missing", "partial", "hardly", "blind", "unwatched", "declared", "open"
 ]
 """complete: watched by every way until its end, and nothing failed or waits · missing: as much
-watched, but pages failed or wait, or one that may be of this day · partial: seen for the most part,
-or not by every way · hardly: for less than half of it · blind: at no time, though we asked before and
-after · unwatched: nobody looked yet, or any more · declared: a person says that we are blind ·
-open: the day is not over."""
+watched, but pages failed or wait, or one that may be of this day · partial: seen for the most
+part, or not by every way · hardly: for less than half of it · blind: at no time, though we asked
+before and after · unwatched: nobody looked yet, or any more · declared: a person says that we are
+blind · open: the day is not over."""
 STATES: tuple[State, ...] = (
     "complete", "missing", "partial", "hardly", "blind", "unwatched", "declared", "open",
 )  # fmt: skip

@@ -19,7 +19,7 @@ from datasette.utils.asgi import Request, Response
 from storage.connection import Interrupted
 from storage.errors import SearchError
 from storage.explorer import pages
-from storage.explorer.asking import Ask
+from storage.explorer.asking import Ask, Forged
 from storage.explorer.given import Given
 from storage.explorer.reading import Desk, TooSlow
 from storage.explorer.rendering import STATIC
@@ -77,6 +77,8 @@ class _Site:
             return await route.handler(ask)
         except SearchError as error:
             return await ask.wrong(str(error))
+        except Forged:
+            return await ask.forged()
         except (TooSlow, Interrupted):
             return await ask.late()
         except Exception as error:

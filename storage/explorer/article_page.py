@@ -12,7 +12,7 @@ from storage.desk.articles import ArticleTold
 from storage.explorer.asking import Ask
 from storage.explorer.rendering import link
 from storage.explorer.routing import Route
-from storage.explorer.told import language_name, published
+from storage.explorer.told import published
 from storage.judgement_rows import Judgement
 
 _LONGEST_TITLE = 120
@@ -31,7 +31,6 @@ async def article_page(ask: Ask) -> Response:
         judged=_just_judged(ask, told),
         unsettled=bool(ask.args.get("unsettled")),
         published=partial(published, ask.speaker),
-        language_name=partial(language_name, ask.speaker),
     )
 
 

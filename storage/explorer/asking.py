@@ -22,6 +22,10 @@ COOKIE = "marsad_language"
 _A_YEAR = 365 * 24 * 3600
 
 
+class Forged(Exception):
+    """A form was sent that is not one of ours."""
+
+
 @dataclass(frozen=True)
 class Ask:
     """A request and what a page needs to answer it."""
@@ -61,8 +65,17 @@ class Ask:
         return Speaker(self.language)
 
     async def form(self) -> dict[str, str]:
-        """The fields of a POST; its token has been checked already."""
-        return dict(await self.request.post_vars())
+        """The fields of a POST. Raises Forged where it does not come from a form of ours.
+
+        The server lets a form without any cookies pass, as nobody is signed in then; but where
+        nobody signs in at all, whoever asks from this machine may judge, and a page of another
+        site could have the reader's browser send such a form.
+        """
+        fields = dict(await self.request.post_vars())
+        token = self.request.cookies.get("ds_csrftoken")
+        if not token or fields.get("csrftoken") != token:
+            raise Forged
+        return fields
 
     async def read(self, function: Callable[[Database], T]) -> T:
         """The answer of a function that reads. Raises TooSlow."""
@@ -102,6 +115,10 @@ class Ask:
     async def wrong(self, words: object) -> Response:
         """What was asked cannot be understood: a page that says why."""
         return await self._trouble(400, words)
+
+    async def forged(self) -> Response:
+        """A form came from elsewhere: a page that says so."""
+        return await self._trouble(403, self.speaker.t("site.forged"))
 
     async def late(self) -> Response:
         """The answer took too long: a page that says so."""

@@ -105,7 +105,7 @@ def shown(value: float | None, unit: Unit) -> str:
     if value in (0, 1):
         return f"{100 * value:.0f}%"
     per_cent = 100 * value
-    told = f"{per_cent:.{2 if per_cent < 10 else 1}f}%"  # noqa: PLR2004  # digits that tell
+    told = f"{per_cent:.{2 if per_cent < 10 else 1}f}%"
     return {"100.0%": "99.9%", "0.00%": "<0.01%"}.get(told, told) if value < 1 else told
 
 

@@ -15,10 +15,12 @@ from storage.errors import CannotJudge, CannotWrite, DatabaseBusy, UnknownArticl
 from storage.explorer.asking import Ask
 from storage.explorer.rendering import link
 from storage.explorer.routing import Route
-from storage.explorer.told import LANGUAGES, language_name, published
+from storage.explorer.told import published
 from storage.judgement_rows import Kind
 from storage.judgements import UNKNOWN, Judged, JudgementStore
 
+LANGUAGES = ("ar", "ckb", "kmr", "fr", "en", "es", "fa", "tr", "ur", "az", "zgh", "und")
+"""Languages that an article may be said to be written in."""
 SETTLING = 15.0
 """Seconds that the answer to a judgement waits for stories to be worked out; then they go on."""
 _FIELDS = ("kind", "actor", "number", "other", "day", "time", "unknown", "language", "who", "why")
@@ -74,7 +76,6 @@ async def _form(
         wrong=wrong,
         codes=LANGUAGES,
         published=partial(published, ask.speaker),
-        language_name=partial(language_name, ask.speaker),
     )
 
 

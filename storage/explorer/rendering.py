@@ -153,7 +153,7 @@ def marked(text: str, marks: Iterable[Mark], language: str | None = None) -> Mar
     return Markup('<bdi dir="auto"{}>{}</bdi>').format(_said(language), Markup().join(parts))
 
 
-def link(name: str, *parts: object, **parameters: object) -> str:
+def link(name: str, /, *parts: object, **parameters: object) -> str:
     """The path of one of our pages; parameters of no value are left out, several repeat a name."""
     path = _PLACES[name].format(*(quote(str(part), safe="") for part in parts))
     pairs = [(key, value) for key, value in parameters.items() if value not in (None, "", ())]

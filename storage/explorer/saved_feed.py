@@ -28,6 +28,7 @@ def atom(saved: Saved, hits: Sequence[SearchHit], language: str) -> bytes:
     feed.id(_TAG.format(feed=of_feed, what=""))
     feed.title(_shown(saved.name))
     feed.author(name="Marsad")
+    feed.generator("Marsad")
     feed.language(language)
     feed.updated(max((hit.first_seen_at for hit in hits), default=saved.made_at))
     for hit in hits:
@@ -40,7 +41,9 @@ def atom(saved: Saved, hits: Sequence[SearchHit], language: str) -> bytes:
             entry.published(hit.published_at)
         if hit.url.startswith(("http://", "https://")):
             entry.link(href=_NOT_IN_XML.sub("", hit.url), rel="alternate")
-        entry.summary(_shown(hit.snippet))
+            entry.summary(_shown(hit.snippet))
+        else:  # Atom wants one of both, a link or something to read
+            entry.content(_shown(hit.snippet) or "–", type="text")
     found: bytes = feed.atom_str(pretty=True)
     return found
 

@@ -64,8 +64,8 @@ def parameters(question: Question) -> dict[str, list[str]]:
 
 
 def address(question: Question, **more: object) -> str:
-    """The page of a question."""
-    return link("search", **parameters(question), **more)
+    """The page of a question; further parameters take the place of its own."""
+    return link("search", **{**parameters(question), **more})
 
 
 def part(question: Question, **more: object) -> str:

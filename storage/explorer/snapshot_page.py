@@ -15,6 +15,7 @@ from storage.errors import (
     CannotWrite,
     DatabaseBusy,
     SearchError,
+    SnapshotDamaged,
     UnknownSnapshot,
 )
 from storage.explorer.asking import Ask
@@ -69,7 +70,7 @@ async def snapshots_page(ask: Ask) -> Response:
 
 
 async def snapshot_page(ask: Ask) -> Response:
-    """One set: facts, citation, methods, datasheet, exports; with ?verify=1, is it whole?"""
+    """One set: facts, citation, methods, datasheet, exports; ?verify=1 checks it."""
     found = await _found(ask)
     if found is None:
         return await _missing(ask)
@@ -145,6 +146,8 @@ async def snapshot_changes(ask: Ask) -> Response:
         changes = await ask.read(differ)
     except UnknownSnapshot:
         return await ask.missing(ask.speaker.t("snapshot.no_such", name=other))
+    except SnapshotDamaged:
+        return await ask.wrong(ask.speaker.t("snapshot.damaged"))
     everyone = await ask.read(store.snapshots)
     return await ask.page(
         "snapshot_changes.html",

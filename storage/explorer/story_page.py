@@ -15,7 +15,7 @@ from storage.desk.stories import OriginSaid, Retelling
 from storage.explorer.asking import Ask
 from storage.explorer.rendering import link
 from storage.explorer.routing import Route
-from storage.explorer.told import language_name, published
+from storage.explorer.told import published
 from storage.story_view import Member, StoryTold
 
 MEMBERS = 25
@@ -54,7 +54,6 @@ async def story_page(ask: Ask) -> Response:
         page=page,
         pages=-(-len(told.members) // MEMBERS),
         published=partial(published, ask.speaker),
-        language_name=partial(language_name, ask.speaker),
     )
 
 

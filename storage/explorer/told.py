@@ -1,4 +1,4 @@
-"""Words that the pages of articles, versions and stories share: when, and in which language."""
+"""What the pages of articles, stories and judgements say alike: when something was published."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from storage.explorer.rendering import Speaker, foreign
+from storage.explorer.rendering import Speaker
 from storage.models import Precision
 from storage.times import local_day, local_time
 
-LANGUAGES = ("ar", "ckb", "kmr", "fr", "en", "es", "fa", "tr", "ur", "az", "zgh", "und")
-"""Languages that are named in words, and that a person may say an article is written in."""
 _UNSURE = {Precision.MONTH: "%Y-%m", Precision.YEAR: "%Y"}
 
 
@@ -28,9 +26,3 @@ def published(
     if precision is Precision.DAY:
         return speaker.day(local_day(at, zone))
     return speaker.moment(at, zone)
-
-
-def language_name(speaker: Speaker, code: str) -> Markup:
-    """A language in words; others by their code."""
-    known = code in LANGUAGES
-    return speaker.t(f"article.language_{code}") if known else foreign(code, "en")

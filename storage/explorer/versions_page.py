@@ -10,7 +10,6 @@ from storage.desk import versions
 from storage.desk.passages import paragraphs
 from storage.explorer.asking import Ask
 from storage.explorer.routing import Route
-from storage.explorer.told import language_name
 
 
 async def versions_page(ask: Ask) -> Response:
@@ -29,7 +28,6 @@ async def versions_page(ask: Ask) -> Response:
         title=ask.speaker.t("versions.title", number=number),
         told=told,
         paragraphs=partial(paragraphs, named=()),
-        language_name=partial(language_name, ask.speaker),
     )
 
 

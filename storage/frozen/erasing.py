@@ -9,7 +9,8 @@ _BLANK = "UPDATE snapshot_rows SET row = NULL WHERE article_id = :article AND ro
 _STORIES = """
 UPDATE snapshot_rows SET row = NULL WHERE kind = 'stories' AND row IS NOT NULL
 AND snapshot_id IN (SELECT snapshot_id FROM snapshot_rows WHERE article_id = :article)
-AND EXISTS (SELECT 1 FROM json_each(row, '$.article_ids') WHERE value = :text)
+AND EXISTS (SELECT 1 FROM json_each(CASE WHEN json_valid(row) THEN row ELSE '{}' END,
+  '$.article_ids') WHERE value = :text)
 """
 
 

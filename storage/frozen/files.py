@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from storage.connection import Connection
-from storage.errors import CannotExport
+from storage.errors import CannotExport, SnapshotDamaged
 from storage.exporting.orders import Export
 from storage.exporting.sidecar import ENDING, TEXTS_ENDING
 from storage.frozen.exports import Key, write
@@ -45,7 +45,10 @@ def check(db: Connection, snapshot: Snapshot, path: Path, key: Key | None = None
         return Checked(path, f"its side-car {path.name}{ENDING} cannot be read")
     with tempfile.TemporaryDirectory(prefix="marsad-") as folder:
         again = Path(folder) / path.name
-        written, withdrawn = write(db, snapshot, export, again, key)
+        try:
+            written, withdrawn = write(db, snapshot, export, again, key)
+        except SnapshotDamaged:
+            return Checked(path, "it cannot be compared: the snapshot itself is damaged")
         if written.sha256 == digest:
             return Checked(path, _texts(path, again) if whole else _place(path, again))
     later = any(value > about_value for value, about_value in _withdrawn(withdrawn.told(), about))

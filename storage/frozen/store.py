@@ -15,19 +15,19 @@ from datetime import datetime
 from sqlite3 import IntegrityError, Row
 
 from storage.connection import Connection
-from storage.errors import CannotFreeze, UnknownSnapshot
-from storage.frozen.digests import Head
+from storage.errors import CannotFreeze, SnapshotDamaged, UnknownSnapshot
+from storage.frozen.digests import Head, digest_of
 from storage.frozen.records import FrozenRow, Snapshot
 from storage.processes import LifeLock
 from storage.rows import dump
 from storage.times import decode_time, encode_time
 
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-]{0,79}")
 NOW = "now"
 """Stands for the database as it is, where two sets are compared."""
 _MADE = "SELECT * FROM snapshots WHERE digest != ''"
 _ROWS = """
-SELECT kind, position, article_id, digest, row FROM snapshot_rows
+SELECT position, article_id, digest, CAST(row AS BLOB) AS row FROM snapshot_rows
 WHERE snapshot_id = ? AND kind = ? ORDER BY position
 """
 _TEXT = """
@@ -72,9 +72,15 @@ def head(db: Connection, snapshot: Snapshot) -> Head:
 
 
 def rows(db: Connection, snapshot: Snapshot, kind: str) -> Iterator[FrozenRow]:
-    """Its rows of a kind in their order."""
+    """Its rows of a kind in their order.
+
+    Raises SnapshotDamaged at one that is not what was frozen: nothing is told of such a set.
+    """
     for row in db.execute(_ROWS, (snapshot.id, kind)):
-        yield FrozenRow(*row)
+        text = None if row["row"] is None else row["row"].decode("utf-8", "replace")
+        if text is not None and digest_of(text) != row["digest"]:
+            raise SnapshotDamaged(snapshot.name, f"{kind} {row['position']}")
+        yield FrozenRow(kind, row["position"], row["article_id"], row["digest"], text)
 
 
 def text(db: Connection, snapshot: Snapshot, article_id: int) -> str | None:
@@ -169,14 +175,18 @@ def remove_unfinished(db: Connection, number: int) -> None:
 
 
 def _snapshot_from(row: Row) -> Snapshot:
+    try:
+        filters, facts = json.loads(row["filters"]), json.loads(row["facts"])
+    except ValueError as wrong:
+        raise SnapshotDamaged(row["name"], "what is known of it") from wrong
     return Snapshot(
         id=row["id"],
         name=row["name"],
         query=row["query"],
-        filters={name: tuple(some) for name, some in json.loads(row["filters"]).items()},
+        filters={name: tuple(some) for name, some in filters.items()},
         made_at=decode_time(row["made_at"]),
         who=row["who"],
         why=row["why"],
-        facts=json.loads(row["facts"]),
+        facts=facts,
         digest=row["digest"],
     )

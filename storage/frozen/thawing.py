@@ -26,7 +26,8 @@ _ERASED = "SELECT count(*) FROM snapshot_rows WHERE snapshot_id = ? AND row IS N
 _NOW_HIDDEN = """
 SELECT count(*) FROM snapshot_rows
 WHERE snapshot_id = ? AND kind IN ('mentions', 'edits') AND row IS NOT NULL
-  AND json_extract(row, '$.actor_id') IN (SELECT id FROM actors WHERE suppress)
+  AND CASE WHEN json_valid(row) THEN json_extract(row, '$.actor_id') END
+    IN (SELECT id FROM actors WHERE suppress)
 """
 _LEFT_OUT = """
 SELECT count(*) FROM articles a INDEXED BY articles_left_out
@@ -73,7 +74,10 @@ class Withdrawn:
 def thawed(
     db: Connection, snapshot: Snapshot, kind: Kind, withdrawn: Withdrawn, *, text: bool = False
 ) -> Iterator[dict[str, Any]]:
-    """Every row of a kind in its order; with `text`, articles with their text of that instant."""
+    """Every row of a kind in its order; with `text`, articles with their text of that instant.
+
+    Raises SnapshotDamaged.
+    """
     hidden = {row["id"] for row in db.all(_HIDDEN)}
     for frozen in store.rows(db, snapshot, kind):
         if frozen.text is None:

@@ -45,7 +45,9 @@ HIDDEN = Actor(
 ACTORS = (RIMAL, SALWA, HIDDEN)
 ARCHIVE = [
     Story("قالت جمعية رمال للحقوق إن الوضع صعب. وأكدت لجمعيّه رمال للحقوق رأيها.", language="ar"),
-    Story("Association Rimal des droits, جمعية رمال للحقوق and the RRA met.", language="fr", days=3),
+    Story(
+        "Association Rimal des droits, جمعية رمال للحقوق and the RRA met.", language="fr", days=3
+    ),
     Story("The Rimal Rights Association said so.", outlet="iq_sada", days=40),
     Story("Nobody is named here.", days=1),
     Story("Rimal Rights Association again.", dated=False),
@@ -103,8 +105,9 @@ def test_the_whole_form_comes_before_a_beginning_and_says_which_form_it_was(
     ]
     with archive.write():
         for actor in more[3:]:
-            archive.insert("actors", {"id": actor.id, "name": actor.name, "kind": actor.kind,
-                                      "countries": "[]", "themes": "[]", "suppress": 0})  # fmt: skip
+            named = {"id": actor.id, "name": actor.name, "kind": actor.kind}
+            none = {"countries": "[]", "themes": "[]", "suppress": 0}
+            archive.insert("actors", named | none)
         write_forms(archive, more)
     first, second = offered(archive, "rra")
     assert (first.actor_id, first.form, first.exact) == ("ma_rimal", "RRA", True)
@@ -229,7 +232,9 @@ def test_a_known_spelling_and_another_actor_are_no_suggestions(tmp_path: Path) -
 
 
 def test_filters_narrow_what_is_looked_at_and_a_limit_is_told(tmp_path: Path) -> None:
-    stories = [Story(f"Salwa Nadafi, number {n}.", outlet="bh_x" if n else "ma_y") for n in range(9)]
+    stories = [
+        Story(f"Salwa Nadafi, number {n}.", outlet="bh_x" if n else "ma_y") for n in range(9)
+    ]
     with _filled(tmp_path / "a.db", stories) as db:
         assert _near(db, filters=SearchFilters(outlet="ma_y", actor="bh_salwa")) == {
             "Salwa Nadafi": ("letter", 1)

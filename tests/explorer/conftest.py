@@ -30,14 +30,13 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
-from deskkit import Site, Watched
+from deskkit import Serve, Site, Watched
 from deskworld import build_world
 
 from storage.explorer.app import application
 from storage.explorer.given import Given
 
 CHROMIUM = "/usr/bin/chromium"
-Serve = Callable[..., Site]
 
 
 def compare(before: str, after: str) -> Any:

@@ -18,7 +18,7 @@ def edited(site: Site) -> int:
 def test_what_is_gone_and_what_is_new_are_marked(site: Site) -> None:
     page = site.get(f"/articles/{edited(site)}/versions", lang="ar").text
 
-    assert '<del dir="auto">جمعية ميراث الواحة</del> <ins dir="auto">الشركة المكلفة</ins>' in page
+    assert "<del>جمعية ميراث الواحة</del> <ins>الشركة المكلفة</ins>" in page
 
 
 def test_it_says_who_is_no_longer_named(site: Site) -> None:
@@ -80,3 +80,20 @@ def test_a_word_of_the_other_direction_stands_where_it_was(
     was, now = page.locator(".diff del").bounding_box(), page.locator(".diff ins").bounding_box()
     assert was["x"] > now["x"]
     assert page.locator(".diff del").inner_text() == "BBC"
+
+
+def test_a_line_that_is_wholly_new_or_gone_runs_in_its_own_direction(
+    serve: Any, tmp_path: Path, new_page: Any
+) -> None:
+    shelf = Shelf(tmp_path / "marsad.db")
+    number = shelf.store("هذا السطر يبقى كما هو.\nوهذا سطر يذهب كله.")
+    shelf.again(number, "هذا السطر يبقى كما هو.\nToute cette ligne est nouvelle.")
+    shelf.db.close()
+    page = new_page()
+
+    page.goto(serve(shelf.path).url + f"/articles/{number}/versions")
+
+    directions = page.eval_on_selector_all(
+        ".diff p:has(del), .diff p:has(ins)", "all => all.map(p => getComputedStyle(p).direction)"
+    )
+    assert directions == ["rtl", "ltr"]

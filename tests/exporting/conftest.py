@@ -1,4 +1,4 @@
-"""A small desk to fill, and the made-up archive of deskworld.py with all that an export may hold."""
+"""A small desk to fill, and the made-up archive of deskworld.py with all that there may be."""
 
 from __future__ import annotations
 

@@ -51,7 +51,9 @@ def written(format: Format, *rows: Row, excel: Excel | None = None) -> tuple[byt
         return out.getvalue(), [json.loads(line) for line in beside.lines()]
 
 
-@pytest.mark.parametrize(("excel", "separator"), [(None, ","), ("en", ","), ("fr", ";"), ("ar", ";")])
+@pytest.mark.parametrize(
+    ("excel", "separator"), [(None, ","), ("en", ","), ("fr", ";"), ("ar", ";")]
+)
 @settings(max_examples=60, deadline=None)
 @given(headline=TEXTS, text=TEXTS)
 def test_csv(excel: Excel | None, separator: str, headline: str, text: str) -> None:
@@ -191,7 +193,7 @@ def test_excel_does_not_take_a_headline_for_a_day_or_a_number(text: str) -> None
     for_excel, _ = written("csv", row(headline=text), excel="fr")
     for_programs, _ = written("csv", row(headline=text))
 
-    assert f"\"'{text}\"" in for_excel.decode("utf-8-sig")
+    assert f'"\'{text}"' in for_excel.decode("utf-8-sig")
     assert f'"{text}"' in for_programs.decode()
 
 

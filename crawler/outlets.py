@@ -306,6 +306,7 @@ class Outlet(Record):
             blind_since=self.blind.since if self.blind else None,
             blind_until=self.blind.until if self.blind else None,
             blind_reason=self.blind.reason if self.blind else None,
+            names=tuple(sorted(self.name.items())),
         )
 
     def as_json(self) -> dict[str, Any]:

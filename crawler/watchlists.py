@@ -178,6 +178,7 @@ class WatchedActor(Record):
             countries=self.countries,
             themes=self.themes,
             name=self.display_name,
+            names=tuple(sorted(self.name.items())),
             aliases=(*(form.alias() for form in self.forms), *made),
             anti_aliases=self.anti_aliases,
             context=self.context,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from sqlite3 import Row
 
+from storage import names
 from storage.connection import Connection
 from storage.models import Actor
 from storage.rows import dump
@@ -85,6 +86,7 @@ def register(db: Connection, actors: Sequence[Actor], now: datetime) -> None:
         for actor in actors:
             _register(db, actor, encode_time(now))
         write_forms(db, actors)
+        names.write(db, "actor", {actor.id: actor.names for actor in actors})
         # One that comes back later has missed what was stored in between.
         watched = dump([actor.id for actor in actors])
         db.execute(_DROPPED, {"watched": watched, "now": encode_time(now)})

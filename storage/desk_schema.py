@@ -76,6 +76,14 @@ CREATE TABLE actor_forms (      -- the written forms by which each actor is foun
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX actor_forms_folded ON actor_forms (folded);
 
+CREATE TABLE names (            -- what outlets and actors are called, by language
+  kind TEXT NOT NULL CHECK (kind IN ('outlet', 'actor')),
+  id TEXT NOT NULL,
+  language TEXT NOT NULL,
+  name TEXT NOT NULL,
+  PRIMARY KEY (kind, language, id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE saved_searches (   -- questions that are asked again
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL,

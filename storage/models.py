@@ -144,6 +144,7 @@ class Actor:
     countries: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     name: str = ""  # for display
+    names: tuple[tuple[str, str], ...] = ()  # language and name, for readers of that language
     aliases: tuple[Alias, ...] = ()
     anti_aliases: tuple[str, ...] = ()
     context: tuple[str, ...] = ()
@@ -408,3 +409,4 @@ class OutletRecord:
     blind_since: date | None = None  # declared blind by a person from this day on
     blind_until: date | None = None  # up to and with this day; None: until further notice
     blind_reason: str | None = None
+    names: tuple[tuple[str, str], ...] = ()  # language and name, for readers of that language

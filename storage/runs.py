@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from sqlite3 import Row
 
-from storage import books, reports, verdicts
+from storage import books, names, reports, verdicts
 from storage.actors import register
 from storage.connection import Connection
 from storage.errors import UnknownRun
@@ -177,6 +177,7 @@ class RunStore:
                 "blind_reason": outlet.blind_reason,
             },
         )
+        names.write(self._db, "outlet", {outlet.id: outlet.names})
         if zone_before not in (None, outlet.timezone):
             self._redate(outlet)
 

@@ -18,7 +18,9 @@ from crawler.reading.warc import page_from_record
 from crawler.workspace import Workspace
 from storage import verification
 from storage.database import Database, open_database
-from storage.errors import CannotWrite, NotOurDatabase
+from storage.errors import CannotWrite, NotOurDatabase, SnapshotDamaged
+from storage.frozen import store
+from storage.frozen import verifying as frozen
 from storage.times import utc_now
 from storage.upkeep import Upkeep
 from storage.verification import CaptureFile, CaptureRecord, WrongText
@@ -40,6 +42,15 @@ class WrongCapture:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class WrongSnapshot:
+    """A frozen set that is not what was frozen, and the first thing that is wrong with it."""
+
+    name: str
+    wrong: int
+    why: str
+
+
 @dataclass
 class Verified:
     """What was looked at, and what is wrong with it."""
@@ -54,6 +65,9 @@ class Verified:
     wrong_text_count: int = 0
     texts_wrong_before: int = 0
     """Wrong texts that the check found which this one goes on from; nobody has looked since."""
+    snapshots: int = 0
+    snapshots_left: int = 0
+    wrong_snapshots: list[WrongSnapshot] = field(default_factory=list)
     files: int = 0
     files_left: int = 0
     records: int = 0
@@ -66,12 +80,14 @@ class Verified:
     def wrong(self) -> int:
         """How many things are wrong."""
         texts = self.texts_wrong_before + self.wrong_text_count
-        return len(self.structure) + texts + self.wrong_capture_count
+        parts = (self.structure, self.wrong_snapshots)
+        return sum(map(len, parts)) + texts + self.wrong_capture_count
 
     @property
     def complete(self) -> bool:
         """Whether everything was looked at."""
-        return self.structure_checked and not self.texts_cut_at and not self.files_left
+        left = self.texts_cut_at or self.snapshots_left or self.files_left
+        return self.structure_checked and not left
 
 
 def verify(
@@ -146,12 +162,39 @@ def _verify_database(
         if _over(until):
             found.texts_cut_at = looked.up_to
             break
+    _verify_snapshots(db, found, until, progress)
     progress("structure", 0, 0)
     structure = verification.structure(db, until)
     found.structure_checked = structure is not None
     if structure is None and before.get("structure_wrong"):
         structure = ("it was damaged when it was checked last, and there was no time to look",)
     found.structure = structure or ()
+
+
+def _verify_snapshots(
+    db: Database, found: Verified, until: float | None, progress: Progress
+) -> None:
+    """Set by set, the newest first; one is begun while there is time."""
+    names = store.names(db)
+    for number, name in enumerate(names):
+        if _over(until):
+            found.snapshots_left = len(names) - number
+            return
+        found.snapshots += 1
+        found.wrong_snapshots += _wrong_snapshot(db, name)
+        progress("snapshots", found.snapshots, len(names))
+
+
+def _wrong_snapshot(db: Database, name: str) -> list[WrongSnapshot]:
+    try:
+        looked = frozen.verify(db, store.find(db, name))
+    except SnapshotDamaged as damaged:
+        return [WrongSnapshot(name, 1, str(damaged))]
+    if not looked.wrong_count:
+        return []
+    first = looked.wrong[0]
+    place = f"{first.kind} {first.position}" if first.position >= 0 else first.kind or "the whole"
+    return [WrongSnapshot(name, looked.wrong_count, f"{place}: {first.why}")]
 
 
 def _figures_before(db: Database) -> Mapping[str, float]:
@@ -237,6 +280,8 @@ def _said(found: Verified) -> str:
         captures = found.wrong_capture_count
         parts = [counted(texts, "text")] if texts else []
         parts += [counted(captures, "capture")] if captures else []
+        snapshots = len(found.wrong_snapshots)
+        parts += [counted(snapshots, "snapshot")] if snapshots else []
         parts += ["the database's structure"] if found.structure else []
         return f"wrong: {', '.join(parts)}; {looked}"
     return looked + ("" if found.complete else "; the time ended before all were")
@@ -249,6 +294,8 @@ def _figures(found: Verified) -> dict[str, float]:
         "articles_wrong": found.texts_wrong_before + found.wrong_text_count,
         "structure_wrong": len(found.structure),
         "structure_checked": int(found.structure_checked),
+        "snapshots": found.snapshots,
+        "wrong_snapshots": len(found.wrong_snapshots),
         "files": found.files,
         "files_left": found.files_left,
         "captures": found.records,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +15,7 @@ from rich.markup import escape
 
 from crawler.cli import explore_accounts
 from crawler.cli.common import FAILED, WorkspaceOption, err, fail, human_errors, open_workspace, out
+from crawler.datafiles import ConfigErrors
 from crawler.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -204,8 +207,24 @@ def _given(place: Workspace, bound: Binding, secret: bytes, judge: str, language
         status=lambda db: _status(place, db),
         compare=compare,
         settle=lambda: try_to_settle(place),
+        url_keys=_url_keys(place),
         redaction_key=lambda: key_of(place.root),
     )
+
+
+def _url_keys(place: Workspace) -> Callable[[str], tuple[str, ...]]:
+    """The keys of an address by the outlets' rules, read once; none while a file is wrong."""
+    from crawler.workspace import load_config
+
+    outlets = cache(lambda: load_config(place).outlets)
+
+    def keys_of(address: str) -> tuple[str, ...]:
+        try:
+            return outlets().keys_of(address)
+        except ConfigErrors:
+            return ()
+
+    return keys_of
 
 
 def _status(place: Workspace, db: Database) -> Any:

@@ -47,11 +47,11 @@ def verify(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check that the archive is still what was stored: every text, the database, every capture.
+    """Check that the archive is still what was stored: texts, snapshots, database, captures.
 
     Disks lose bits without a word. Each text is compared with the digest that was stored with it,
-    each capture with the digest of what was fetched; files of captures that were not looked at
-    for longest come first. Crawls may go on meanwhile: what they write now is not looked at.
+    each snapshot with the digest that citations name, each capture with the digest of what was
+    fetched; files of captures that were not looked at for longest come first. Crawls may go on meanwhile: what they write now is not looked at.
     What retention removed, and texts that were never kept, are not wrong.
 
     Ends with 3 where anything is wrong, and says what to do about it.
@@ -91,6 +91,9 @@ def _show(found: "Verified", *, captures: bool) -> None:
     if found.texts_wrong_before:
         before = counted(found.texts_wrong_before, "text")
         out.print(f"[red]{before} wrong[/red] in the part that was checked last time")
+    if found.snapshots:
+        number = counted(found.snapshots, "snapshot")
+        out.print(f"{number}: {_verdict(len(found.wrong_snapshots))}")
     structure = _verdict(len(found.structure)) if found.structure_checked else "time ended first"
     out.print(f"the database's structure: {structure}")
     if captures:
@@ -117,6 +120,13 @@ def _show_wrong(found: "Verified") -> None:
         )
     if found.wrong_texts:
         _show_texts(found)
+    for snapshot in found.wrong_snapshots:
+        out.print(escape(f"  {snapshot.name}: {snapshot.wrong} wrong, first {snapshot.why}"))
+    if found.wrong_snapshots:
+        print_paragraph(
+            "A snapshot that is wrong can be cited no more as it is: `marsad snapshot verify NAME` "
+            "names all of it. Restore the newest backup that is whole."
+        )
     if found.wrong_captures:
         _show_captures(found)
 

@@ -11,7 +11,6 @@ from storage.comparable import gaps_of, since
 from storage.connection import Connection
 from storage.coverage_records import CoverageSummary
 from storage.desk.attention import Attention, attention
-from storage.desk.facets import Facet, facets
 from storage.desk.forms import Forms, Offered, forms_found, offered
 from storage.desk.near_forms import NearForms, near_forms
 from storage.desk.questions import Question
@@ -29,8 +28,7 @@ class Answer:
     """One page: its hits, how much there is, and actors who may be meant by the words.
 
     `any_words` is the query that one of the words is enough for, and `some` how many articles have
-    one, where none has all of them. `unsettled` and `unindexed` articles wait: for their story, and
-    for being found by words.
+    one, where none has all of them. `unsettled` articles wait for their story.
     """
 
     results: Results
@@ -39,7 +37,6 @@ class Answer:
     any_words: str
     some: int
     unsettled: int
-    unindexed: int
 
     @property
     def is_empty(self) -> bool:
@@ -49,17 +46,23 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """What else there is to say of an answer; `since` is from when on it compares.
+    """How complete an answer is, and attention over time; `since` is from when on it compares.
 
-    `forms` and `near` are told of one actor who is asked for.
+    `unindexed` articles wait for being found by words.
     """
 
     coverage: CoverageSummary
     attention: Attention
-    facets: tuple[Facet, ...]
     since: date | None
-    forms: Forms | None
-    near: NearForms | None
+    unindexed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """By which written forms the one actor was found who is asked for, and what is almost one."""
+
+    forms: Forms
+    near: NearForms
 
 
 def answer(
@@ -82,36 +85,43 @@ def answer(
         any_words=query if some else "",
         some=some,
         unsettled=story_list.unsettled(db),
-        unindexed=reindexing.unindexed(db),
     )
 
 
 def rest(db: Connection, question: Question, today: date) -> Rest:
-    """What else there is to say. Raises SearchError as `answer` does."""
+    """What belongs to any answer. Raises SearchError as `answer` does."""
     refuse_unknown(db, question)
     query, filters = question.query, question.filters
     coverage = coverage_summary.summary(db, query, filters)
     compares = since(gaps_of(db, query, filters))
-    actor = _only_actor(question)
     return Rest(
         coverage=coverage,
         attention=attention(db, question, coverage, today),
-        facets=facets(db, question),
         since=compares.date() if compares else None,
-        forms=forms_found(db, actor, filters, query) if actor else None,
-        near=near_forms(db, actor, filters, seconds=_SECONDS) if actor else None,
+        unindexed=reindexing.unindexed(db) if query else 0,
     )
+
+
+def named(db: Connection, question: Question) -> Named | None:
+    """The written forms of an actor, where the question is about one. Raises SearchError."""
+    actor = only_actor(question)
+    if actor is None:
+        return None
+    refuse_unknown(db, question)
+    forms = forms_found(db, actor, question.filters, question.query)
+    return Named(forms, near_forms(db, actor, question.filters, seconds=_SECONDS))
+
+
+def only_actor(question: Question) -> str | None:
+    """The one actor whom the filters of a question name; None for more than one."""
+    chosen = question.chosen("actor")
+    return chosen[0] if len(chosen) == 1 else None
 
 
 def refuse_unknown(db: Connection, question: Question) -> None:
     """Raise SearchError where filters name what the database has never heard of."""
     if slips := search.unknown(db, question.filters):
         raise SearchError(f"the database knows no {' and no '.join(slips)}", None)
-
-
-def _only_actor(question: Question) -> str | None:
-    chosen = question.chosen("actor")
-    return chosen[0] if len(chosen) == 1 else None
 
 
 def _offered(db: Connection, question: Question) -> tuple[Offered, ...]:

@@ -13,8 +13,6 @@ from storage.errors import SearchError
 from storage.search import Condition, SearchFilters, condition
 
 LINES = 50
-WIDTH = 60
-"""Characters on either side of the name."""
 _PLACES = """
 SELECT coalesce(a.published_day, '') AS day, m.article_id, m.field, m.start
 FROM mentions m
@@ -65,7 +63,7 @@ def page(
     rows = db.all(sql + _ORDER.format(way="DESC" if newest else "ASC"), bound)
     places = [(row["article_id"], row["field"], row["start"]) for row in rows[:limit]]
     following = _written(rows[limit - 1]) if len(rows) > limit else None
-    lines = tuple(concordance.at(db, actor_id, places, width=WIDTH))
+    lines = tuple(concordance.at(db, actor_id, places))
     return KwicPage(lines, following, _count(db, actor_id, where))
 
 

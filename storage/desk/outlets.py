@@ -21,8 +21,8 @@ LATELY = timedelta(days=30)
 _FACTS = """
 SELECT o.id, o.name, o.country, o.covers, o.kind, o.alignment, o.languages, o.timezone, o.domains,
   o.blind_since, o.blind_until, o.blind_reason, g.name AS agency,
-  (SELECT max(w.visited_at) FROM ways w
-   WHERE w.outlet_id = o.id AND w.parent_id IS NULL AND w.failures = 0) AS seen_at,
+  (SELECT max(coalesce(CASE WHEN w.failures = 0 THEN w.visited_at END, w.covered_to)) FROM ways w
+   WHERE w.outlet_id = o.id AND w.parent_id IS NULL) AS seen_at,
   (SELECT count(DISTINCT e.kind) FROM events e
    WHERE e.outlet_id = o.id AND e.closed_at IS NULL) AS troubles
 FROM outlets o

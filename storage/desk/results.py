@@ -99,8 +99,7 @@ def sizes(db: Connection, question: Question, *, whole: bool = False) -> Sizes:
         return Sizes(found.articles, found.stories, whole or _is_small(db))
     if counted_ahead.is_counted(question):
         asked = asked_period.outlets_asked(db, question.query, question.filters)
-        days = counted_ahead.of_question(db, question, asked)
-        return Sizes(sum(one.articles for one in days), None, soon=False)
+        return Sizes(counted_ahead.articles(db, question, asked), None, soon=False)
     alone = not sought.conditions  # then the index counts without looking at articles
     articles = search.count(db, question.query, question.filters) if alone else None
     return Sizes(articles, None, soon=False)

@@ -80,8 +80,8 @@ async def actor_page(ask: Ask) -> Response:
         return asked
     now = utc_now()
     told = await ask.read(lambda db: _told(db, asked, now))
-    chart = _chart(ask.speaker, asked.facts, told["attention"])
-    more = {"spec": chart, "share": _share, "country": asked.parameters.get("country")}
+    charts = _charts(ask.speaker, asked.facts, told["attention"])
+    more = {"charts": charts, "share": _share, "country": asked.parameters.get("country")}
     return await _page(ask, "actor.html", asked.facts.name, asked, {**told, **more})
 
 
@@ -162,23 +162,25 @@ def _told(db: Database, asked: _Asked, now: datetime) -> dict[str, Any]:
     }
 
 
-def _chart(speaker: Speaker, facts: ActorFacts, told: Attention) -> Chart:
-    """Share of all articles of the outlets; where counts begin to compare stands a line."""
+def _charts(speaker: Speaker, facts: ActorFacts, told: Attention) -> tuple[Chart, Chart]:
+    """The share of all articles, and the articles themselves; where counts compare from on."""
     t = speaker.t
     since = facts.comparable_since
-    blind = [Span(str(a), str(b), str(t("actor.chart_blind"))) for a, b in told.dark]
-    return Chart(
+    share = Chart(
         title=str(t(f"actor.chart_{told.step}")),
         x=[point.first.isoformat() for point in told.points],
-        series=[
-            Series(facts.name, [point.share for point in told.points], "share"),
-            Series(str(t("actor.articles")), [point.count for point in told.points]),
-        ],
+        series=[Series(facts.name, [point.share for point in told.points], "share")],
         step=told.step,
-        blind=blind,
+        blind=[Span(str(a), str(b), str(t("actor.chart_blind"))) for a, b in told.dark],
         since=Line(since.date().isoformat(), str(t("actor.chart_since"))) if since else None,
         note=str(t("actor.chart_note", count=told.outlets)),
     )
+    counts = [
+        Series(facts.name, [point.count for point in told.points]),
+        Series(str(t("actor.all_articles")), [point.total for point in told.points]),
+    ]
+    title = str(t(f"actor.counts_{told.step}"))
+    return share, replace(share, title=title, series=counts, note="", bars=True)
 
 
 def _wanted(ask: Ask) -> Wanted:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from http.cookies import CookieError, SimpleCookie
 from typing import IO, Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from datasette.utils.asgi import Request, Response
 
+from storage import names
 from storage.database import Database
 from storage.explorer.given import Given
 from storage.explorer.reading import Desk
@@ -87,7 +89,9 @@ class Ask:
 
     async def page(self, template: str, *, status: int = 200, **context: object) -> Response:
         """One of our pages; `title` belongs into its context."""
+        named = await self.read(partial(_named, self.language))
         frame = {
+            **named,
             "path": self.request.path,
             "in_language": self._in_language,
             "csrf_token": self.request.scope["csrftoken"],
@@ -147,6 +151,15 @@ class Ask:
         pairs = parse_qsl(self.request.query_string, keep_blank_values=True)
         kept = [(key, value) for key, value in pairs if key != "lang"]
         return f"{self.request.path}?{urlencode([*kept, ('lang', language)])}"
+
+
+def _named(language: Language, db: Database) -> dict[str, Callable[[str | None, str], str]]:
+    """For templates: what an outlet or actor is called in a language, else as everywhere."""
+    outlets, actors = names.of(db, "outlet", language), names.of(db, "actor", language)
+    return {
+        "outlet_name": lambda key, otherwise: outlets.get(key or "", otherwise),
+        "actor_name": lambda key, otherwise: actors.get(key or "", otherwise),
+    }
 
 
 def _cookie(request: Request) -> str:

@@ -24,8 +24,10 @@ from storage.exporting.columns import KINDS, TEXTS, columns
 from storage.exporting.orders import BIBLIOGRAPHIES, EXCELS, FORMATS, TYPES, Export
 from storage.exporting.redaction import key_of
 from storage.exporting.rows import rows
+from storage.exporting.writers import check
 from storage.search import matching
 
+Key = Callable[[], bytes] | None
 _ASKED = (*SEVERAL, "q", "after", "before", "month", "order", "fold")
 
 
@@ -74,9 +76,9 @@ async def export_page(ask: Ask) -> Response | Stream:
 async def _file(ask: Ask, kind: str) -> Response | Stream:
     """The file; a question that cannot be answered is told before it begins."""
     export, question = _export(ask, kind), _question(ask)
-    if slips := await ask.read(lambda db: _slips(db, export, question)):
-        return await ask.wrong(ask.speaker.t("export.unknown", names=", ".join(slips)))
     key = ask.given.redaction_key
+    if slips := await ask.read(lambda db: _slips(db, export, question, key)):
+        return await ask.wrong(ask.speaker.t("export.unknown", names=", ".join(slips)))
     as_zip = _comes_as_zip(export, ask.args.get("as") or "")
     name = f"marsad-{export.kind}.zip" if as_zip else f"marsad-{export.filename}"
     return ask.stream(
@@ -93,9 +95,8 @@ def _write(
     question: Question,
     *,
     as_zip: bool,
-    key: Callable[[], bytes] | None,
+    key: Key,
 ) -> None:
-    key = key or (lambda: key_of(db.path.parent))
     known, found = writing.asked(db, export, question, key)
     if as_zip:
         writing.write_zip(found, export, out, known)
@@ -145,8 +146,14 @@ def _asked(ask: Ask) -> list[tuple[str, str]]:
     return _question(ask).parameters()
 
 
-def _slips(db: Database, export: Export, question: Question) -> list[str]:
-    """What the database has never heard of. Raises SearchError, or ValueError for coverage."""
+def _slips(db: Database, export: Export, question: Question, key: Key) -> list[str]:
+    """What the database has never heard of.
+
+    Raises SearchError, CannotExport, or ValueError for coverage: all that would break a file off.
+    """
+    check(export)
+    if not export.with_persons:
+        (key or (lambda: key_of(db.path.parent)))()
     slips = db.unknown(question.filters)
     matching(db, question.query, question.filters)
     if export.kind == "coverage":

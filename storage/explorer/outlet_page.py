@@ -10,6 +10,7 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
+from storage.bidi import harmless
 from storage.database import Database
 from storage.desk import calendars, outlet_news, outlet_stories, outlets
 from storage.desk.calendars import DarkDays
@@ -70,7 +71,7 @@ async def outlet_page(ask: Ask) -> Response:
     chart = _chart(ask.speaker, outlet, told["timeline"], told["dark"])
     return await ask.page(
         "outlet.html",
-        title=outlet.name,
+        title=harmless(outlet.name),
         outlet=outlet,
         period=period,
         year=wanted.year,

@@ -53,23 +53,25 @@ async def feed(ask: Ask) -> Response:
 
 async def _list(ask: Ask, wrong: str = "", fields: dict[str, str] | None = None) -> Response:
     given = fields or {}
+    question = _brought(ask, given)
     return await ask.page(
         "saved.html",
         status=400 if wrong else 200,
         title=ask.speaker.t("saved.title"),
         rows=[(one, _question(one)) for one in await ask.read(saved.every)],
         wrong=wrong,
-        asked=given.get("asked") or _canonical(ask),
-        name=given.get("name") or ask.args.get("name") or "",
+        question=question,
+        asked=urlencode(question.parameters()),
+        name=given.get("name") or question.query,
         who=given.get("who", ""),
     )
 
 
-def _canonical(ask: Ask) -> str:
-    """The question that the address brings along, to be saved; "" for none."""
-
-    parameters = {name: ask.args.getlist(name) for name in ask.args}
-    return urlencode(Question.of(parameters).parameters())
+def _brought(ask: Ask, fields: dict[str, str]) -> Question:
+    """The question that a form or the address brings along, to be saved."""
+    if fields.get("asked"):
+        return Question.of(_parameters(fields["asked"]))
+    return Question.of({name: ask.args.getlist(name) for name in ask.args})
 
 
 def _parameters(asked: str) -> dict[str, list[str]]:

@@ -68,9 +68,9 @@ def address(question: Question, **more: object) -> str:
     return link("search", **{**parameters(question), **more})
 
 
-def part(question: Question, **more: object) -> str:
-    """The part of the page that follows, for a script."""
-    return address(question, **more).replace("/search", "/search/rest", 1)
+def part(question: Question, name: str, **more: object) -> str:
+    """A part of the page by itself, for a script."""
+    return address(question, **more).replace("/search", f"/search/{name}", 1)
 
 
 def chips(speaker: Speaker, question: Question, names: dict[str, str]) -> Iterator[Chip]:

@@ -9,7 +9,17 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 from storage.connection import Connection
-from storage.desk.answers import Answer, Rest, answer, rest
+from storage.desk.answers import (
+    Answer,
+    Named,
+    Rest,
+    answer,
+    named,
+    only_actor,
+    refuse_unknown,
+    rest,
+)
+from storage.desk.facets import Facet, facets
 from storage.desk.forms import offered
 from storage.desk.questions import Question
 from storage.desk.results import Cursor
@@ -34,46 +44,48 @@ _LONGEST_OFFERED = 200
 """Of what is typed, for offering actors: no name is longer."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """All that was read for a page."""
+PARTS = ("rest", "forms", "facets")
+"""What a page tells beside its list, each by a template of its own, at once or a little later."""
 
-    answer: Answer | None
-    rest: Rest | None
-    names: dict[str, str]
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of the page: its template and where it is asked for."""
+
+    name: str
+    address: str
 
 
 async def search_page(ask: Ask) -> Response:
     """One page of what a question finds; a question that is not understood is shown with why."""
+    whole = bool(ask.args.get("whole") == "1")
     try:
         question = Question.of(_arguments(ask))
         cursor = Cursor.of(ask.args.get("from") or "")
-        told = await ask.read(lambda db: _told(db, question, cursor, whole=_whole(ask)))
+        found, told = await ask.read(lambda db: _answer(db, question, cursor, whole=whole))
     except SearchError as error:
         return await _mistaken(ask, error)
-    assert told.answer is not None, "only the part that follows is read without an answer"
     return await ask.page(
         "search.html",
         title=_title(ask, question),
-        answer=told.answer,
+        answer=found,
         error=None,
+        soon=told.complete,
+        parts=_parts(ask, question),
         **_question_context(ask, question, told.names),
-        **_rest_context(ask.speaker, question, told),
-        follows=_follows(ask, question),
+        **_told_context(ask.speaker, question, told),
     )
 
 
-async def rest_part(ask: Ask) -> Response:
-    """The part of the page that follows: for a script that puts it there."""
-    question = Question.of(_arguments(ask))
-    told = await ask.read(
-        lambda db: _Told(None, rest(db, question, utc_now().date()), _names(db, question))
-    )
+async def one_part(ask: Ask) -> Response:
+    """A part of the page that takes long to count: for a script that puts it there."""
+    question, part = Question.of(_arguments(ask)), ask.path["part"]
+    told = await ask.read(lambda db: _read(db, question, (part,)))
     context = {
         **_question_context(ask, question, told.names),
-        **_rest_context(ask.speaker, question, told),
+        **_told_context(ask.speaker, question, told),
     }
-    return Response.html(rendered("search_rest.html", ask.language, context))
+    return Response.html(rendered(f"search_{part}.html", ask.language, context))
 
 
 async def offered_part(ask: Ask) -> Response:
@@ -88,15 +100,35 @@ def _arguments(ask: Ask) -> dict[str, list[str]]:
     return {name: ask.args.getlist(name) for name in ask.args.keys()}  # noqa: SIM118  # no Mapping
 
 
-def _whole(ask: Ask) -> bool:
-    return bool(ask.args.get("whole") == "1")
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What was read for the parts of a page; `complete`: for all of them."""
+
+    names: dict[str, str]
+    complete: bool = True
+    rest: Rest | None = None
+    named: Named | None = None
+    facets: tuple[Facet, ...] = ()
 
 
-def _told(db: Connection, question: Question, cursor: Cursor, *, whole: bool) -> _Told:
-    """The hits, and the rest where that is counted soon or somebody waits for it."""
+def _answer(
+    db: Connection, question: Question, cursor: Cursor, *, whole: bool
+) -> tuple[Answer, _Told]:
+    """The hits, and the parts where these are counted soon or somebody waits for them."""
     found = answer(db, question, cursor, whole=whole)
-    told = rest(db, question, utc_now().date()) if found.sizes.soon or found.is_empty else None
-    return _Told(found, told, _names(db, question))
+    if found.sizes.soon or found.is_empty:
+        return found, _read(db, question, PARTS)
+    return found, _Told(_names(db, question), complete=False)
+
+
+def _read(db: Connection, question: Question, parts: tuple[str, ...]) -> _Told:
+    refuse_unknown(db, question)
+    return _Told(
+        names=_names(db, question),
+        rest=rest(db, question, utc_now().date()) if "rest" in parts else None,
+        named=named(db, question) if "forms" in parts else None,
+        facets=facets(db, question) if "facets" in parts else (),
+    )
 
 
 def _names(db: Connection, question: Question) -> dict[str, str]:
@@ -129,20 +161,21 @@ def _question_context(ask: Ask, question: Question, names: dict[str, str]) -> di
     }
 
 
-def _rest_context(speaker: Speaker, question: Question, told: _Told) -> dict[str, Any]:
-    if told.rest is None:
-        return {"rest": None}
-    found = told.rest
-    return {
-        "rest": found,
-        "drawn": search_told.chart(speaker, question, found),
-        "coverage": search_told.coverage(speaker, found.coverage, told.names),
-        "facets": [search_links.choices(speaker, question, one) for one in found.facets],
+def _told_context(speaker: Speaker, question: Question, told: _Told) -> dict[str, Any]:
+    context: dict[str, Any] = {
+        "rest": told.rest,
+        "named": told.named,
+        "facets": [search_links.choices(speaker, question, one) for one in told.facets],
     }
+    if told.rest is not None:
+        context["drawn"] = search_told.chart(speaker, question, told.rest)
+        context["coverage"] = search_told.coverage(speaker, told.rest.coverage, told.names)
+    return context
 
 
-def _follows(ask: Ask, question: Question) -> str:
-    return search_links.part(question, lang=ask.language)
+def _parts(ask: Ask, question: Question) -> list[_Part]:
+    wanted = [one for one in PARTS if one != "forms" or only_actor(question)]
+    return [_Part(one, search_links.part(question, one, lang=ask.language)) for one in wanted]
 
 
 async def _mistaken(ask: Ask, error: SearchError) -> Response:
@@ -161,14 +194,12 @@ async def _mistaken(ask: Ask, error: SearchError) -> Response:
         answer=None,
         error=error,
         marks=marks,
-        follows="",
-        rest=None,
         **context,
     )
 
 
 ROUTES = (
     Route("/search", search_page),
-    Route("/search/rest", rest_part),
+    Route("/search/(?P<part>rest|forms|facets)", one_part),
     Route("/search/offered", offered_part),
 )

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from storage.errors import CannotExport
 from storage.exporting.columns import Column, Type
 from storage.exporting.rows import Row
 
@@ -18,16 +17,12 @@ _BATCH = 2_000
 
 
 class ParquetFile:
-    """A Parquet file; pyarrow writes it. Raises CannotExport where pyarrow is not installed."""
+    """A Parquet file; pyarrow writes it."""
 
     def __init__(self, sink: Sink, columns: Sequence[Column]) -> None:
-        try:
-            import pyarrow as arrow
-            from pyarrow import parquet
-        except ImportError as missing:
-            raise CannotExport(
-                "Parquet needs pyarrow: `pip install 'marsad[parquet]'`, or choose another format"
-            ) from missing
+        import pyarrow as arrow
+        from pyarrow import parquet
+
         self._columns, self._rows = columns, list[Row]()
         self._schema = arrow.schema([(one.name, _type(arrow, one.type)) for one in columns])
         self._batch = arrow.RecordBatch

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
 from typing import Protocol
 
+from storage.errors import CannotExport
 from storage.exporting.cells import Beside, fits, plain, shown
 from storage.exporting.columns import BESIDE, KEYS, Column
 from storage.exporting.orders import Export, Format
@@ -93,8 +95,17 @@ class Fitting:
         return {**cells, BESIDE: moved}
 
 
+def check(export: Export) -> None:
+    """Raise CannotExport where a part that the format needs is not installed."""
+    if export.format == "parquet" and find_spec("pyarrow") is None:
+        raise CannotExport(
+            "Parquet needs pyarrow: `pip install 'marsad[parquet]'`, or choose another format"
+        )
+
+
 def writer_of(export: Export, sink: Sink, beside: Beside) -> Writer:
-    """The writer of a format. Raises CannotExport where a part for it is not installed."""
+    """The writer of a format. Raises as `check`."""
+    check(export)
     return _WRITERS[export.format](export, sink, beside)
 
 

@@ -19,7 +19,7 @@ from storage.exporting.orders import Export
 from storage.exporting.redaction import Shield, key_of
 from storage.exporting.rows import Row, rows
 from storage.exporting.sidecar import ENDING, TEXTS_ENDING, about_file, described, facts
-from storage.exporting.writers import Forward, Out, Sink, writer_of
+from storage.exporting.writers import Forward, Out, Sink, check, writer_of
 
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
@@ -70,6 +70,7 @@ def asked(
 
     For one truth, ask both from one instant of the database.
     """
+    check(export)
     shield = Shield(db, export, key or (lambda: key_of(db.path.parent)))
     known = facts(db, export, question, shield)
     return known, shield.rows(rows(db, export.kind, question, export.wanted))

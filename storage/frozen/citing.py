@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 
+from storage.bidi import isolated
 from storage.exporting.bibliography import LATEX
 from storage.frozen.records import Snapshot
 from storage.frozen.wording import Language, say
@@ -17,7 +18,7 @@ _LATEX = str.maketrans(dict(LATEX))
 def plain(snapshot: Snapshot, language: Language = "en") -> str:
     """One line: who, when, what, and the digest that tells the set from all others."""
     return (
-        f"{_line(snapshot.who)} ({snapshot.made_at:%Y}). {snapshot.name} [Data set]. "
+        f"{isolated(_line(snapshot.who))} ({snapshot.made_at:%Y}). {snapshot.name} [Data set]. "
         f"{_description(snapshot, language)}. Marsad {_version(snapshot)}, "
         f"{snapshot.made_at:%Y-%m-%d}. SHA-256: {snapshot.digest}."
     )
@@ -59,7 +60,8 @@ def _description(snapshot: Snapshot, language: Language) -> str:
     articles = facts["rows"]["articles"]
     said = say(language, "c_description", articles=articles, outlets=outlets)
     period = facts["period"]
-    return said + (f", {period['first']}/{period['last']}" if period["first"] else "")
+    days = f", {period['first']}/{period['last']}" if period["first"] else ""
+    return isolated(said) + days
 
 
 def _key(snapshot: Snapshot) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from storage.bidi import isolated
 from storage.frozen import methods
 from storage.frozen.records import Facts, OutletFacts, Snapshot
-from storage.frozen.wording import Language, listed, number, say
+from storage.frozen.wording import Language, listed, number, say, told
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>|#~&!])")
 _COLUMNS = (
@@ -63,13 +63,13 @@ class _Sheet:
         yield "d_since", self._say("d_since_text", withdrawn=self.withdrawn)
 
     def _what(self) -> Rows:
-        told, period = self.snapshot, self.snapshot.facts["period"]
-        yield "d_name", plain(told.name)
-        yield "d_digest", f"`{told.digest}`"
-        yield "d_made", f"{told.made_at:%Y-%m-%d %H:%M:%S} UTC"
-        yield "d_who", plain(told.who)
-        yield "d_why", plain(told.why)
-        yield "d_question", plain(methods.question(told, self.language))
+        one, period = self.snapshot, self.snapshot.facts["period"]
+        yield "d_name", plain(one.name)
+        yield "d_digest", f"`{one.digest}`"
+        yield "d_made", f"{one.made_at:%Y-%m-%d %H:%M:%S} UTC"
+        yield "d_who", plain(one.who)
+        yield "d_why", plain(one.why)
+        yield "d_question", plain(methods.question(one, self.language))
         first, last = period["first"], period["last"]
         yield "d_period", f"{first} – {last}" if first else self._say("unknown")
         yield "d_undated", period["undated"]
@@ -130,16 +130,16 @@ class _Sheet:
 
     def _incomparable(self) -> str:
         gaps = self.snapshot.facts["incomparable"]
-        told = [f"{plain(one['actor_id'])} ({one['since']})" for one in gaps]
-        return listed(self.language, told)
+        named = [f"{plain(one['actor_id'])} ({one['since']})" for one in gaps]
+        return listed(self.language, [told(self.language, one) for one in named])
 
     def _named(self, counted: dict[str, int]) -> str:
         most = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
         return listed(self.language, [f"{plain(name)} {number(many)}" for name, many in most])
 
     def _pairs(self, rows: Rows) -> str:
-        told = ((self._label(str(key)), number(value)) for key, value in rows)
-        return _list(f"**{key}**: {value}" for key, value in told)
+        pairs = ((self._label(str(key)), told(self.language, value)) for key, value in rows)
+        return _list(f"**{key}**: {value}" for key, value in pairs)
 
     def _label(self, key: str) -> str:
         return self._say(key) if key.startswith("d_") else key

@@ -56,6 +56,12 @@ def snapshots(db: Connection) -> list[Snapshot]:
     return list(map(_snapshot_from, db.all(f"{_MADE} ORDER BY id DESC")))
 
 
+def names(db: Connection) -> list[str]:
+    """The names of all frozen sets, the newest first."""
+    sql = "SELECT name FROM snapshots WHERE digest != '' ORDER BY id DESC"
+    return [row["name"] for row in db.all(sql)]
+
+
 def find(db: Connection, name: str) -> Snapshot:
     """The set of this name. Raises UnknownSnapshot."""
     row = db.one(f"{_MADE} AND name = ?", (name,))

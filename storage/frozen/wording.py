@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from storage.bidi import is_right_to_left
+
 Language = Literal["en", "fr", "ar"]
 _COMMA = {"en": ", ", "fr": ", ", "ar": "، "}
+_LEFT_TO_RIGHT, _END = "\u2066", "\u2069"
+_FALLS_APART = re.compile("[-/:.…%+]")
+"""What lets a date or a digest fall apart among Arabic words: 2026-11-23 would read 23-11-2026."""
 
 
 @lru_cache(maxsize=1)
@@ -17,9 +23,16 @@ def _words() -> dict[str, dict[str, str]]:
 
 
 def say(language: Language, key: str, **values: object) -> str:
-    """The words of a key; numbers among the values get their thousands apart."""
-    told = {name: number(value) for name, value in values.items()}
-    return _words()[key][language].format(**told)
+    """The words of a key; each value keeps its own direction, numbers get their thousands apart."""
+    kept = {name: told(language, value) for name, value in values.items()}
+    return _words()[key][language].format(**kept)
+
+
+def told(language: Language, value: object) -> str:
+    """A value as it stands among the words of a language."""
+    text = number(value)
+    apart = language == "ar" and _FALLS_APART.search(text) and not is_right_to_left(text)
+    return f"{_LEFT_TO_RIGHT}{text}{_END}" if apart else text
 
 
 def number(value: object) -> str:

@@ -69,6 +69,18 @@ def test_an_article_left_out_and_not_counted_anew_yet_is_in_no_figure(db: Databa
     assert after.articles == before.articles - 1
 
 
+def test_an_outlet_that_fails_now_was_last_seen_at_its_last_good_look(db: Database) -> None:
+    with db.write():
+        db.execute(
+            "UPDATE ways SET failures = 1, last_outcome = 'blocked', "
+            "visited_at = '2026-11-20T00:00:00Z' WHERE outlet_id = 'ma_depeche'"
+        )
+    found = outlets.outlet(db, "ma_depeche", NOW)
+
+    assert found is not None
+    assert found.seen_at == datetime(2026, 11, 9, 21, tzinfo=UTC)
+
+
 def test_an_outlet_that_nobody_registered_is_none(db: Database) -> None:
     assert outlets.outlet(db, "ma_nobody", NOW) is None
 

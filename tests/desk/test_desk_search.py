@@ -17,7 +17,7 @@ from storage.coverage_records import Spell
 from storage.database import Database, open_database
 from storage.date_order import Place
 from storage.desk import counted_ahead, results
-from storage.desk.answers import Answer, answer, rest
+from storage.desk.answers import Answer, answer, named
 from storage.desk.attention import Attention, attention, dark
 from storage.desk.facets import Facet, facets
 from storage.desk.questions import Order, Question
@@ -400,11 +400,11 @@ def test_actors_are_offered_by_any_form_and_told_by_form(
     assert [one.actor_id for one in answer(db, Question("salwa naddafi")).offered] == ["bh_salwa"]
     assert answer(db, Question("hidden name")).offered == ()
 
-    told = rest(db, Question.of({"actor": ["bh_salwa"]}), TODAY)
+    told = named(db, Question.of({"actor": ["bh_salwa"]}))
 
-    assert told.forms is not None
+    assert told is not None
     assert told.forms.articles == sum("bh_salwa" in row.actors for row in rows)
-    assert rest(db, Question(), TODAY).forms is None
+    assert named(db, Question()) is None
 
 
 @pytest.mark.parametrize("written", ["x", "2026-01-01~1~2", "~~", "~1~-3", "~٣~1"])

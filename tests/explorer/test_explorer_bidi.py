@@ -7,7 +7,6 @@ pieces stand on the line, from left to right.
 from __future__ import annotations
 
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -51,7 +50,7 @@ LINES = (
     Line("(١) الخبر الأول", "rtl", ("الأول", "الخبر", ")", "١", "(")),
     Line("سعر -5 درجات", "rtl", ("درجات", "5", "سعر")),
 )
-NUMBERS = ("2026", "3.5", "45", "12/03/2026", "00-11-22", "٤٥٦", "15.000", "12")
+NUMBERS = ("2026", "3.5", "45", "12/03/2026", "٤٥٦", "15.000", "12")
 """Where they stand in a line, their digits run from left to right."""
 BOXES = """element => {
   const found = [];
@@ -90,19 +89,19 @@ def headings(drawn: Site, browser: Any) -> dict[str, tuple[str, list[list[Any]]]
         page = context.new_page()
         for number, line in enumerate(LINES, start=1):
             page.goto(f"{drawn.url}/articles/{number}")
-            words = page.locator("h1 bdi").first
+            words = page.locator("h1")
             direction = words.evaluate("element => getComputedStyle(element).direction")
             found[line.text] = direction, words.evaluate(BOXES)
     return found
 
 
-@pytest.mark.parametrize("line", LINES, ids=lambda line: line.text)
+@pytest.mark.parametrize("line", LINES, ids=[f"line-{number}" for number in range(len(LINES))])
 def test_a_headline_runs_in_its_own_direction_with_its_pieces_in_order(
     headings: dict[str, tuple[str, list[list[Any]]]], line: Line
 ) -> None:
     direction, boxes = headings[line.text]
 
-    assert "".join(box[0] for box in boxes) == line.text
+    assert "".join(box[0] for box in boxes).strip() == line.text
     assert direction == line.direction
     middles = [_middle(boxes, line.text, piece) for piece in line.seen]
     assert middles == sorted(middles), list(zip(line.seen, middles, strict=True))
@@ -118,7 +117,7 @@ def test_the_digits_of_a_number_run_from_left_to_right(
 
     lefts = [boxes[place + at][1] for at in range(len(number))]
 
-    assert all(one < other for one, other in pairwise(lefts)) or number == "00-11-22"
+    assert all(one < other for one, other in pairwise(lefts))
 
 
 def _middle(boxes: list[list[Any]], text: str, piece: str) -> float:
@@ -133,7 +132,7 @@ def _middle(boxes: list[list[Any]], text: str, piece: str) -> float:
         ("ميراث", {"ميراث"}),
         ("الواحة", {"الواحة", "الواحه"}),
         ("Mirath", {"Mirath"}),
-        ("actor:ma_mirath", set(SPELLINGS)),
+        ('"ميراث الواحة"', {"ميراث الواحة", "ميراث الواحه"}),
     ],
 )
 def test_a_marked_rectangle_of_a_result_holds_the_words_that_were_found(

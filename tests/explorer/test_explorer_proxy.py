@@ -205,6 +205,38 @@ def test_the_caddyfile_is_valid(tmp_path: Path) -> None:
     assert done.returncode == 0, out
 
 
+@with_caddy
+def test_caddy_tells_nothing_of_what_was_asked(tmp_path: Path, pair: tuple[Path, Path]) -> None:
+    port, closed = _free_port(), _free_port()
+    caddy = _caddy(tmp_path, "run", "--config", str(_caddyfile(tmp_path, port, closed, pair)))
+    _wait_for(port, caddy)
+    with client_for(pair[0]) as client:
+        answer = ask(client, port, "GET", "/search?q=planted", headers={"cookie": "a=planted"})
+    caddy.terminate()
+    said, _ = caddy.communicate(timeout=15)
+
+    assert answer.status_code == 502
+    assert "planted" not in said
+
+
+def test_the_guide_shows_the_caddyfile_that_is_tried_here() -> None:
+    guide = (DEPLOY.parent / "how-to-open-the-desk.md").read_text(encoding="utf-8")
+    shown = re.sub(r"(?m)^   ", "", guide)
+    tried = re.sub(r"(?m)^\s*#.*\n", "", (DEPLOY / "Caddyfile").read_text(encoding="utf-8"))
+
+    assert tried.strip() in shown
+
+
+def _caddyfile(folder: Path, port: int, inner: int, pair: tuple[Path, Path]) -> Path:
+    """The Caddyfile of the docs with our certificate and ports in it."""
+    text = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
+    text = text.replace("desk.example.org {", f"{NAME}:{port} {{\n\ttls {pair[0]} {pair[1]}")
+    text = text.replace("127.0.0.1:8300", f"127.0.0.1:{inner}")
+    text = text.replace("\tlog default", "\tadmin off\n\tauto_https off\n\tlog default")
+    (folder / "Caddyfile").write_text(text, encoding="utf-8")
+    return folder / "Caddyfile"
+
+
 @pytest.fixture(scope="module")
 def proxied(
     tmp_path_factory: pytest.TempPathFactory, world: Path, pair: tuple[Path, Path]
@@ -214,13 +246,8 @@ def proxied(
     port = _free_port()
     root = workspace(folder / "study", world, "Amal")
     with opened(root, "--behind-proxy", f"https://{NAME}:{port}") as running:
-        inner = _listening_on(running)
-        text = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
-        text = text.replace("desk.example.org {", f"{NAME}:{port} {{\n\ttls {pair[0]} {pair[1]}")
-        text = text.replace("127.0.0.1:8300", f"127.0.0.1:{inner}")
-        text = text.replace("\tlog default", "\tadmin off\n\tauto_https off\n\tlog default")
-        (folder / "Caddyfile").write_text(text, encoding="utf-8")
-        caddy = _caddy(folder, "run", "--config", str(folder / "Caddyfile"))
+        file = _caddyfile(folder, port, _listening_on(running), pair)
+        caddy = _caddy(folder, "run", "--config", str(file))
         try:
             _wait_for(port, caddy)
             yield running, port, folder

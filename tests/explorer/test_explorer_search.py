@@ -168,8 +168,10 @@ def test_a_large_archive_is_told_of_in_two_steps(
     page = site.get("/search", q="الماء", language="ar", lang="en").text
     assert "More than" in said(page)
     assert 'class="facets"' not in page
-    follows = html.unescape(re.search(r'data-follows="([^"]+)"', page)[1])  # type: ignore[index]  # it is there
-    assert 'class="facets"' in site.client.get(follows).text
+    follows = [html.unescape(one) for one in re.findall(r'data-follows="([^"]+)"', page)]
+    parts = [site.client.get(one).text for one in follows]
+    assert 'class="attention"' in parts[0]
+    assert 'class="facets"' in parts[1]
     whole = site.get("/search", q="الماء", language="ar", lang="en", whole="1").text
     assert 'class="facets"' in whole
     assert "More than" not in said(whole)

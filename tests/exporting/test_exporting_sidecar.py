@@ -73,7 +73,7 @@ def test_it_says_what_was_asked_whom_and_when_nobody_looked(
     assert said["coverage"][0].startswith("Coverage 1 April – 31 May 2026: complete.")
     found = archive.count("conseil", filters=question.filters)
     assert said["articles_found"] == said["rows"] == found > 0
-    assert said["software"].startswith("marsad ") and said["watchlists"]["actors"] == 3
+    assert said["software"].startswith("marsad ") and said["watchlists"]["actors"] == 4
     assert said["written_at"].endswith("Z") and said["snapshot"] is None
     assert "pseudonyms" in said["privacy"]["persons"] and said["privacy"]["full_text"] is False
 

@@ -40,7 +40,12 @@
     });
   }
 
-  document.querySelectorAll("[data-follows]").forEach(follow);
+  async function followAll() {
+    // One after the other: a small machine answers other people meanwhile.
+    for (const place of document.querySelectorAll("[data-follows]")) await follow(place);
+  }
+
+  followAll();
   const box = document.querySelector("[data-offers]");
   if (box) offer(box, document.getElementById("offers"));
 })();

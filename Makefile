@@ -55,6 +55,7 @@ bench: setup
 	$(BIN)/python -m bench.sitemaps
 	$(BIN)/python -m bench.blindness
 	$(BIN)/python -m bench.months
+	$(BIN)/python -m bench.explorer
 
 docs: setup
 	$(BIN)/cog -r docs/cli.md docs/data.md docs/register.md

@@ -47,13 +47,13 @@ class Database(Connection):
         `offset` count stories then. Every hit says its `story_id`, how many articles carry its
         text (`story_articles`) and in which outlets the others are (`also_in`).
 
-        The query knows words, "phrases", prefix*, AND, OR, NOT, parentheses and the fields
-        actor: term: theme: outlet: country: language: credit: story: after: before: date: and
-        in:headline; an empty one means all articles. Words side by side must all occur. With
-        `any_words` one of them is enough and the best have most of them: so ask a question in
-        plain language. In a large archive stop words and words of over a fifth of all articles do
-        not count for the order; a query of such words alone, or of words OR fields, is answered
-        newest first.
+        The query knows words, "phrases", prefix*, AND, OR, NOT, parentheses and the fields actor:
+        term: theme: kind: outlet: country: alignment: language: credit: story: after: before: date:
+        and in:headline; an empty one means all articles. Words side by side must all occur. With
+        `any_words` one of them is enough and the best have most of them: so ask a question in plain
+        language. In a large archive stop words and words of over a fifth of all articles do not
+        count for the order; a query of such words alone, or of words OR fields, is answered newest
+        first.
         Articles that are not in the index yet may be missed: `db.unindexed()` says how many.
         Raises SearchError with the place of a mistake.
         """

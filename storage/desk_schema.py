@@ -125,8 +125,11 @@ CREATE TABLE snapshot_texts (   -- texts that changed since, as they stood in a 
 CREATE TRIGGER texts_keep_frozen BEFORE UPDATE OF text ON article_texts
 WHEN OLD.text != NEW.text AND OLD.text != ''
 BEGIN
-  INSERT OR IGNORE INTO snapshot_texts (snapshot_id, article_id, text)
-  SELECT DISTINCT snapshot_id, OLD.article_id, OLD.text FROM snapshot_rows
-  WHERE article_id = OLD.article_id AND kind = 'articles';
+  -- No OR IGNORE: within an upsert, as articles are written, SQLite does not honour it.
+  INSERT INTO snapshot_texts (snapshot_id, article_id, text)
+  SELECT DISTINCT r.snapshot_id, OLD.article_id, OLD.text FROM snapshot_rows r
+  WHERE r.article_id = OLD.article_id AND r.kind = 'articles' AND NOT EXISTS (
+    SELECT 1 FROM snapshot_texts k
+    WHERE k.snapshot_id = r.snapshot_id AND k.article_id = OLD.article_id);
 END;
 """

@@ -144,11 +144,11 @@ class Actor:
     countries: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     name: str = ""  # for display
-    names: tuple[tuple[str, str], ...] = ()  # language and name, for readers of that language
     aliases: tuple[Alias, ...] = ()
     anti_aliases: tuple[str, ...] = ()
     context: tuple[str, ...] = ()
     suppress: bool = False
+    names: tuple[tuple[str, str], ...] = ()  # language and name, for readers of that language
 
 
 @dataclass(frozen=True, slots=True)

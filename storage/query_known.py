@@ -25,6 +25,7 @@ def slips(db: Connection, field: Field, called: str) -> list[str]:
         return []
     known = _KNOWN[field.name](db)
     unknown = [value for value in field.values if value not in known]
+    known = _told(db, known)
     return [f'{called} "{value}"{_in_brackets(did_you_mean(value, known))}' for value in unknown]
 
 
@@ -52,7 +53,13 @@ def _check(db: Connection, field: Field) -> None:
     known = _KNOWN[field.name](db)
     for value in field.values:
         if value not in known:
-            raise _unknown(field, value, known)
+            raise _unknown(field, value, _told(db, known))
+
+
+def _told(db: Connection, known: Known) -> Known:
+    """What may be told of what is known: an actor that is hidden is named nowhere."""
+    hidden = {row[0] for row in db.all("SELECT id FROM actors WHERE suppress")}
+    return {value: name for value, name in known.items() if value not in hidden}
 
 
 def _check_story(db: Connection, field: Field) -> None:

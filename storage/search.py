@@ -10,22 +10,19 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from sqlite3 import Row
 
-from storage import query_known, snippets
+from storage import query_known
 from storage.connection import Connection
-from storage.models import Precision
 from storage.query import Query, parse
 from storage.query_fields import Field, no_day
 from storage.query_sql import plan
 from storage.ranking import Page, Per, Sought, page_of
 from storage.reported import SearchHit, Totals
 from storage.rows import dump
-from storage.times import day_text, decode_optional, decode_time
+from storage.search_hits import hits
+from storage.times import day_text
 
 Some = str | Collection[str] | None
-Markers = tuple[snippets.Marker, snippets.Marker]
-"""For texts and for headlines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +71,16 @@ _FIELDS = {
     "theme": "theme",
 }
 """Filters of several values, and as which field of the query language each is asked."""
-_STORY = """
-SELECT o.name, count(*) AS articles FROM articles a JOIN outlets o ON o.id = a.outlet_id
-WHERE a.story_id = ? AND a.id != ? AND NOT a.withdrawn
-GROUP BY a.outlet_id ORDER BY min(a.appeared_at), a.outlet_id
+_SAID_BY = {"actor": "ids", "term": "ids", "kind": "kinds", "theme": "themes"}
+"""Fields about actors, and as which parameter of the statement they are asked."""
+_ABOUT = """
+SELECT id FROM actors WHERE NOT suppress AND (
+  id IN (SELECT value FROM json_each(:ids))
+  OR kind IN (SELECT value FROM json_each(:kinds))
+  OR kind != 'term' AND EXISTS (
+    SELECT 1 FROM json_each(themes) WHERE value IN (SELECT value FROM json_each(:themes))
+  )
+)
 """
 
 
@@ -126,13 +129,17 @@ def search(
     page = page or Page()
     asked = _asked(db, query, any_words=page.any_words)
     rows = page_of(db, _sought(db, asked, filters), page)
-    return _hits(db, asked, rows)
+    named = _about(db, asked, filters or SearchFilters())
+    return hits(db, asked.terms if asked else (), named, rows)
 
 
 def shown(db: Connection, query: str, article_ids: Sequence[int]) -> list[SearchHit]:
     """These articles, in their order, as a search for the query shows them. Raises SearchError."""
     sql = "SELECT value AS id, 0.0 AS rank FROM json_each(?)"
-    return _hits(db, parse(query), db.all(sql, (dump(list(article_ids)),)))
+    asked = parse(query)
+    named = _about(db, asked, SearchFilters())
+    rows = db.all(sql, (dump(list(article_ids)),))
+    return hits(db, asked.terms if asked else (), named, rows)
 
 
 def count(
@@ -180,6 +187,27 @@ def sought(db: Connection, query: str, filters: SearchFilters | None = None) -> 
     return _sought(db, _asked(db, query), filters)
 
 
+def actors_asked(db: Connection, query: str, filters: SearchFilters | None = None) -> list[str]:
+    """The ids of the actors that a question is about, by name, kind or theme; hidden ones never."""
+    return _about(db, parse(query), filters or SearchFilters())
+
+
+def _about(db: Connection, asked: Query | None, filters: SearchFilters) -> list[str]:
+    said = {
+        "ids": values(filters.actor or ()),
+        "kinds": values(filters.kind or ()),
+        "themes": values(filters.theme or ()),
+    }
+    for field in asked.fields if asked else ():
+        if field.name in _SAID_BY:
+            said[_SAID_BY[field.name]] += field.values
+    if not any(said.values()):
+        return []
+    return [
+        row["id"] for row in db.all(_ABOUT, {name: dump(those) for name, those in said.items()})
+    ]
+
+
 def _asked(db: Connection, query: str, *, any_words: bool = False) -> Query | None:
     """The query, understood, and asking for nothing that the database cannot know."""
     asked = parse(query, any_words=any_words)
@@ -199,51 +227,3 @@ def _sought(db: Connection, asked: Query | None, filters: SearchFilters | None) 
 def values(value: str | Collection[str]) -> list[str]:
     """What a filter asks for: one value or several."""
     return [value] if isinstance(value, str) else list(value)
-
-
-def _hits(db: Connection, asked: Query | None, rows: Sequence[Row]) -> list[SearchHit]:
-    terms = asked.terms if asked else ()
-    in_text = snippets.Marker([term for term in terms if not term.in_headline])
-    markers = in_text, snippets.Marker(terms)
-    return [_hit(db, row, markers) for row in rows]
-
-
-def _hit(db: Connection, found: Row, markers: Markers) -> SearchHit:
-    row = db.one(
-        "SELECT a.*, o.name AS outlet, o.timezone, t.text FROM articles a "
-        "JOIN outlets o ON o.id = a.outlet_id JOIN article_texts t ON t.article_id = a.id "
-        "WHERE a.id = ?",
-        (found["id"],),
-    )
-    if row is None:  # impossible while the foreign keys hold
-        raise LookupError(found["id"])
-    others = db.all(_STORY, (row["story_id"], row["id"]))
-    piece = _snippet(row, markers)
-    return SearchHit(
-        article_id=row["id"],
-        headline=row["headline"],
-        outlet_id=row["outlet_id"],
-        outlet=row["outlet"],
-        timezone=row["timezone"],
-        language=row["language"],
-        published_at=decode_optional(row["published_at"]),
-        published_precision=Precision(row["published_precision"]),
-        first_seen_at=decode_time(row["first_seen_at"]),
-        url=row["url"],
-        snippet=piece.text,
-        marks=piece.marks,
-        rank=found["rank"],
-        story_id=row["story_id"],
-        story_articles=1 + sum(other["articles"] for other in others),
-        also_in=tuple(other["name"] for other in others),
-    )
-
-
-def _snippet(row: Row, markers: Markers) -> snippets.Snippet:
-    """The hits in the text; when only the headline has them, the headline."""
-    for_text, for_headline = markers
-    marks = for_text.hits(row["text"])
-    in_headline = [] if marks else for_headline.hits(row["headline"])
-    if in_headline:
-        return snippets.snippet(row["headline"], in_headline)
-    return snippets.snippet(row["text"], marks)

@@ -65,7 +65,7 @@ class Marker:
         """As `hits()` says."""
         if not self._rows:
             return []
-        return _disjoint(sorted(set(self._places(text))))
+        return joined(list(self._places(text)))
 
     def _places(self, text: str) -> Iterator[Mark]:
         for written in set(_WORD.findall(text)):
@@ -185,6 +185,11 @@ def _prefix_tests(term: Term) -> Row:
     middle = [_is_one_of(wanted) for wanted in term.words[1:-1]]
     last = term.words[-1]
     return [_is_one_of(*first), *middle, lambda folded, _: folded.startswith(last)]
+
+
+def joined(marks: Sequence[Mark]) -> list[Mark]:
+    """Marks of any order, sorted and without overlaps."""
+    return _disjoint(sorted(set(marks)))
 
 
 def _disjoint(marks: Sequence[Mark]) -> list[Mark]:

@@ -17,7 +17,6 @@ from crawler.reading.findings import mentions_in
 from crawler.reading.fingerprints import fingerprint
 from crawler.reading.mentions import Matcher
 from storage import agencies, coverage, day_counts, edits, stories
-from storage.actors import write_forms
 from storage.articles import ArticleStore
 from storage.candidates import CandidateStore
 from storage.database import Database, open_database
@@ -61,14 +60,17 @@ SPELLINGS = ("جمعية ميراث الواحة", "جمعيّة ميراث ال
 ACTORS = (
     Actor(
         "ma_mirath", "cso", ("ma",), ("environment", "rights"), "جمعية ميراث الواحة",
-        (Alias("جمعية ميراث الواحة", "ar"), Alias("Association Mirath al-Waha", "fr"),
-         Alias("ڕێکخراوی میراسی واحە", "ckb")),
+        aliases=(Alias("جمعية ميراث الواحة", "ar"), Alias("Association Mirath al-Waha", "fr"),
+                 Alias("ڕێکخراوی میراسی واحە", "ckb")),
     ),
-    Actor("iq_salim", "person", ("iq",), ("rights",), "سليم النموذجي",
-          (Alias("سليم النموذجي", "ar"), Alias("Salim al-Namouthaji", "en"))),
-    Actor("term_activist", "term", (), (), "ناشط", (Alias("ناشط", "ar"), Alias("activiste", "fr"))),
-    Actor("bh_hidden", "person", ("bh",), (), "مخفية المثالية",
-          (Alias("مخفية المثالية", "ar"),), suppress=True),
+    Actor(
+        "iq_salim", "person", ("iq",), ("rights",), "سليم النموذجي",
+        aliases=(Alias("سليم النموذجي", "ar"), Alias("Salim al-Namouthaji", "en")),
+    ),
+    Actor("term_activist", "term", name="ناشط",
+          aliases=(Alias("ناشط", "ar"), Alias("activiste", "fr"))),
+    Actor("bh_hidden", "person", ("bh",), name="مخفية المثالية",
+          aliases=(Alias("مخفية المثالية", "ar"),), suppress=True),
 )  # fmt: skip
 NAHR = Agency("nahr", "وكالة النهر المثالية", outlets=("iq_nahr",))
 OUTAGE = (140, 147, 154)
@@ -211,7 +213,6 @@ class _Writer:
     def __init__(self, db: Database, outlets: Sequence[OutletRecord] = OUTLETS) -> None:
         self.db, self.now, self.outlets = db, FIRST, outlets
         agencies.register(db, [NAHR])
-        write_forms(db, ACTORS)
         self.runs = RunStore(db, clock=lambda: self.now)
         self.candidates = CandidateStore(db, clock=lambda: self.now)
         self.articles = ArticleStore(db, clock=lambda: self.now)
@@ -229,7 +230,7 @@ class _Writer:
             visit = Visit(
                 outlet.id, FoundBy.FEED, f"https://{outlet.id[3:]}.test/rss", self.now, outcome,
                 "refused" if down else "", shows_since=self.now - timedelta(days=8),
-                reaches_back=True,
+                reaches_back=not (outlet.id == "ma_depeche" and night == OUTAGE[-1] + 7),
             )  # fmt: skip
             fresh = self.candidates.record_visit(run_id, visit, found, None).fresh
             for piece, candidate in zip(mine if not down else [], fresh, strict=True):

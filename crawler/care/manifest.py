@@ -13,11 +13,12 @@ from pydantic import AfterValidator, AwareDatetime, Field
 from crawler.agencies import FILE as AGENCIES_FILE
 from crawler.fields import List, Record
 from crawler.workspace import SETTINGS_FILE
+from storage.exporting.redaction import KEY_FILE
 
 MANIFEST = "MANIFEST.json"
 DATABASE = "marsad.db"
 CAPTURES = "warc"
-FILES = (SETTINGS_FILE, AGENCIES_FILE, "paused.toml")
+FILES = (SETTINGS_FILE, AGENCIES_FILE, "paused.toml", KEY_FILE)
 FOLDERS = ("outlets", "watchlists", "schedules", "probes", "reports")
 LARGEST_FILE = 256 * 1024**2
 """Bytes of a member that is neither the database nor a capture."""

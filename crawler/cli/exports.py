@@ -113,7 +113,8 @@ OutputOption = Annotated[
     ),
 ]
 SearchOption = Annotated[
-    str, typer.Option("--search", help="Only what `marsad search` finds with these words.")
+    str,
+    typer.Option("--search", "--query", help="Only what `marsad search` finds with these words."),
 ]
 QuestionOption = Annotated[
     str,

@@ -94,6 +94,8 @@ def of_wrong_database(figures: Mapping[str, float]) -> str:
     """What a verification found wrong in the database; "" where nothing is."""
     articles = int(figures.get("articles_wrong", 0))
     found = [of_wrong(articles, "article")] if articles else []
+    snapshots = int(figures.get("wrong_snapshots", 0))
+    found += [of_wrong(snapshots, "snapshot")] if snapshots else []
     found += ["the database is damaged"] if figures.get("structure_wrong") else []
     return " and ".join(found)
 

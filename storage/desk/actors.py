@@ -27,11 +27,6 @@ NAMED_DAYS = """
  FROM actor_days_v) a
 """
 """Days on which actors are named; to the conditions of a search they look like articles."""
-ALL_DAYS = """
-(SELECT outlet_id, nullif(day, '') AS published_day, 0 AS withdrawn, articles
- FROM outlet_days_v) a
-"""
-"""The same of all articles, whomever they name."""
 _OUTLETS = """
 SELECT a.outlet_id FROM (SELECT id AS outlet_id, 0 AS withdrawn FROM outlets) a WHERE 1
 """
@@ -163,7 +158,7 @@ def countries(db: Connection) -> tuple[str, ...]:
 
 
 def of_days(filters: SearchFilters | None) -> Condition:
-    """Filters as a condition on NAMED_DAYS or ALL_DAYS.
+    """Filters as a condition on days that look like articles, as NAMED_DAYS do.
 
     Raises ValueError for what days counted ahead do not know.
     """

@@ -8,20 +8,14 @@ from sqlite3 import Row
 from typing import NamedTuple
 
 from storage.connection import Connection
-from storage.desk.typed_names import EXACT, Fit, TypedName, squeezed
-from storage.rows import dump
+from storage.desk.typed_names import EXACT, Fit, TypedName
 from storage.search import SearchFilters, matching
 from storage.text import fold
 
-# Without what stands between letters now in one way, now in another; the rest is judged in Python.
-_SQUEEZED = "replace(replace(replace(f.folded, ' ', ''), '''', ''), '.', '')"
-_NEAR = f"""
+_FORMS = """
 SELECT f.actor_id, f.form, f.folded, f.generated, w.name, w.kind
-FROM actor_forms f CROSS JOIN actors w ON w.id = f.actor_id
-WHERE NOT w.suppress AND (
-  instr(:typed, {_SQUEEZED})
-  OR EXISTS (SELECT 1 FROM json_each(:keys) k WHERE instr({_SQUEEZED}, k.value)))
-"""  # noqa: S608  # constants only
+FROM actor_forms f CROSS JOIN actors w ON w.id = f.actor_id WHERE NOT w.suppress
+"""
 _NAMES = "SELECT id, name, kind FROM actors WHERE NOT suppress"
 _PLACES = """
 SELECT m.alias, m.surface, m.article_id FROM mentions m {articles}
@@ -105,7 +99,7 @@ def offered(db: Connection, text: str, limit: int = 8) -> tuple[Offered, ...]:
     if not typed.keys:
         return ()
     best: dict[str, tuple[Fit, _Known]] = {}
-    for known in _near(db, typed):
+    for known in _known(db, typed):
         fit = typed.fit(known.folded)
         earlier = best.get(known.actor_id)
         if fit is not None and (earlier is None or _order(fit, known) < _order(*earlier)):
@@ -137,10 +131,11 @@ def forms_found(
     return Forms(actor_id, all_of_them.articles, all_of_them.places, tuple(forms))
 
 
-def _near(db: Connection, typed: TypedName) -> Iterator[_Known]:
-    """Forms that have the letters that were typed, or are a part of them; names and ids too."""
-    asked = {"typed": squeezed(typed.words), "keys": dump(typed.keys)}
-    yield from (_Known(*row) for row in db.execute(_NEAR, asked))
+def _known(db: Connection, typed: TypedName) -> Iterator[_Known]:
+    """Forms that may fit what was typed; names and ids are forms too."""
+    for row in db.execute(_FORMS):
+        if typed.may_fit(row["folded"]):  # quick, for there are thousands of forms
+            yield _Known(*row)
     for actor_id, name, kind in db.execute(_NAMES):
         yield _Known(actor_id, name, fold(name), 0, name, kind)
         yield _Known(actor_id, actor_id, actor_id.replace("_", " "), 0, name, kind)

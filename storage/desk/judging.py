@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from storage.connection import Connection
-from storage.desk.articles import ArticleTold, Carrier, NamedActor, article
+from storage.desk.article_records import ArticleTold, Carrier, NamedActor
+from storage.desk.articles import article
 from storage.judgement_rows import Judgement, Kind
 from storage.judgements import Judged, JudgementStore
 
@@ -52,11 +53,11 @@ def propose(
     if kind in (Kind.NOT_THIS, Kind.IS_THIS):
         actor = next((one for one in told.named if one.actor_id == named.get("actor")), None)
         held = _held(told, f"actor {named.get('actor')}")
-        return actor and Proposal(kind, told, named=actor, held=held)
+        return None if actor is None else Proposal(kind, told, named=actor, held=held)
     if kind is Kind.WITHDRAW:
         number = named.get("number")
         taken = next((one for one in told.judgements if str(one.id) == number), None)
-        return taken and Proposal(kind, told, taken=taken)
+        return None if taken is None else Proposal(kind, told, taken=taken)
     other = next((one for one in told.carriers if str(one.article_id) == named.get("other")), None)
     return Proposal(kind, told, other=other, held=_held(told, str(kind)))
 

@@ -8,7 +8,7 @@ person, bounded in time and in articles, and is counted nowhere as a mention.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from sqlite3 import Row
@@ -93,11 +93,13 @@ def near_forms(
     The `actor` of the filters does not matter. None are looked for where every form is one word.
     """
     rows = db.all(_FORMS, (actor_id,))
-    names = [name for row in rows if (name := _name(row)) is not None]
+    written = [name for row in rows if (name := _name(row)) is not None]
+    rare = _rare_words(db, written)
+    names = [_without_common_parts(name, rare) for name in written]
     near = NearNames(names, [row["form"] for row in rows])
     search = _Search(db, actor_id, filters, time.monotonic() + seconds, articles)
     found: dict[str, _Found] = {}
-    for row in search.articles(names):
+    for row in search.articles(_matches(names, rare)):
         for place, surface in _places(db, near, row):
             found.setdefault(fold(surface), _Found(place)).add(row["id"], surface)
     forms = sorted((one.told() for one in found.values()), key=_most)
@@ -116,13 +118,13 @@ class _Search:
     looked: set[int] = field(default_factory=set)
     complete: bool = True
 
-    def articles(self, names: Sequence[Name]) -> Iterator[Row]:
+    def articles(self, matches: Iterable[str]) -> Iterator[Row]:
         """Each article once, of the first question to the index that finds it."""
         where = condition(replace(self.filters or SearchFilters(), actor=None))
         asked = {**where.parameters, "near_actor": self.actor_id}
         sql = f"{_FOUND}{where.sql} ORDER BY a.id DESC LIMIT :each"
         limits = {"looked": _IN_INDEX, "each": _OF_EACH + 1}
-        for match in dict.fromkeys(_matches(self.db, names)):
+        for match in dict.fromkeys(matches):
             if time.monotonic() > self.ends_at or len(self.looked) >= self.most:
                 self.complete = False
                 return
@@ -180,16 +182,29 @@ def _name(row: Row) -> Name | None:
     return Name.of(row["form"], is_person=row["kind"] == "person") if written else None
 
 
-def _matches(db: Connection, names: Sequence[Name]) -> Iterator[str]:
+def _rare_words(db: Connection, names: Sequence[Name]) -> list[str]:
+    """Of all words of the names, those that stand in few articles, in their order."""
+    below = max(_RARE_BELOW, int(db.value("SELECT max(id) FROM articles") or 0) // _RARE_SHARE)
+    every = dict.fromkeys(word for name in names for word in name.bare if not is_stopword(word))
+    return [word for word in every if db.value(_HOW_MANY, (_in_any_form(word), below)) < below]
+
+
+def _without_common_parts(name: Name, rare: Sequence[str]) -> Name:
+    """The name, of which no word is dropped that leaves only words of half a country."""
+    kept = {
+        at
+        for at in name.drops
+        if any(word in rare for place, word in enumerate(name.bare) if place != at)
+    }
+    return replace(name, drops=tuple(sorted(kept)))
+
+
+def _matches(names: Sequence[Name], rare: Sequence[str]) -> Iterator[str]:
     """Questions to the index: rare words by themselves, and two words that follow each other.
 
     Of these, the second one only has to begin alike, so that a letter of it may differ.
     """
-    rare_below = max(_RARE_BELOW, int(db.value("SELECT max(id) FROM articles") or 0) // _RARE_SHARE)
-    for word in dict.fromkeys(word for name in names for word in name.bare):
-        match = _in_any_form(word)
-        if not is_stopword(word) and db.value(_HOW_MANY, (match, rare_below)) < rare_below:
-            yield match
+    yield from map(_in_any_form, rare)
     for name in names:
         for one, other in pairwise(name.folded):
             if not is_stopword(one) and len(other) >= _BEGINNING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from storage.text import fold, words
 
@@ -29,6 +30,7 @@ class TypedName:
     """
 
     words: tuple[str, ...]
+    letters: str
     keys: tuple[str, ...]
 
     @classmethod
@@ -37,8 +39,14 @@ class TypedName:
         found = words(fold(text))
         if len(found) > 1 and found[0] in _ELIDED:
             found = found[1:]
-        keys = dict.fromkeys((squeezed(found), *without_clitics(squeezed(found))))
-        return cls(tuple(found), tuple(key for key in keys if len(key) > 1))
+        letters = squeezed(found)
+        keys = dict.fromkeys((letters, *without_clitics(letters)))
+        return cls(tuple(found), letters, tuple(key for key in keys if len(key) > 1))
+
+    def may_fit(self, folded: str) -> bool:
+        """Whether a folded form has the letters that were typed, or is a part of them."""
+        whole = _letters(folded)
+        return whole in self.letters or any(key in whole for key in self.keys)
 
     def fit(self, folded: str) -> Fit | None:
         """How well a folded form fits; None where it is another name that has these letters."""
@@ -47,7 +55,7 @@ class TypedName:
         if not whole:
             return None
         kinds = (
-            whole == squeezed(self.words),
+            whole == self.letters,
             not {whole, _bare(whole)}.isdisjoint(self.keys),
             len(whole) >= SHORTEST and self._holds(form),
             self._begins(whole),
@@ -100,6 +108,11 @@ def with_clitics(word: str) -> tuple[str, ...]:
     (('amal',), True)
     """
     return tuple(before + word for before in _CLITICS) if word[:1] >= "\u0620" else (word,)
+
+
+@lru_cache(maxsize=50_000)
+def _letters(folded: str) -> str:
+    return squeezed(words(folded))
 
 
 def _bare(form: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
+from storage import names
 from storage.database import Database
 from storage.desk import actor_counts, actors, beside, kwic
 from storage.desk.actors import ORDERS, ActorFacts, Listed, Order, Wanted
@@ -123,7 +124,7 @@ class _Asked:
 
 async def _asked(ask: Ask) -> _Asked | Response:
     """What is asked for; else the page that says what is wrong with it."""
-    facts = await ask.read(lambda db: actors.actor(db, ask.path["actor"]))
+    facts = await ask.read(lambda db: _named(db, ask.path["actor"], ask.language))
     if facts is None:
         return await ask.missing(ask.speaker.t("actor.no_such", actor=ask.path["actor"]))
     given = {name: ask.args.get(name) or "" for name in ("country", "first", "last")}
@@ -137,6 +138,13 @@ async def _asked(ask: Ask) -> _Asked | Response:
     filters = SearchFilters(country=given["country"] or None, after=after, before=before)
     known = await ask.read(actors.countries)
     return _Asked(facts, filters, period, {k: v for k, v in given.items() if v}, known)
+
+
+def _named(db: Database, actor_id: str, language: str) -> ActorFacts | None:
+    """The actor under its name in a language."""
+    facts = actors.actor(db, actor_id)
+    called = names.of(db, "actor", language).get(actor_id) if facts else None
+    return replace(facts, name=called) if facts and called else facts
 
 
 async def _page(
@@ -167,19 +175,19 @@ def _charts(speaker: Speaker, facts: ActorFacts, told: Attention) -> tuple[Chart
     t = speaker.t
     since = facts.comparable_since
     share = Chart(
-        title=str(t(f"actor.chart_{told.step}")),
+        title=t(f"actor.chart_{told.step}"),
         x=[point.first.isoformat() for point in told.points],
         series=[Series(facts.name, [point.share for point in told.points], "share")],
         step=told.step,
-        blind=[Span(str(a), str(b), str(t("actor.chart_blind"))) for a, b in told.dark],
-        since=Line(since.date().isoformat(), str(t("actor.chart_since"))) if since else None,
-        note=str(t("actor.chart_note", count=told.outlets)),
+        blind=[Span(str(a), str(b), t("actor.chart_blind")) for a, b in told.dark],
+        since=Line(since.date().isoformat(), t("actor.chart_since")) if since else None,
+        note=t("actor.chart_note", count=told.outlets),
     )
     counts = [
         Series(facts.name, [point.count for point in told.points]),
-        Series(str(t("actor.all_articles")), [point.total for point in told.points]),
+        Series(t("actor.all_articles"), [point.total for point in told.points]),
     ]
-    title = str(t(f"actor.counts_{told.step}"))
+    title = t(f"actor.counts_{told.step}")
     return share, replace(share, title=title, series=counts, note="", bars=True)
 
 

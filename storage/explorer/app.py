@@ -14,7 +14,7 @@ from typing import Any
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.plugins import pm
-from datasette.utils.asgi import Request, Response
+from datasette.utils.asgi import Base400, Request, Response
 
 from storage.connection import Interrupted
 from storage.errors import SearchError
@@ -42,6 +42,8 @@ def server(given: Given) -> Datasette:
         settings=_SETTINGS,
         static_mounts=[("static", str(STATIC))],
     )
+    if loud := pm.get_plugin("datasette.handle_exception"):
+        pm.unregister(loud)  # it prints every error with all values, queries and names among them
     mine = _Site(site, desk, given)
     for plugin in (mine, *given.plugins):
         if not pm.is_registered(plugin):
@@ -62,6 +64,15 @@ class _Site:
         if datasette is not self._site:
             return []
         return [(f"{route.pattern}$", self._view(route)) for route in pages.routes()]
+
+    @hookimpl  # type: ignore[untyped-decorator]  # pluggy's mark
+    def handle_exception(self, datasette: Datasette, exception: Exception) -> Response | None:
+        """What no page of ours caught goes up to the doors, which tell its kind and place alone."""
+        if datasette is not self._site:
+            return None
+        if isinstance(exception, Base400):
+            return Response.text("", status=exception.status)
+        raise exception
 
     def _view(self, route: Route) -> Callable[..., Any]:
         async def view(request: Request) -> Any:

@@ -8,7 +8,7 @@ from datasette.utils.asgi import Response
 
 from storage.bidi import harmless
 from storage.desk import addresses, articles
-from storage.desk.articles import ArticleTold
+from storage.desk.article_records import ArticleTold
 from storage.explorer.asking import Ask
 from storage.explorer.rendering import link
 from storage.explorer.routing import Route

@@ -129,7 +129,7 @@ def _told(chart: Chart) -> dict[str, object]:
         "ends": [_end(day, chart.step).isoformat() for day in chart.x],
         "series": [
             {
-                "name": f"{ISOLATE}{harmless(one.name)}{END_OF_ISOLATE}",
+                "name": f"{ISOLATE}{harmless(_plain(one.name))}{END_OF_ISOLATE}",
                 "unit": one.unit,
                 "values": list(one.values),
                 "shown": [shown(value, one.unit) for value in one.values],
@@ -148,7 +148,7 @@ def _plain(words: str) -> str:
 
 def _label(chart: Chart, language: Language) -> Markup:
     """What a screen reader says of the drawing: that it is one, and where the figures are."""
-    names = ", ".join(harmless(one.name) for one in chart.series)
+    names = ", ".join(harmless(_plain(one.name)) for one in chart.series)
     first, last = (chart.x[0], chart.x[-1]) if chart.x else ("\u2013", "\u2013")
     return say(language, "charts.label", title=chart.title, names=names, first=first, last=last)
 
@@ -181,7 +181,9 @@ def _days(span: Span) -> str:
 def _table(chart: Chart, language: Language) -> Markup:
     """The figures, newest last; a column of words where days are hatched."""
     heads = [say(language, f"charts.{chart.step}")]
-    heads += [Markup('<bdi dir="auto">{}</bdi>').format(harmless(s.name)) for s in chart.series]
+    heads += [
+        Markup('<bdi dir="auto">{}</bdi>').format(harmless(_plain(s.name))) for s in chart.series
+    ]
     if chart.blind:
         heads.append(say(language, "charts.remarks"))
     head = Markup().join(Markup('<th scope="col">{}</th>').format(one) for one in heads)

@@ -31,7 +31,7 @@ CHUNK_SECONDS = 120.0
 """For a reader to take one piece of an answer."""
 HEAVY_AT_ONCE = 6
 """Long answers under way or waiting; more are asked to come back."""
-_STATIC = re.compile(r"/static/[\w./-]+", re.ASCII)
+_STATIC = re.compile(r"/static/([\w./-]+)", re.ASCII)
 _HEAVY = re.compile(r"/(export|snapshots)/.+|/sql(/.*)?")
 _KEPT_COOKIES = ("ds_csrftoken", "marsad_language")
 ENTRY, SESSION = "marsad.entry", "marsad.session"

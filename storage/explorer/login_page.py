@@ -60,7 +60,8 @@ def inside(path: str) -> str:
 
 
 async def _form(ask: Ask, status: int, said: str, fields: Mapping[str, str]) -> Any:
-    """The form, with what was filled in but the password."""
+    """The form, with what was filled in but the password; it tells strangers no study's name."""
+    already = bool((ask.request.actor or {}).get("id"))
     return await ask.page(
         "login.html",
         status=status,
@@ -68,7 +69,8 @@ async def _form(ask: Ask, status: int, said: str, fields: Mapping[str, str]) -> 
         said=said,
         name=fields.get("name", ""),
         next=inside(fields.get("next", "")),
-        already=bool((ask.request.actor or {}).get("id")),
+        already=already,
+        workspace=ask.given.workspace_name if already else "",
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from datasette.utils.asgi import Response
 
+from storage import names
 from storage.bidi import harmless
 from storage.database import Database
 from storage.desk import calendars, outlet_news, outlet_stories, outlets
@@ -23,6 +24,7 @@ from storage.explorer.coverage_page import SIGNS, cell_words
 from storage.explorer.periods import Period, WrongPeriod, period_of
 from storage.explorer.rendering import Speaker
 from storage.explorer.routing import Route
+from storage.explorer.wording import Language
 from storage.times import utc_now
 
 A_YEAR = 365
@@ -64,7 +66,7 @@ async def outlet_page(ask: Ask) -> Response:
     except WrongPeriod as wrong:
         return await ask.wrong(t("coverage.wrong_period", said=str(wrong)))
     wanted = _Wanted(ask.path["outlet"], period, _year(ask.args.get("year"), now), now)
-    outlet = await ask.read(lambda db: outlets.outlet(db, wanted.outlet_id, now))
+    outlet = await ask.read(lambda db: _outlet(db, wanted, ask.language))
     if outlet is None:
         return await ask.missing(t("outlet.no_such", outlet=wanted.outlet_id))
     told = await ask.read(lambda db: _told(db, wanted))
@@ -84,6 +86,13 @@ async def outlet_page(ask: Ask) -> Response:
         share=partial(shown, unit="share"),
         **told,
     )
+
+
+def _outlet(db: Database, wanted: _Wanted, language: Language) -> OutletLine | None:
+    """The outlet under its name in the language of the page."""
+    found = outlets.outlet(db, wanted.outlet_id, wanted.now)
+    name = names.of(db, "outlet", language).get(wanted.outlet_id)
+    return replace(found, name=name) if found and name else found
 
 
 def _told(db: Database, wanted: _Wanted) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -88,9 +88,14 @@ def chips(speaker: Speaker, question: Question, names: dict[str, str]) -> Iterat
         yield Chip("before", speaker.day(filters.before), address(without))
 
 
-def choices(speaker: Speaker, question: Question, facet: Facet, shown: int = 8) -> Choices:
+def choices(
+    speaker: Speaker, question: Question, facet: Facet, names: dict[str, str], shown: int = 8
+) -> Choices:
     """A facet with an address for each of its values."""
-    found = [_choice(speaker, question, facet.name, value) for value in facet.values]
+    found = [
+        _choice(speaker, question, facet.name, replace(one, name=names.get(one.value, one.name)))
+        for one in facet.values
+    ]
     if facet.name == "month":
         found.reverse()  # the latest first, as the list itself
     return Choices(

@@ -8,6 +8,7 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
+from storage import names
 from storage.connection import Connection
 from storage.desk.answers import (
     Answer,
@@ -30,15 +31,13 @@ from storage.explorer.rendering import Speaker, rendered
 from storage.explorer.routing import Route
 from storage.explorer.terms import term
 from storage.explorer.told import published
+from storage.explorer.wording import Language
 from storage.query import as_read
 from storage.query_fields import EXAMPLES
-from storage.rows import dump
 from storage.times import utc_now
 
 _NAMES = """
-SELECT id, name FROM outlets
-UNION ALL SELECT id, name FROM actors
-WHERE NOT suppress AND id IN (SELECT value FROM json_each(?))
+SELECT id, name FROM outlets UNION ALL SELECT id, name FROM actors WHERE NOT suppress
 """
 _LONGEST_OFFERED = 200
 """Of what is typed, for offering actors: no name is longer."""
@@ -62,7 +61,9 @@ async def search_page(ask: Ask) -> Response:
     try:
         question = Question.of(_arguments(ask))
         cursor = Cursor.of(ask.args.get("from") or "")
-        found, told = await ask.read(lambda db: _answer(db, question, cursor, whole=whole))
+        found, told = await ask.read(
+            lambda db: _answer(db, ask.language, question, cursor, whole=whole)
+        )
     except SearchError as error:
         return await _mistaken(ask, error)
     return await ask.page(
@@ -80,7 +81,7 @@ async def search_page(ask: Ask) -> Response:
 async def one_part(ask: Ask) -> Response:
     """A part of the page that takes long to count: for a script that puts it there."""
     question, part = Question.of(_arguments(ask)), ask.path["part"]
-    told = await ask.read(lambda db: _read(db, question, (part,)))
+    told = await ask.read(lambda db: _read(db, ask.language, question, (part,)))
     context = {
         **_question_context(ask, question, told.names),
         **_told_context(ask.speaker, question, told),
@@ -91,8 +92,10 @@ async def one_part(ask: Ask) -> Response:
 async def offered_part(ask: Ask) -> Response:
     """The actors whom somebody may mean who types this: for a script that lists them."""
     typed = (ask.args.get("q") or "")[:_LONGEST_OFFERED]
-    found = await ask.read(lambda db: offered(db, typed)) if ":" not in typed else ()
-    context = {"offered": found, "term": partial(term, ask.speaker)}
+    found, called = await ask.read(
+        lambda db: (offered(db, typed) if ":" not in typed else (), _names(db, ask.language))
+    )
+    context = {"offered": found, "called": called, "term": partial(term, ask.speaker)}
     return Response.html(rendered("search_offered.html", ask.language, context))
 
 
@@ -112,28 +115,29 @@ class _Told:
 
 
 def _answer(
-    db: Connection, question: Question, cursor: Cursor, *, whole: bool
+    db: Connection, language: Language, question: Question, cursor: Cursor, *, whole: bool
 ) -> tuple[Answer, _Told]:
     """The hits, and the parts where these are counted soon or somebody waits for them."""
     found = answer(db, question, cursor, whole=whole)
     if found.sizes.soon or found.is_empty:
-        return found, _read(db, question, PARTS)
-    return found, _Told(_names(db, question), complete=False)
+        return found, _read(db, language, question, PARTS)
+    return found, _Told(_names(db, language), complete=False)
 
 
-def _read(db: Connection, question: Question, parts: tuple[str, ...]) -> _Told:
+def _read(db: Connection, language: Language, question: Question, parts: tuple[str, ...]) -> _Told:
     refuse_unknown(db, question)
     return _Told(
-        names=_names(db, question),
+        names=_names(db, language),
         rest=rest(db, question, utc_now().date()) if "rest" in parts else None,
         named=named(db, question) if "forms" in parts else None,
         facets=facets(db, question) if "facets" in parts else (),
     )
 
 
-def _names(db: Connection, question: Question) -> dict[str, str]:
-    """Of all outlets, and of the actors that are asked for."""
-    return dict(map(tuple, db.all(_NAMES, (dump(question.chosen("actor")),))))
+def _names(db: Connection, language: Language) -> dict[str, str]:
+    """What outlets and actors are called in a language; where not known, as everywhere."""
+    called: dict[str, str] = dict(map(tuple, db.all(_NAMES)))
+    return called | dict(names.of(db, "outlet", language)) | dict(names.of(db, "actor", language))
 
 
 def _title(ask: Ask, question: Question) -> str:
@@ -141,14 +145,15 @@ def _title(ask: Ask, question: Question) -> str:
     return str(t("search.title_of", query=question.query) if question.query else t("search.title"))
 
 
-def _question_context(ask: Ask, question: Question, names: dict[str, str]) -> dict[str, Any]:
+def _question_context(ask: Ask, question: Question, called: dict[str, str]) -> dict[str, Any]:
     """What the form and the links need."""
     speaker = ask.speaker
     hidden = [pair for pair in question.parameters() if pair[0] in search_links.KEPT]
     return {
         "question": question,
         "hidden": hidden,
-        "chips": list(search_links.chips(speaker, question, names)),
+        "called": called,
+        "chips": list(search_links.chips(speaker, question, called)),
         "orders": [
             (one, search_links.address(question.ordered(one))) for one in search_links.ORDERS
         ],
@@ -165,7 +170,7 @@ def _told_context(speaker: Speaker, question: Question, told: _Told) -> dict[str
     context: dict[str, Any] = {
         "rest": told.rest,
         "named": told.named,
-        "facets": [search_links.choices(speaker, question, one) for one in told.facets],
+        "facets": [search_links.choices(speaker, question, one, told.names) for one in told.facets],
     }
     if told.rest is not None:
         context["drawn"] = search_told.chart(speaker, question, told.rest)

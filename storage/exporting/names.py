@@ -17,17 +17,22 @@ _CLITICS = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "�
 _LONGEST_ENDING = 3
 _LONG_ENOUGH = 4
 """Letters of a word that may bear an ending, as Kurdish and Arabic add them to names."""
+_REMEMBERED = 50_000
+"""Words of which it is remembered what they begin: an archive has the same ones all over."""
+_MOST_TORN = 6
+"""Words of a name that may be left of it at the end of a piece."""
 
 Words = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
-    """A folded word and where it stands in the text as written."""
+class _Place:
+    """Where a name stands: its first word, how many, and the letters of that word before it."""
 
-    folded: str
-    offsets: Sequence[int]  # of each of its letters
-    end: int
+    first: int
+    words: int
+    before: int
+    name: str
 
 
 class Names:
@@ -48,6 +53,7 @@ class Names:
                 meant[split].add(pseudonym)
         self._beginning: defaultdict[str, list[tuple[Words, str]]] = defaultdict(list)
         self._edges: dict[Words, str] = {}
+        self._known: dict[str, list[tuple[int, Words, str]]] = {}
         for form_words, whose in meant.items():
             name = next(iter(whose)) if len(whose) == 1 else SEVERAL
             self._beginning[form_words[0]].append((form_words, name))
@@ -57,44 +63,46 @@ class Names:
 
     def replaced(self, text: str, *, torn: bool = False) -> str:
         """The text with pseudonyms; `torn`: a name may be cut off where it begins or ends."""
-        found = _words_of(text)
-        spans = self._torn(found) if torn else []
-        at = 0
-        while at < len(found):
-            span = self._at(found, at)
-            if span is not None:
-                spans.append(span[0])
-            at += span[1] if span else 1
-        return _with(text, spans)
+        told = words(fold(text))
+        places = [*self._found(told), *(self._torn(told) if torn else ())]
+        if not places:  # as in most texts: where each letter came from need not be known
+            return text
+        written = _words_of(text)
+        return _with(text, (_span(text, written, place) for place in places))
 
-    def _at(self, found: Sequence[_Word], at: int) -> tuple[tuple[int, int, str], int] | None:
-        """The longest form that begins with this word: its place, and how many words it has."""
-        word = found[at]
-        for clitic in _CLITICS:
-            if not word.folded.startswith(clitic):
-                continue
-            rest = word.folded[len(clitic) :]
-            for form, name in self._begun_by(rest, alone=True):
-                if self._holds(form, rest, found[at + 1 : at + len(form)]):
-                    start = word.offsets[len(clitic)]
-                    return (start, found[at + len(form) - 1].end, name), len(form)
+    def _found(self, told: Sequence[str]) -> Iterator[_Place]:
+        """The longest form that begins with each word, and nothing inside of it."""
+        at = 0
+        while at < len(told):
+            place = self._at(told, at)
+            if place is not None:
+                yield place
+            at += place.words if place else 1
+
+    def _at(self, told: Sequence[str], at: int) -> _Place | None:
+        for before, form, name in self._begun_by(told[at]):
+            if _follows(form, told[at + 1 : at + len(form)]):
+                return _Place(at, len(form), before, name)
         return None
 
-    def _begun_by(self, word: str, *, alone: bool) -> Iterator[tuple[Words, str]]:
-        yield from self._beginning.get(word, ())
-        if alone and len(word) > _LONG_ENOUGH:  # a name of one word, with an ending
-            for length in range(1, _LONGEST_ENDING + 1):
-                for form, name in self._beginning.get(word[:-length], ()):
-                    if len(form) == 1 and len(form[0]) >= _LONG_ENOUGH:
-                        yield form, name
+    def _begun_by(self, word: str) -> Sequence[tuple[int, Words, str]]:
+        """The forms that a word may begin, each with the letters that stand before it."""
+        known = self._known.get(word)
+        if known is None:
+            if len(self._known) > _REMEMBERED:
+                self._known.clear()
+            known = self._known[word] = list(self._begin(word))
+        return known
 
-    def _holds(self, form: Words, first: str, following: Sequence[_Word]) -> bool:
-        if len(form) == 1:
-            return True
-        if len(following) < len(form) - 1 or first != form[0]:
-            return False
-        told = [word.folded for word in following]
-        return tuple(told[:-1]) == form[1:-1] and _is_or_ends(told[-1], form[-1])
+    def _begin(self, word: str) -> Iterator[tuple[int, Words, str]]:
+        for clitic in _CLITICS:
+            rest = word[len(clitic) :] if word.startswith(clitic) else ""
+            for form, name in self._beginning.get(rest, ()):
+                yield len(clitic), form, name
+            for length in range(1, _LONGEST_ENDING + 1):  # a name of one word, with an ending
+                for form, name in self._beginning.get(rest[:-length], ()):
+                    if len(form) == 1 and len(form[0]) >= _LONG_ENOUGH:
+                        yield len(clitic), form, name
 
     def _add_edges(self, form: Words, name: str) -> None:
         for length in range(1, len(form)):
@@ -103,15 +111,21 @@ class Names:
                 if known != name:
                     self._edges[part] = SEVERAL
 
-    def _torn(self, found: Sequence[_Word]) -> list[tuple[int, int, str]]:
+    def _torn(self, told: Sequence[str]) -> Iterator[_Place]:
         """Parts of names at both ends of a piece."""
-        spans = []
-        for length in range(min(len(found), 6), 0, -1):
-            for part in (found[:length], found[-length:]):
-                name = self._edges.get(tuple(word.folded for word in part))
+        for length in range(min(len(told), _MOST_TORN), 0, -1):
+            for first in {0, len(told) - length}:
+                name = self._edges.get(tuple(told[first : first + length]))
                 if name is not None:
-                    spans.append((part[0].offsets[0], part[-1].end, name))
-        return spans
+                    yield _Place(first, length, 0, name)
+
+
+def _follows(form: Words, following: Sequence[str]) -> bool:
+    """Whether the rest of a form stands there."""
+    if len(following) < len(form) - 1:
+        return False
+    rest = tuple(following)
+    return rest[:-1] == form[1:-1] and (not rest or _is_or_ends(rest[-1], form[-1]))
 
 
 def _is_or_ends(word: str, name: str) -> bool:
@@ -122,16 +136,16 @@ def _is_or_ends(word: str, name: str) -> bool:
     )
 
 
-def _words_of(text: str) -> list[_Word]:
+def _words_of(text: str) -> list[Sequence[int]]:
+    """The offsets of the letters of each word."""
     folded, offsets = fold_map(text)
-    return [
-        _Word(
-            match.group(),
-            offsets[match.start() : match.end()],
-            _end(text, offsets[match.end() - 1]),
-        )
-        for match in _WORD.finditer(folded)
-    ]
+    return [offsets[found.start() : found.end()] for found in _WORD.finditer(folded)]
+
+
+def _span(text: str, written: Sequence[Sequence[int]], place: _Place) -> tuple[int, int, str]:
+    """A place in the text as written."""
+    last = written[place.first + place.words - 1][-1]
+    return written[place.first][place.before], _end(text, last), place.name
 
 
 def _end(text: str, last: int) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,14 @@ UNION SELECT m.actor_id, m.surface FROM actors w CROSS JOIN mentions m ON m.acto
 WHERE w.kind = 'person'
 """
 _AS_IS = frozenset({"id", "count", "share", "flag", "time", "local", "day", "counts"})
+# Words of the program and ids: in them a name would only be a chance likeness. Whatever is not
+# named here is taken for words of others.
+_CODES = frozenset(
+    "country alignment timezone language published_precision published_method keep_rule "
+    "reader_version story_role credit origin actor_kind judged kind field rule completeness "
+    "found_by way languages outlet_ids article_ids covers domains".split()
+)
+_ID = re.compile(r"[\w-]+")
 _PIECES = frozenset({"before", "after"})
 """Columns of a concordance, which may begin or end in the middle of a name."""
 
@@ -139,9 +148,7 @@ class Shield:
 
     def said(self, text: str) -> str:
         """A text as it may leave: ids of persons are pseudonyms, and in a redacted export names."""
-        for actor_id, name in self._hidden.items():
-            if actor_id in text:
-                text = text.replace(actor_id, name)
+        text = _ID.sub(lambda found: self.actor(found.group()), text)
         return self._names.replaced(text) if self._export.redact else text
 
     def _row(self, row: Row) -> Row:
@@ -160,7 +167,7 @@ class Shield:
 
     def _value(self, row: Row, column: Column, name: str | None) -> object:
         value = row[column.name]
-        if value is None or column.type in _AS_IS:
+        if value is None or column.type in _AS_IS or column.name in _CODES:
             return value
         if not self._export.redact:
             hidden = name is not None and column.personal

@@ -22,10 +22,12 @@ Pair = tuple[Plain | None, Plain | None]
 MOST_NAMED = 1_000
 _UNTOLD = {"fetched_at_utc", "reader_version", "version", "story_size", "story_role"}
 """Columns that change although the article says what it said."""
+_HIDDEN = "SELECT id FROM actors WHERE suppress"
 _BLANK = """
 SELECT article_id FROM snapshot_rows
 WHERE snapshot_id IN (?, ?) AND kind = 'articles' AND row IS NULL
 """
+_HIDDEN = "SELECT id FROM actors WHERE suppress"
 _FATE = "SELECT CASE WHEN withdrawn THEN 'left_out' ELSE 'not_found' END FROM articles WHERE id = ?"
 
 
@@ -155,11 +157,16 @@ def _blank(db: Connection, one: Snapshot, other: Snapshot | None) -> set[int]:
 def _told(
     db: Connection, kind: Kind, one: Snapshot, side: Snapshot | None, blank: set[int]
 ) -> Iterator[Plain]:
-    """The rows of one side: a set's own, or those that the first set's question finds now."""
+    """The rows of one side: a set's own, or those that the first set's question finds now.
+
+    Of actors that are hidden by now nothing is told, whatever a set holds.
+    """
     frozen = store.rows(db, side, kind) if side else ()
     kept = (json.loads(row.text) for row in frozen if row.text is not None)
     rows = kept if side else _now(db, one, kind)
-    return (row for row in rows if _article(row) not in blank)
+    hidden = {row["id"] for row in db.all(_HIDDEN)}
+    told = (row for row in rows if row.get("actor_id") not in hidden)
+    return (row for row in told if _article(row) not in blank)
 
 
 def _now(db: Connection, snapshot: Snapshot, kind: Kind) -> Iterator[Plain]:

@@ -96,6 +96,42 @@ def test_filters_narrow_a_search(archive: Workspace) -> None:
     assert (elsewhere.stdout, said(elsewhere)) == ("", NOTHING)
 
 
+def test_outlets_and_countries_may_be_given_again(archive: Workspace) -> None:
+    one, two = "iq_one", "iq_two"
+    every = json.loads(ask(archive, "search", "", "--json").stdout)["total"]
+    each = [json.loads(ask(archive, "search", "", "--outlet", o, "--json").stdout)["total"]
+            for o in (one, two)]  # fmt: skip
+    both = ask(archive, "search", "", "--outlet", one, "--outlet", two, "--json")
+    assert json.loads(both.stdout)["total"] == sum(each) == every
+    assert all(each)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("", "--after", "2026-05-01", "--before", "2026-03-01"),
+        ("after:2026-05 before:2026-03",),
+        ("after:2026-05", "--before", "2026-05-01"),
+    ],
+)
+def test_days_that_exclude_each_other_are_no_finding(
+    archive: Workspace, asked: tuple[str, ...]
+) -> None:
+    result = ask(archive, "search", *asked)
+    assert result.exit_code == 2
+    assert "no day is both from 2026-05-01 on and before 2026-0" in said(result)
+
+
+def test_the_alignment_of_outlets_and_the_kind_of_actors_narrow(archive: Workspace) -> None:
+    every = json.loads(ask(archive, "search", "", "--json").stdout)["total"]
+    unknown = ask(archive, "search", "alignment:unknown", "--json")
+    named = ask(archive, "search", "kind:cso", "--json")
+    assert json.loads(unknown.stdout)["total"] == every
+    assert 0 < json.loads(named.stdout)["total"] < every
+    slip = ask(archive, "search", "alignment:unknwn")
+    assert (slip.exit_code, "did you mean unknown?" in said(slip)) == (2, True)
+
+
 def test_nothing_found_is_no_failure(archive: Workspace) -> None:
     result = ask(archive, "search", "zzyzx")
 
@@ -133,14 +169,15 @@ def test_a_mistake_in_a_field_is_told_with_its_place_and_what_was_meant(
     assert "at character" in result.stderr
 
 
-def test_fields_narrow_like_options_and_give_no_marks(archive: Workspace) -> None:
+def test_fields_narrow_like_options_and_actors_are_marked(archive: Workspace) -> None:
     found = ask(archive, "search", "actor:iq_example_association", "الماء", "in:headline", "--json")
     data = json.loads(found.stdout)
     named = json.loads(ask(archive, "search", "actor:iq_example_association", "--json").stdout)
 
     assert data["total"] == 0  # the association is named in the text only
     assert [hit["headline"] for hit in named["hits"]] == [ARABIC[0]]
-    assert named["hits"][0]["marks"] == []
+    ((start, end),) = named["hits"][0]["marks"]
+    assert named["hits"][0]["snippet"][start:end] == "جمعية المثال"
 
 
 def test_in_headline_shows_the_headline(archive: Workspace) -> None:

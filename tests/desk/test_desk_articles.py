@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shelf import Shelf
 
-from storage.desk.articles import ArticleTold, article
+from storage.desk.article_records import ArticleTold
+from storage.desk.articles import article
 from storage.desk.passages import Named, Paragraph, paragraphs
 from storage.judgements import JudgementStore
 from storage.models import CapturePlace, Mention, Precision

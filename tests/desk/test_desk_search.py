@@ -384,6 +384,15 @@ def test_what_the_database_never_heard_of_is_said_with_what_may_be_meant(
         answer(db, asked)
 
 
+def test_nobody_who_is_hidden_is_named_by_a_mistake(archive: tuple[Database, list[Row]]) -> None:
+    db, _ = archive
+    for asked in (Question("actor:bh_hiden"), Question.of({"actor": ["bh_hiden"]})):
+        with pytest.raises(SearchError) as mistake:
+            answer(db, asked)
+        assert "bh_hidden" not in str(mistake.value)
+    assert answer(db, Question("actor:bh_hidden")).is_empty
+
+
 def test_where_nothing_has_all_words_some_may_help(archive: tuple[Database, list[Row]]) -> None:
     db, rows = archive
     some = sum(bool(row.words & {"bridge"}) for row in rows)

@@ -34,9 +34,28 @@ from deskkit import Serve, Site, Watched
 from deskworld import build_world
 
 from storage.explorer.app import application
+from storage.explorer.doors import Doors
+from storage.explorer.doors_asked import Asked, House
+from storage.explorer.doors_entry import Admitted, Way
 from storage.explorer.given import Given
+from storage.explorer.pages import routes
 
 CHROMIUM = "/usr/bin/chromium"
+
+
+class Everybody:
+    """An entry that lets everybody in: who may come is tried elsewhere."""
+
+    def admit(self, asked: Asked) -> Way:
+        """In."""
+        return Admitted()
+
+
+def behind_doors(given: Given) -> Any:
+    """The site as the command line opens it, but for its key."""
+    patterns = [route.pattern for route in routes()]
+    house = House(frozenset(("127.0.0.1", "localhost")))
+    return Doors(application(given), house, Everybody(), patterns, given.language)
 
 
 def compare(before: str, after: str) -> Any:
@@ -53,7 +72,7 @@ def serve() -> Iterator[Serve]:
 
     def start(path: Path, app: Any = None, **given: Any) -> Site:
         told = {"workspace_name": "مرصد الاختبار", "secret": "s" * 40, "compare": compare} | given
-        app = app or application(Given(path, **told))
+        app = app or behind_doors(Given(path, **told))
         settings = uvicorn.Config(app, port=0, log_level="error", ws="none", access_log=False)
         server = uvicorn.Server(settings)
         thread = threading.Thread(target=server.run, daemon=True)

@@ -164,7 +164,8 @@ def _fails(connection: sqlite3.Connection, sql: str) -> bool:
     [
         f"{COUNTING} SELECT max(i) FROM n",
         f"{COUNTING} SELECT i FROM n WHERE i < 0",
-        f"{COUNTING}, m(t) AS (SELECT hex(zeroblob(400000)) || i FROM n) SELECT t FROM m ORDER BY t DESC",
+        f"{COUNTING}, m(t) AS (SELECT hex(zeroblob(400000)) || i FROM n) "
+        "SELECT t FROM m ORDER BY t DESC",
     ],
     ids=["endless", "endless and silent", "a heap of memory"],
 )  # fmt: skip

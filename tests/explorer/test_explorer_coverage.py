@@ -60,15 +60,20 @@ def test_the_table_can_be_reached_and_scrolled_by_keyboard(site: Site, page: Any
     for _ in range(5):
         page.keyboard.press("ArrowRight")
 
-    page.wait_for_function("document.querySelector('.days').scrollLeft > 50")
+    days = page.locator(".days")
+    # The policy of the doors lets no test wait by a function of its own.
+    waited = (
+        page.wait_for_timeout(50) or days.evaluate("one => one.scrollLeft") for _ in range(99)
+    )
+    assert any(left > 50 for left in waited)
 
 
 def test_a_country_and_a_period_are_kept_when_one_goes_on(site: Site, page: Any) -> None:
     page.goto(site.url + "/coverage?country=iq&first=2026-04-01&last=2026-04-30&lang=fr")
     page.get_by_role("link", name="Jours suivants").click()
+    page.wait_for_url("**first=2026-05-01**")
 
     assert "country=iq" in page.url
-    assert "first=2026-05-01" in page.url
     assert "last=2026-05-30" in page.url
     assert page.get_by_role("rowheader").count() == 2
 

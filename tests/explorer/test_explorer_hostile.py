@@ -29,7 +29,8 @@ HOSTILE = (
     "<link rel=stylesheet href=http://192.0.2.1/a.css>",
     "<style>body{background:url(http://192.0.2.1/b)}</style>",
     "<form action=http://192.0.2.1/><button>x",
-    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror=alert(1)&gt;'>",
+    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 "
+    "onerror=alert(1)&gt;'>",
     "<!-- <b>",
     "--> ]]> </textarea></select></details>",
     "&lt;script&gt;alert(1)&lt;/script&gt;",

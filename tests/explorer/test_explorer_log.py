@@ -11,9 +11,12 @@ import pytest
 from deskdoors import PASSWORD, opened, workspace
 
 from storage.explorer.accesslog import kind, shown
+from storage.explorer.app import application
+from storage.explorer.asking import Ask
 from storage.explorer.doors import Doors
 from storage.explorer.doors_asked import House
 from storage.explorer.doors_entry import KeyEntry
+from storage.explorer.given import Given
 from storage.explorer.pages import routes
 
 SECRETS = ("Zerrouk", "iq_salim", "bh_hidden", "planted-word", "203.0.113.77", "planted-referrer",
@@ -85,3 +88,27 @@ def test_every_page_is_told_by_its_pattern() -> None:
     assert kind("/actors/iq_salim", patterns) == "/actors/…"
     assert kind("/articles/7/versions", patterns) == "/articles/…/versions"
     assert kind("/nowhere/at/all", patterns) == "…"
+
+
+def test_what_breaks_outside_of_a_page_is_told_by_nobody_else(
+    serve: object,
+    world: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("Zerrouk")
+
+    monkeypatch.setattr(Ask, "of", broken)
+    patterns = [route.pattern for route in routes()]
+    house = House(frozenset({"127.0.0.1"}))
+    app = Doors(application(Given(world, "w", "s" * 40)), house, KeyEntry("k" * 40), patterns)
+    site = serve(world, app=app)  # type: ignore[operator]  # the kit's fixture
+    site.get("/help", key="k" * 40)
+    capfd.readouterr()
+
+    answer = site.get("/help", q="Zerrouk")
+
+    assert answer.status_code == 500
+    assert "Something of ours broke" in answer.text
+    assert "Zerrouk" not in "".join(capfd.readouterr())

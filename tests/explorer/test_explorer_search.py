@@ -88,6 +88,23 @@ def test_each_value_of_a_facet_finds_as_many_as_it_says(site: Site) -> None:
         assert re.search(rf"\b{number} articles?\b", narrowed), address
 
 
+def test_where_an_actor_is_asked_for_its_places_are_marked(site: Site) -> None:
+    page = site.get("/search", actor="iq_salim", kind="person").text
+    assert "<mark>سليم النموذجي</mark>" in page
+    assert "<mark>سليم النموذجي</mark>" in site.get("/search", q="theme:rights kind:person").text
+
+
+def test_this_very_question_goes_on_to_export_save_and_freeze(site: Site) -> None:
+    page = site.get("/search", q="الماء", country="ma", order="best").text
+    taken = page[page.index('class="take"') :]
+    links = [html.unescape(one) for one in re.findall(r'href="([^"]+)"', taken)][:4]
+    assert len(links) == 4
+    for address in links:
+        answer = site.client.get(address)
+        assert answer.status_code == 200
+        assert "الماء" in html.unescape(answer.text)
+
+
 def test_a_filter_that_is_set_can_be_taken_away(site: Site) -> None:
     page = site.get("/search", q="الماء", country="ma", after="2026-01-01").text
     chips = page[page.index('class="chips"') : page.index("</ul>", page.index('class="chips"'))]

@@ -197,3 +197,8 @@ def test_whoever_has_the_key_reads_who_is_meant(archive: Database) -> None:
 
 def test_another_workspace_has_other_pseudonyms() -> None:
     assert pseudonym(b"a" * 32, PERSON) != pseudonym(b"b" * 32, PERSON)
+
+
+@given(text=st.text(), torn=st.booleans())
+def test_a_text_without_names_is_left_as_it_is(text: str, torn: bool) -> None:
+    assert Names([("Zzyx Qqyx", "P")]).replaced(text, torn=torn) == text

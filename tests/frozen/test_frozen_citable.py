@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from frozen_sets import AMAL, PERSON, archive, freeze
+from frozen_sets import AMAL, PERSON, archive, freeze, grow
 from stored import Story, fill
 
 from storage import actors
@@ -23,27 +23,6 @@ from storage.frozen.records import KINDS, Snapshot
 from storage.frozen.verifying import verify
 from storage.models import Actor, Alias
 from storage.times import utc_now
-
-BULK = """
-WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
-INSERT INTO articles (outlet_id, url_key, url, headline, language, published_at,
-  published_precision, published_day, first_seen_at, fetched_at, words, version, keep_rule,
-  story_id)
-SELECT 'ma_manara', 'bulk/' || i, 'https://manara.test/bulk/' || i, 'Amal Association ' || i, 'en',
-  '2026-02-20T10:00:00Z', 'minute', '2026-02-20', '2026-03-02T10:00:00Z', '2026-03-02T10:00:00Z',
-  9, 1, '', 1 FROM n
-"""
-BULK_TEXTS = """
-INSERT INTO article_texts (article_id, final_url, text_complete, charset, language_score, methods,
-  content_hash, reader_version, fold_version, text)
-SELECT id, url, 1, 'utf-8', 1.0, '{}', '', 'reader-2', 2, 'The Amal Association again.'
-FROM articles WHERE url_key LIKE 'bulk/%'
-"""
-BULK_MENTIONS = """
-INSERT INTO mentions (actor_id, article_id, field, start, "end", surface, alias, rule, ambiguous)
-SELECT 'ma_amal', id, 'headline', 0, 16, 'Amal Association', 'Amal Association', 'auto', 0
-FROM articles WHERE url_key LIKE 'bulk/%'
-"""
 
 
 @pytest.fixture
@@ -79,9 +58,7 @@ def test_exports_stay_the_same_while_the_archive_grows_and_the_watchlist_changes
     frozen = freeze(db)
     before = _exports(db, tmp_path / "before")
 
-    with db.write():
-        for sql in (BULK, BULK_TEXTS, BULK_MENTIONS):
-            db.execute(sql)
+    grow(db, 10_000)
     renamed = Actor("ma_amal", "network", name="Another name", aliases=(Alias("hope house"),))
     fresh = Actor("ma_club", "cso", name="football club", aliases=(Alias("football club"),))
     person = Actor("ma_harbour", "person", name="harbour", aliases=(Alias("harbour"),))

@@ -61,7 +61,7 @@
       type: told.bars ? "bar" : "line",
       name: series.name,
       data: points(told, series),
-      yAxisIndex: 0,
+      yAxisIndex: units(told).indexOf(series.unit),
       symbol: MARKS[number % MARKS.length],
       symbolSize: few ? 6 : 4,
       showAllSymbol: few,
@@ -133,8 +133,23 @@
     return day.endsWith("-01") ? day.slice(0, 7) : day;
   }
 
+  // A share and a count never stand on one scale: shares have theirs on the left.
+  function units(told) {
+    return ["share", "count"].filter((unit) => told.series.some((one) => one.unit === unit));
+  }
+
+  function scale(unit, number, ink, grid) {
+    return {
+      type: "value",
+      min: 0,
+      minInterval: unit === "share" ? undefined : 1,
+      position: number ? "right" : "left",
+      axisLabel: { ...ink, formatter: unit === "share" ? perCent : counted },
+      splitLine: number ? { show: false } : grid,
+    };
+  }
+
   function option(told) {
-    const share = told.series.some((one) => one.unit === "share");
     const ink = { color: "var(--chart-ink)", fontSize: 12 };
     const grid = { lineStyle: { color: "var(--chart-grid)" } };
     return {
@@ -176,13 +191,7 @@
         splitLine: { show: false },
         minInterval: 24 * 3600 * 1000,
       },
-      yAxis: {
-        type: "value",
-        min: 0,
-        minInterval: share ? undefined : 1,
-        axisLabel: { ...ink, formatter: share ? perCent : counted },
-        splitLine: grid,
-      },
+      yAxis: units(told).map((unit, number) => scale(unit, number, ink, grid)),
       series: [...told.series.map((one, number) => line(told, one, number)), marks(told)],
     };
   }

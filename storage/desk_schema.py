@@ -21,7 +21,9 @@ CREATE TABLE actor_days (       -- of these, the ones that name an actor
   stories INTEGER NOT NULL,
   PRIMARY KEY (actor_id, outlet_id, day)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX outlet_days_day ON outlet_days (day, outlet_id, articles, stories);
 CREATE INDEX actor_days_day ON actor_days (outlet_id, day);
+CREATE INDEX articles_seen ON articles (first_seen_at);  -- what is new to us since some time
 CREATE TABLE days_dirty (       -- days to count again; kept by the writes, so no kill loses one
   outlet_id TEXT NOT NULL,
   day TEXT NOT NULL,

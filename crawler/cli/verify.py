@@ -51,8 +51,9 @@ def verify(
 
     Disks lose bits without a word. Each text is compared with the digest that was stored with it,
     each snapshot with the digest that citations name, each capture with the digest of what was
-    fetched; files of captures that were not looked at for longest come first. Crawls may go on meanwhile: what they write now is not looked at.
-    What retention removed, and texts that were never kept, are not wrong.
+    fetched; files of captures that were not looked at for longest come first. Crawls may go on
+    meanwhile: what they write now is not looked at. What retention removed, and texts that were
+    never kept, are not wrong.
 
     Ends with 3 where anything is wrong, and says what to do about it.
 

@@ -42,7 +42,7 @@ async def sql_page(ask: Ask) -> Response | Stream:
             table = await ask.read(lambda db: analysts.answer(db.path, sql, rows=SHOWN))
     except AnalystError as wrong:
         error = str(wrong)
-    context: dict[str, Any] = {"sql": sql, "table": table, "error": error, "examples": EXAMPLES, "shown": SHOWN}
+    context: dict[str, Any] = {"sql": sql, "table": table, "error": error, "examples": EXAMPLES}
     return await ask.page("sql.html", title=title, views=await ask.read(_views), **context)
 
 

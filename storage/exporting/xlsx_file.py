@@ -1,6 +1,6 @@
 """Excel workbooks, written row by row: in bounded memory, and the same bytes for the same rows.
 
-openpyxl needs four times as long for it and stamps the time on each part; so the few parts that a
+openpyxl stamps the time on each part, so that no two files are the same; so the few parts that a
 plain workbook consists of are written here (ECMA-376, part 1, sections 12.3 and 18.3). Texts are
 inline strings, which no program takes for a formula, in cells of the format "text".
 """

@@ -15,10 +15,10 @@ from storage.connection import Connection
 from storage.errors import CannotExport
 from storage.exporting.cells import Beside
 from storage.exporting.orders import Export
-from storage.exporting.redaction import key_of
+from storage.exporting.redaction import Shield, key_of
 from storage.exporting.rows import Row
 from storage.exporting.writing import Written, stream_rows, write_rows, write_zip
-from storage.frozen.people import FrozenShield
+from storage.frozen.people import people_of
 from storage.frozen.records import KINDS, Facts, Snapshot
 from storage.frozen.thawing import Withdrawn, thawed
 from storage.times import encode_time
@@ -62,7 +62,8 @@ def send(
 def asked(db: Connection, snapshot: Snapshot, export: Export, key: Key | None = None) -> Thawed:
     """The rows of an export as they may leave, and what its side-car says. Raises CannotExport."""
     check(export)
-    shield = FrozenShield(db, snapshot, export, key or (lambda: key_of(db.path.parent)))
+    people = people_of(db, snapshot)
+    shield = Shield(db, export, key or (lambda: key_of(db.path.parent)), people)
     withdrawn = Withdrawn()
     known = _known(snapshot, export, shield)
 
@@ -83,7 +84,7 @@ def check(export: Export) -> None:
         raise CannotExport("a snapshot holds attention by outlet")
 
 
-def _known(snapshot: Snapshot, export: Export, shield: FrozenShield) -> dict[str, Any]:
+def _known(snapshot: Snapshot, export: Export, shield: Shield) -> dict[str, Any]:
     """In the words of every side-car, all of it as it was in the instant of the set."""
     facts: Facts = snapshot.facts
     versions = facts["versions"]

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from storage.connection import Connection
-from storage.exporting.columns import columns
-from storage.exporting.names import Names
-from storage.exporting.orders import Export
-from storage.exporting.redaction import Shield, pseudonym
+from storage.exporting.redaction import People
 from storage.frozen import store
 from storage.frozen.records import PERSONS, Snapshot
 
@@ -36,26 +33,14 @@ def rows(db: Connection) -> Iterator[dict[str, Any]]:
     return ({"actor_id": actor_id, "forms": forms[actor_id]} for actor_id in sorted(forms))
 
 
-class FrozenShield(Shield):
-    """Hides from frozen rows what an export may not tell, by the persons of their instant."""
-
-    def __init__(
-        self, db: Connection, snapshot: Snapshot, export: Export, key: Callable[[], bytes]
-    ) -> None:
-        self._export = export
-        self._columns = columns(export.kind, text=export.with_text)
-        self._hidden, self._names = {}, Names([])
-        if export.with_persons:
-            return
-        forms, secret = _people(db, snapshot), key()
-        self._hidden = {actor_id: pseudonym(secret, actor_id) for actor_id in forms}
-        if export.redact:
-            pairs = ((one, self._hidden[who]) for who, some in forms.items() for one in some)
-            self._names = Names(pairs)
+def people_of(db: Connection, snapshot: Snapshot) -> People:
+    """The persons that exports of a set hide: those of its instant, and who is hidden by now."""
+    forms = _people(db, snapshot)
+    pairs = [(actor_id, one) for actor_id, some in forms.items() for one in some]
+    return People(ids=list(forms), forms=pairs)
 
 
 def _people(db: Connection, snapshot: Snapshot) -> Forms:
-    """The persons of the instant, and those who are hidden by now."""
     hidden = {row["id"] for row in db.all(_SUPPRESSED)}
     now = _forms(db) if hidden else {}
     found = {actor_id: forms for actor_id, forms in now.items() if actor_id in hidden}

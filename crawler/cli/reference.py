@@ -63,7 +63,7 @@ def _row(parameter: object) -> str:
         return ""
     help_text = (getattr(parameter, "help", None) or "").replace("|", "\\|").replace("\n", " ")
     if getattr(parameter, "param_type_name", "") == "argument":
-        name = getattr(parameter, "metavar", None) or str(parameter.human_readable_name)  # type: ignore[attr-defined]  # click's
+        name = getattr(parameter, "metavar", None) or str(parameter.name).upper()  # type: ignore[attr-defined]  # click's
         return f"| `{name}` | {help_text}{_default(parameter)} |"
     flags = [*parameter.opts, *parameter.secondary_opts]  # type: ignore[attr-defined]  # click's
     return f"| `{'`, `'.join(flags)}` | {help_text}{_default(parameter)} |"

@@ -127,7 +127,7 @@ def show(
 @app.command()
 def export(
     name: NameArgument,
-    kind: Annotated[Kind, typer.Argument(help="Which table.")],
+    kind: Annotated[Kind, typer.Argument(help="Which table.", metavar="KIND")],
     format: Annotated[Format, typer.Option("--format", help="The file's format.")] = Format.CSV,
     output: Annotated[
         Path | None,

@@ -50,7 +50,7 @@ def name_of(text: str) -> str:
 
 def hashed(password: str, name: str) -> str:
     """The hash of a new password. Raises ValueError in words where it is too easy to guess."""
-    from datasette_auth_passwords.utils import (  # type: ignore[import-untyped]  # ships no types
+    from datasette_auth_passwords.utils import (
         hash_password,
     )
 

@@ -12,17 +12,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from storage.connection import Connection
+from storage.exporting import redaction
 from storage.exporting.redaction import People
 from storage.frozen import store
 from storage.frozen.records import PERSONS, Snapshot
 
-_FORMS = """
-SELECT w.id, f.form FROM actors w JOIN actor_forms f ON f.actor_id = w.id WHERE w.kind = 'person'
-UNION SELECT id, name FROM actors WHERE kind = 'person'
-UNION SELECT m.actor_id, m.surface FROM actors w CROSS JOIN mentions m ON m.actor_id = w.id
-WHERE w.kind = 'person'
-ORDER BY 1, 2
-"""
 _SUPPRESSED = "SELECT id FROM actors WHERE kind = 'person' AND suppress"
 Forms = dict[str, list[str]]
 
@@ -53,6 +47,6 @@ def _people(db: Connection, snapshot: Snapshot) -> Forms:
 
 def _forms(db: Connection) -> Forms:
     forms: defaultdict[str, list[str]] = defaultdict(list)
-    for row in db.execute(_FORMS):
-        forms[row["id"]].append(row["form"])
+    for actor_id, form in sorted(set(redaction.people_of(db).forms)):
+        forms[actor_id].append(form)
     return forms

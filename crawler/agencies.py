@@ -70,6 +70,7 @@ class WireAgency(Record):
             outlets=self.outlets,
             signatures=self.signatures,
             unnamed=self.unnamed,
+            names=tuple(sorted(self.name.items())),
         )
 
 

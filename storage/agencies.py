@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from storage import names
 from storage.connection import Connection
 from storage.models import Agency
 
@@ -17,3 +18,5 @@ def register(db: Connection, agencies: Sequence[Agency]) -> None:
         db.execute("DELETE FROM agencies")
         db.executemany("INSERT INTO agencies (id, name, unnamed) VALUES (?, ?, ?)", wanted)
         db.executemany("INSERT INTO agency_outlets (outlet_id, agency) VALUES (?, ?)", outlets)
+        # An origin is an outlet or an agency by one id: names are asked for in the same way.
+        names.write(db, "outlet", {one.id: one.names for one in agencies})

@@ -39,12 +39,17 @@ SELECT m.actor_id, a.outlet_id, coalesce(a.published_day, ''), count(DISTINCT a.
 FROM mentions m JOIN articles a ON a.id = m.article_id
 WHERE m.counted AND NOT a.withdrawn GROUP BY m.actor_id, a.outlet_id, a.published_day;
 """
-_MARK_NEW = (
-    "INSERT OR IGNORE INTO days_dirty VALUES (NEW.outlet_id, coalesce(NEW.published_day, ''));"
+# No OR IGNORE: within an upsert or an OR ABORT from outside, SQLite does not honour it.
+_MARK = """INSERT INTO days_dirty
+  SELECT a.outlet_id, coalesce(a.published_day, '') AS day FROM {article} a
+  WHERE NOT EXISTS (SELECT 1 FROM days_dirty x
+    WHERE x.outlet_id = a.outlet_id AND x.day = coalesce(a.published_day, ''));"""
+_ROW = "(SELECT {row}.outlet_id AS outlet_id, {row}.published_day AS published_day)"
+_MARK_NEW, _MARK_OLD = (_MARK.format(article=_ROW.format(row=row)) for row in ("NEW", "OLD"))
+_MARK_NAMED, _MARK_NAMED_BEFORE = (
+    _MARK.format(article=f"(SELECT * FROM articles WHERE id = {row}.article_id)")  # noqa: S608  # constants only
+    for row in ("NEW", "OLD")
 )
-_MARK_OLD = _MARK_NEW.replace("NEW.", "OLD.")
-_MARK_NAMED = """INSERT OR IGNORE INTO days_dirty
-  SELECT outlet_id, coalesce(published_day, '') FROM articles WHERE id = {row}.article_id;"""
 MARKING = f"""
 CREATE TRIGGER articles_come AFTER INSERT ON articles
 BEGIN {_MARK_NEW} END;
@@ -58,13 +63,18 @@ BEGIN
   {_MARK_NEW}
 END;
 CREATE TRIGGER mentions_come AFTER INSERT ON mentions
-BEGIN {_MARK_NAMED.format(row="NEW")} END;
+BEGIN {_MARK_NAMED} END;
 CREATE TRIGGER mentions_go AFTER DELETE ON mentions
-BEGIN {_MARK_NAMED.format(row="OLD")} END;
-CREATE TRIGGER mentions_change AFTER UPDATE OF verdict, left_out, ambiguous ON mentions
-WHEN OLD.verdict IS NOT NEW.verdict OR OLD.left_out != NEW.left_out
+BEGIN {_MARK_NAMED_BEFORE} END;
+CREATE TRIGGER mentions_change
+AFTER UPDATE OF actor_id, article_id, verdict, left_out, ambiguous ON mentions
+WHEN OLD.actor_id != NEW.actor_id OR OLD.article_id != NEW.article_id
+  OR OLD.verdict IS NOT NEW.verdict OR OLD.left_out != NEW.left_out
   OR OLD.ambiguous != NEW.ambiguous
-BEGIN {_MARK_NAMED.format(row="NEW")} END;
+BEGIN
+  {_MARK_NAMED_BEFORE}
+  {_MARK_NAMED}
+END;
 """  # constants only
 KEPT = """
 CREATE TABLE actor_forms (      -- the written forms by which each actor is found

@@ -285,6 +285,7 @@ class Agency:
     outlets: tuple[str, ...] = ()
     signatures: tuple[tuple[str, ...], ...] = ()
     unnamed: bool = False
+    names: tuple[tuple[str, str], ...] = ()  # for display, by language
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""What outlets and actors are called in the languages of those who read about them."""
+"""What outlets, agencies and actors are called in the languages of those who read about them.
+
+Agencies stand among the outlets, as both may have said a story first.
+"""
 
 from __future__ import annotations
 

@@ -128,9 +128,12 @@ def _open(place: Workspace, wanted: Any, judge: str, language: str, browser: boo
 
 
 def _prepare(place: Workspace) -> None:
-    """Have the written forms of the watchlists in the database; a typo in one keeps nobody out."""
+    """Have the names and written forms of the watchlists in the database, also those that were
+    changed since the last run; a typo in one keeps nobody out.
+    """
     from crawler.datafiles import ConfigErrors
     from crawler.workspace import load_config
+    from storage import names
     from storage.actors import write_forms
     from storage.database import open_database
     from storage.errors import CannotWrite, DatabaseBusy
@@ -141,6 +144,7 @@ def _prepare(place: Workspace) -> None:
             actors = load_config(place).actors
             with open_database(place.database) as db:
                 write_forms(db, actors)
+                names.write(db, "actor", {actor.id: actor.names for actor in actors})
         except ConfigErrors as wrong:
             problem = escape(str(wrong.problems[0]))
             err.print(f"names are offered as they were: the watchlists are wrong: {problem}")

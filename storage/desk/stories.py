@@ -6,7 +6,8 @@ others are compared with. How texts are compared is handed in, as in `storage.de
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from storage.connection import Connection
@@ -79,6 +80,16 @@ def retellings(told: StoryTold, compare: Compare) -> dict[int, Retelling | None]
     return {one.article_id: retelling(reference, one, compare) for one in others}
 
 
+def renamed(told: StoryTold, called: Mapping[str, str]) -> StoryTold:
+    """The same story with its actors called as in the reader's language, where that is known."""
+    return replace(told, members=tuple(_renamed(member, called) for member in told.members))
+
+
+def _renamed(member: Member, called: Mapping[str, str]) -> Member:
+    mentions = (replace(one, name=called.get(one.actor_id, one.name)) for one in member.mentions)
+    return replace(member, mentions=tuple(mentions))
+
+
 def reference_of(told: StoryTold) -> Member:
     """The article that the others are held against."""
     return next(one for one in told.members if one.article_id == told.reference)
@@ -91,16 +102,16 @@ def side_by_side(reference: Member, member: Member, compare: Compare) -> tuple[B
     return blocks(compare, reference.text, member.text)
 
 
-def origin_said(db: Connection, told: StoryTold) -> OriginSaid:
-    """Who said a story first, in pieces."""
-    evidence, known = told.origin.evidence, names(db)
+def origin_said(db: Connection, told: StoryTold, called: Mapping[str, str]) -> OriginSaid:
+    """Who said a story first, in pieces; `called`: outlets and agencies in the reader's language."""
+    evidence, known = told.origin.evidence, names(db) | dict(called)
     if not evidence:
         return OriginSaid("", "", False)
     credits = evidence.get("credits", {})
     at = evidence.get("at")
     return OriginSaid(
         kind=evidence["kind"],
-        name=told.origin.name,
+        name=known.get(told.origin.id, told.origin.name),
         held="article" in evidence,
         credits=tuple((known.get(one, one), len(ids)) for one, ids in sorted(credits.items())),
         candidates=tuple(known.get(one, one) for one in evidence.get("candidates", ())),

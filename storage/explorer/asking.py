@@ -10,17 +10,23 @@ from typing import IO, Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from datasette.utils.asgi import Request, Response
+from markupsafe import Markup
 
 from storage import names
 from storage.database import Database
 from storage.explorer.given import Given
 from storage.explorer.reading import Desk
-from storage.explorer.rendering import Speaker, chosen, rendered
+from storage.explorer.rendering import Speaker, chosen, foreign, rendered
 from storage.explorer.streaming import Stream
+from storage.explorer.terms import term
 from storage.explorer.wording import LANGUAGES, Language
 
 T = TypeVar("T")
 COOKIE = "marsad_language"
+Named = dict[str, Callable[[str | None, str], str]]
+_IN_TERMS = {name: name for name in ("country", "language", "alignment", "theme")} | {
+    "kind": "actor_kind"
+}
 _A_YEAR = 365 * 24 * 3600
 
 
@@ -92,6 +98,7 @@ class Ask:
         named = await self.read(partial(_named, self.language))
         frame = {
             **named,
+            "asked_for": partial(_asked_for, self.speaker, named),
             "path": self.request.path,
             "in_language": self._in_language,
             "csrf_token": self.request.scope["csrftoken"],
@@ -153,13 +160,25 @@ class Ask:
         return f"{self.request.path}?{urlencode([*kept, ('lang', language)])}"
 
 
-def _named(language: Language, db: Database) -> dict[str, Callable[[str | None, str], str]]:
+def _named(language: Language, db: Database) -> Named:
     """For templates: what an outlet or actor is called in a language, else as everywhere."""
-    outlets, actors = names.of(db, "outlet", language), names.of(db, "actor", language)
+    outlets = {**names.of(db, "outlet", "en"), **names.of(db, "outlet", language)}
+    actors = {**names.of(db, "actor", "en"), **names.of(db, "actor", language)}
     return {
         "outlet_name": lambda key, otherwise: outlets.get(key or "", otherwise),
         "actor_name": lambda key, otherwise: actors.get(key or "", otherwise),
     }
+
+
+def _asked_for(speaker: Speaker, named: Named, name: str, value: str) -> Markup:
+    """For templates: a value of a question in the reader's words, as in "outlet: Hespress"."""
+    if name in ("outlet", "actor"):
+        return foreign(named[f"{name}_name"](value, value))
+    if name in _IN_TERMS:
+        return term(speaker, _IN_TERMS[name], value)
+    if name == "order":
+        return speaker.t(f"search.order_{value}")
+    return speaker.t("site.yes") if name == "fold" else foreign(value)
 
 
 def _cookie(request: Request) -> str:

@@ -39,6 +39,8 @@ from storage.times import utc_now
 _NAMES = """
 SELECT id, name FROM outlets UNION ALL SELECT id, name FROM actors WHERE NOT suppress
 """
+_SMALL = 100_000
+"""Articles, up to which the parts of a page are counted before it is shown."""
 _LONGEST_OFFERED = 200
 """Of what is typed, for offering actors: no name is longer."""
 
@@ -119,9 +121,14 @@ def _answer(
 ) -> tuple[Answer, _Told]:
     """The hits, and the parts where these are counted soon or somebody waits for them."""
     found = answer(db, question, cursor, whole=whole)
-    if found.sizes.soon or found.is_empty:
+    if whole or (_is_small(db) and (found.sizes.soon or found.is_empty)):
         return found, _read(db, language, question, PARTS)
     return found, _Told(_names(db, language), complete=False)
+
+
+def _is_small(db: Connection) -> bool:
+    """Whether all articles together, which every chart is drawn beside, are counted in a moment."""
+    return int(db.value("SELECT coalesce(max(id), 0) FROM articles")) <= _SMALL
 
 
 def _read(db: Connection, language: Language, question: Question, parts: tuple[str, ...]) -> _Told:

@@ -8,7 +8,8 @@ from functools import partial
 
 from datasette.utils.asgi import Response
 
-from storage import story_view
+from storage import names, story_view
+from storage.connection import Connection
 from storage.desk import stories
 from storage.desk.changes import Block, Compare
 from storage.desk.stories import OriginSaid, Retelling
@@ -16,6 +17,7 @@ from storage.explorer.asking import Ask
 from storage.explorer.rendering import link
 from storage.explorer.routing import Route
 from storage.explorer.told import published
+from storage.explorer.wording import Language
 from storage.story_view import Member, StoryTold
 
 MEMBERS = 25
@@ -45,8 +47,7 @@ async def story_page(ask: Ask) -> Response:
         return await ask.missing(ask.speaker.t("story.no_such", number=number))
     if told.id != number:
         return ask.redirect(link("story", told.id))
-    origin = await ask.read(lambda db: stories.origin_said(db, told))
-    shown = await ask.read(lambda _: _shown(told, origin, compare, (page, held)))
+    shown = await ask.read(lambda db: _shown(db, ask.language, told, compare, (page, held)))
     return await ask.page(
         "story.html",
         title=ask.speaker.t("story.title", number=told.id),
@@ -58,9 +59,15 @@ async def story_page(ask: Ask) -> Response:
 
 
 def _shown(
-    told: StoryTold, origin: OriginSaid, compare: Compare, asked: tuple[int, int | None]
+    db: Connection,
+    language: Language,
+    told: StoryTold,
+    compare: Compare,
+    asked: tuple[int, int | None],
 ) -> Shown:
     page, wanted = asked
+    origin = stories.origin_said(db, told, names.of(db, "outlet", language))
+    told = stories.renamed(told, names.of(db, "actor", language))
     reference = stories.reference_of(told)
     first = (page - 1) * MEMBERS
     numbered = list(enumerate(told.members, start=1))[first : first + MEMBERS]

@@ -157,6 +157,7 @@ def test_there_are_as_many_versions_as_edits(steps: list[tuple[str, int]]) -> No
 
 
 @pytest.mark.guard
+@pytest.mark.timeout(600)
 @settings(max_examples=150, deadline=None)
 @given(steps=st.lists(STEPS, min_size=2, max_size=14))
 def test_there_are_as_many_versions_as_edits_in_many_more_months(

@@ -84,8 +84,19 @@ JOIN actors w ON w.id = n.actor_id
 JOIN outlet_days_v t ON t.outlet_id = n.outlet_id AND t.day = n.day;
 
 CREATE VIEW stories_v AS        -- texts that two articles or more carry
-SELECT id AS story_id, articles, outlets, first_at AS first_at_utc, last_at AS last_at_utc,
-  origin, origin_article FROM stories;
+SELECT s.id AS story_id, s.articles, s.outlets, s.first_at AS first_at_utc,
+  s.last_at AS last_at_utc, s.origin, s.origin_article
+FROM stories s WHERE s.id NOT IN (
+  SELECT story_id FROM articles WHERE withdrawn AND story_id IS NOT NULL
+  UNION SELECT story_id FROM articles WHERE NOT settled AND story_id IS NOT NULL)
+UNION ALL                       -- counted live: one was left out or changed since they were settled
+SELECT s.id, count(*), count(DISTINCT a.outlet_id), min(a.appeared_at), max(a.appeared_at),
+  s.origin, max(CASE WHEN a.id = s.origin_article THEN a.id END)
+FROM (SELECT story_id FROM articles WHERE withdrawn
+  UNION SELECT story_id FROM articles WHERE NOT settled) w
+CROSS JOIN stories s ON s.id = w.story_id
+CROSS JOIN articles a ON a.story_id = s.id
+WHERE NOT a.withdrawn GROUP BY s.id HAVING count(*) > 1;
 
 CREATE VIEW edits_v AS          -- what outlets changed, each between two looks
 SELECT e.id AS edit_id, e.article_id, e.version, e.kind, e.since AS since_utc, e.at AS at_utc,

@@ -74,9 +74,17 @@ class Judged:
 class JudgementStore:
     """The judgements of an archive."""
 
-    def __init__(self, db: Connection, *, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        db: Connection,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        find: Callable[[Connection, str], int | None] = article_view.find_id,
+    ) -> None:
+        """`find` knows an article by what people call it: a number or an address."""
         self._db = db
         self._clock = clock
+        self._find = find
 
     def not_this(self, article: int | str, actor_id: str, *, who: str, why: str) -> Judged:
         """The name in this article is not this actor. Articles are named by number or URL.
@@ -242,7 +250,7 @@ class JudgementStore:
 
     def article_id(self, wanted: int | str) -> int:
         """The number of the article with this number or address. Raises UnknownArticle."""
-        article_id = article_view.find_id(self._db, str(wanted))
+        article_id = self._find(self._db, str(wanted))
         if article_id is None:
             raise UnknownArticle(wanted)
         return article_id

@@ -2,64 +2,55 @@
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from crawler.sheetwriting import escaped
-from storage.coverage_rows import COLUMNS
 from storage.coverage_words import header
+from storage.exporting.cells import plain
+from storage.exporting.columns import NAMES, Kind, columns
+from storage.exporting.rows import gap_row
 
 if TYPE_CHECKING:  # the database is opened only where it is asked
     from crawler.cli.coverage import Told
 
 _SPELLS = ("kind", "first_day", "last_day", "minutes", "whole_days", "outlets")
-_GAPS = (
-    "outlet_id", "way", "found_by", "from_utc", "to_utc", "noticed_utc", "filled_utc", "filled_from"
-)  # fmt: skip
-MEANINGS = (
-    ("day", "publication day in the outlet's own zone; empty: no day is known of these items"),
-    ("completeness", "complete: watched by every way all day, and nothing failed or waits; "
-     "unknown: at no time watched; partial: anything between"),
-    ("share_seen", "part of the day that at least one way (feed, sitemap, listing) covered"),
-    ("minutes", "length of the day so far: 1380 or 1500 where clocks changed; the next five "
-     "columns add up to it"),
-    ("minutes_watched", "every way that was on covered them"),
-    ("minutes_partly", "one way covered them, and another one did not"),
-    ("minutes_blind", "between the first and the last good look, and no way covered them"),
-    ("minutes_not_watched", "before the first or after the last good look"),
-    ("minutes_declared_blind", "a person declared that we are blind there"),
-    ("seen", "items that were offered: stored, failed, waiting, or left out by a person"),
-    ("failed_by", "why items failed, and how many"),
-    ("blind_visits", "visits on that day after which we did not know what was offered"),
-)  # fmt: skip
+_DICTIONARY: tuple[Kind, ...] = ("coverage", "gaps")
 
 
 def workbook(told: "Told", rows: Sequence[Mapping[str, object]]) -> bytes:
-    """The workbook: README first, since nobody should read the figures without it."""
+    """The workbook: README first, since nobody should read the figures without it.
+
+    Days and gaps have the columns of `marsad export`, with the meanings of its data dictionary.
+    """
     from openpyxl import Workbook
 
     book = Workbook()
     book.remove(book.worksheets[0])
     readme = [(line.strip(), "") for line in header(told.summary)]
-    _sheet(book, "README", ("about", ""), [*readme, ("", ""), *MEANINGS])
-    _sheet(book, "days", COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
+    _sheet(book, "README", ("about", ""), [*readme, ("", ""), *_meanings()])
+    _sheet(book, "days", NAMES["coverage"], _cells("coverage", rows))
     _sheet(book, "spells", _SPELLS, _spells(told))
-    _sheet(book, "gaps", _GAPS, _gaps(told))
+    _sheet(book, "gaps", NAMES["gaps"], _cells("gaps", map(gap_row, told.gaps)))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _meanings() -> Iterable[Sequence[object]]:
+    """What each column of days and gaps holds, once where both have it."""
+    meant = {one.name: one.en for kind in _DICTIONARY for one in columns(kind)}
+    return meant.items()
+
+
+def _cells(kind: Kind, rows: Iterable[Mapping[str, object]]) -> Iterable[Sequence[object]]:
+    return ([plain(row[name]) for name in NAMES[kind]] for row in rows)
 
 
 def _spells(told: "Told") -> Iterable[Sequence[object]]:
     for one in told.summary.spells:
         whole = "yes" if one.whole else "no"
         yield one.sight.value, one.first, one.last, one.minutes, whole, " ".join(one.outlets)
-
-
-def _gaps(told: "Told") -> Iterable[Sequence[object]]:
-    for one in told.gaps:
-        times = (one.from_at, one.to_at, one.noticed_at, one.repaired_at)
-        yield one.outlet_id, one.way, one.found_by, *times, one.repaired_by
 
 
 def _sheet(book: Any, title: str, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -81,11 +72,7 @@ def _sheet(book: Any, title: str, names: Sequence[str], rows: Iterable[Sequence[
 
 
 def _write(cell: Any, value: object) -> None:
-    """Dates as ISO 8601: a spreadsheet knows no zones, and a day should sort as it reads."""
-    if isinstance(value, Mapping):
-        value = " | ".join(f"{name} {number}" for name, number in value.items())
-    if isinstance(value, datetime):
-        value = value.strftime("%Y-%m-%dT%H:%M:%SZ")
+    """Dates as ISO 8601: a day should sort as it reads."""
     if isinstance(value, date):
         value = value.isoformat()
     if isinstance(value, str):

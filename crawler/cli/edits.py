@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
+from crawler.cli.article_named import article_named
 from crawler.cli.common import (
     JsonOption,
     OnlyCountryOption,
@@ -26,6 +27,7 @@ from crawler.cli.common import (
 )
 from crawler.cli.edit_texts import Sentence, Shown, shown
 from crawler.phrases import counted
+from crawler.workspace import Workspace
 from storage.bidi import isolated
 
 if TYPE_CHECKING:  # the database is opened only where it is asked
@@ -91,9 +93,11 @@ def edits(
     from storage.edits import EditFilters, EditStore
 
     first, last = day_of(since), day_of(until)
-    with opened(open_workspace(workspace)) as database:
+    place = open_workspace(workspace)
+    with opened(place) as database:
         _refuse_slips(database, outlet, country, actor)
-        filters = EditFilters(first, last, actor, outlet, country, kind, _number(database, article))
+        number = _number(place, database, article)
+        filters = EditFilters(first, last, actor, outlet, country, kind, number)
         store = EditStore(database)
         versions = list(_versions(store, filters, limit))
         if as_json:
@@ -113,12 +117,10 @@ def _refuse_slips(
     refuse_unknown(database.unknown(named))
 
 
-def _number(database: "Database", article: str | None) -> int | None:
-    from storage.article_view import find_id
-
+def _number(place: Workspace, database: "Database", article: str | None) -> int | None:
     if article is None:
         return None
-    number = find_id(database, article)
+    number = article_named(place, database, article)
     return number if number is not None else fail(f"no article {article}")
 
 

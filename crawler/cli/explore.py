@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,8 +12,8 @@ import typer
 from rich.markup import escape
 
 from crawler.cli import explore_accounts
+from crawler.cli.article_named import url_keys
 from crawler.cli.common import FAILED, WorkspaceOption, err, fail, human_errors, open_workspace, out
-from crawler.datafiles import ConfigErrors
 from crawler.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -141,10 +139,13 @@ def _prepare(place: Workspace) -> None:
     with human_errors():
         open_database(place.database, readonly=True).close()
         try:
-            actors = load_config(place).actors
+            said = load_config(place)
+            outlets = {one.id: one.record().names for one in said.outlets.values()}
+            agencies = {one.id: one.names for one in said.agencies}
             with open_database(place.database) as db:
-                write_forms(db, actors)
-                names.write(db, "actor", {actor.id: actor.names for actor in actors})
+                write_forms(db, said.actors)
+                names.write(db, "actor", {actor.id: actor.names for actor in said.actors})
+                names.write(db, "outlet", {**outlets, **agencies})
         except ConfigErrors as wrong:
             problem = escape(str(wrong.problems[0]))
             err.print(f"names are offered as they were: the watchlists are wrong: {problem}")
@@ -211,24 +212,9 @@ def _given(place: Workspace, bound: Binding, secret: bytes, judge: str, language
         status=lambda db: _status(place, db),
         compare=compare,
         settle=lambda: try_to_settle(place),
-        url_keys=_url_keys(place),
+        url_keys=url_keys(place),
         redaction_key=lambda: key_of(place.root),
     )
-
-
-def _url_keys(place: Workspace) -> Callable[[str], tuple[str, ...]]:
-    """The keys of an address by the outlets' rules, read once; none while a file is wrong."""
-    from crawler.workspace import load_config
-
-    outlets = cache(lambda: load_config(place).outlets)
-
-    def keys_of(address: str) -> tuple[str, ...]:
-        try:
-            return outlets().keys_of(address)
-        except ConfigErrors:
-            return ()
-
-    return keys_of
 
 
 def _status(place: Workspace, db: Database) -> Any:

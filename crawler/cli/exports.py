@@ -37,9 +37,12 @@ if TYPE_CHECKING:  # the database is opened only where it is asked
 
 _A_DAY = 86_400.0
 """Seconds that the database may be read as of one instant: an export ends before."""
-
-
 _NOT_OF_ARTICLES = ("coverage", "gaps", "outlets", "judgements")
+_OF_PERSONS = ("articles", "mentions", "attention", "edits", "concordance")
+_HIDDEN = (
+    "Persons are pseudonyms and bylines are empty: `--with-persons` writes their names, "
+    "`marsad pseudonyms` tells who is who."
+)
 
 
 class Rows(StrEnum):
@@ -291,6 +294,8 @@ def _export(
     tell_gaps(gaps)
     if chosen.kind != "judgements":
         tell_coverage(coverage)
+    if chosen.kind in _OF_PERSONS and not chosen.with_persons:
+        err.print(_HIDDEN)
     err.print(
         f"{counted(number, 'row')} written" + (f" to {escape(str(output))}" if output else "")
     )

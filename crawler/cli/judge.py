@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
+from crawler.cli.article_named import ArticleArgument, article_named
 from crawler.cli.common import (
     FAILED,
     JsonOption,
@@ -21,7 +23,6 @@ from crawler.cli.common import (
     print_json,
 )
 from crawler.cli.judge_words import changes, says
-from crawler.cli.show import ArticleArgument
 from crawler.cli.tables import print_rows
 from crawler.workspace import Workspace
 from storage.bidi import isolated
@@ -324,7 +325,7 @@ def _store(place: Workspace, *, readonly: bool) -> "Iterator[JudgementStore]":
             raise DatabaseMissing(place.database)
     with opened(place, readonly=readonly) as database:
         try:
-            yield JudgementStore(database)
+            yield JudgementStore(database, find=partial(article_named, place))
         except UnknownArticle as wrong:
             fail(str(wrong), code=FAILED)
 

@@ -6,6 +6,7 @@ import typer
 from rich.markup import escape
 from rich.text import Text
 
+from crawler.cli.article_named import ArticleArgument, article_named
 from crawler.cli.common import (
     FAILED,
     JsonOption,
@@ -19,11 +20,6 @@ from crawler.cli.common import (
 from crawler.cli.judge_words import says
 from crawler.phrases import counted
 from storage.bidi import harmless, isolated
-
-ArticleArgument = Annotated[
-    str,
-    typer.Argument(metavar="ARTICLE", help="An article's number, as `search` shows it, or URL."),
-]
 
 _NOT_KEPT = (
     "The text was not kept, since the article counts for nobody (keep = mentions). Its capture "
@@ -52,8 +48,10 @@ def show(
     """
     from storage.articles import ArticleStore
 
-    with opened(open_workspace(workspace)) as database:
-        found = ArticleStore(database).find(article)
+    place = open_workspace(workspace)
+    with opened(place) as database:
+        number = article_named(place, database, article)
+        found = None if number is None else ArticleStore(database).find(str(number))
     if found is None:
         fail(f"no article {article}", code=FAILED)
     if version is not None:

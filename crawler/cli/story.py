@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.text import Text
 
+from crawler.cli.article_named import ArticleArgument, article_named
 from crawler.cli.common import (
     FAILED,
     JsonOption,
@@ -16,7 +17,6 @@ from crawler.cli.common import (
     out,
     print_json,
 )
-from crawler.cli.show import ArticleArgument
 from crawler.phrases import counted
 from storage.bidi import isolated, with_names_isolated
 
@@ -46,11 +46,11 @@ def story(
 
       marsad story https://example.org/2026/03/a-story --json
     """
-    from storage.article_view import find_id
     from storage.story_view import story as story_of
 
-    with opened(open_workspace(workspace)) as database:
-        article_id = find_id(database, article)
+    place = open_workspace(workspace)
+    with opened(place) as database:
+        article_id = article_named(place, database, article)
         told = None if article_id is None else story_of(database, article_id)
     if told is None:
         fail(f"no article {article}", code=FAILED)

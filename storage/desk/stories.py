@@ -103,7 +103,7 @@ def side_by_side(reference: Member, member: Member, compare: Compare) -> tuple[B
 
 
 def origin_said(db: Connection, told: StoryTold, called: Mapping[str, str]) -> OriginSaid:
-    """Who said a story first, in pieces; `called`: outlets and agencies in the reader's language."""
+    """Who said a story first, in pieces; `called`: names of outlets and agencies that go first."""
     evidence, known = told.origin.evidence, names(db) | dict(called)
     if not evidence:
         return OriginSaid("", "", False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from datasette.utils.asgi import Response
@@ -53,7 +54,7 @@ async def actors_page(ask: Ask) -> Response:
         orders=ORDERS,
         name=name,
         period=period,
-        share=_share,
+        share=partial(shown, unit="share", language=ask.language),
         **_part(rows, _number(ask.args.get("page"))),
     )
 
@@ -82,7 +83,8 @@ async def actor_page(ask: Ask) -> Response:
     now = utc_now()
     told = await ask.read(lambda db: _told(db, asked, now))
     charts = _charts(ask.speaker, asked.facts, told["attention"])
-    more = {"charts": charts, "share": _share, "country": asked.parameters.get("country")}
+    share = partial(shown, unit="share", language=ask.language)
+    more = {"charts": charts, "share": share, "country": asked.parameters.get("country")}
     return await _page(ask, "actor.html", asked.facts.name, asked, {**told, **more})
 
 
@@ -205,10 +207,6 @@ def _order(asked: str | None) -> Order:
 
 def _number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else 1
-
-
-def _share(value: float | None) -> str:
-    return shown(value, "share")
 
 
 def _direction(language: str) -> str:

@@ -18,7 +18,7 @@ from datasette.utils.asgi import Base400, Request, Response
 
 from storage.connection import Interrupted
 from storage.errors import SearchError
-from storage.explorer import pages
+from storage.explorer import mistakes, pages
 from storage.explorer.asking import Ask, Forged
 from storage.explorer.given import Given
 from storage.explorer.reading import Desk, TooSlow
@@ -87,7 +87,7 @@ class _Site:
         try:
             return await route.handler(ask)
         except SearchError as error:
-            return await ask.wrong(str(error))
+            return await ask.wrong(mistakes.told(ask.speaker, error.message))
         except Forged:
             return await ask.forged()
         except (TooSlow, Interrupted):

@@ -20,6 +20,7 @@ from storage.explorer.wording import Language, number, say
 Unit = Literal["share", "count"]
 """share: a part of 1, shown as per cent · count: a number of things."""
 Step = Literal["day", "week", "month"]
+_COMMA = {"en": Markup(", "), "fr": Markup(", "), "ar": Markup("، ")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +82,30 @@ def rendered(chart: Chart, language: Language) -> Markup:
         '<details class="chart-figures" open><summary>{figures}</summary>\n{table}</details>\n'
         "</figure>\n"
     ).format(
-        data=json.dumps(_told(chart), ensure_ascii=False, separators=(",", ":")),
+        data=json.dumps(_told(chart, language), ensure_ascii=False, separators=(",", ":")),
         title=chart.title,
         label=_label(chart, language),
-        notes=_notes(chart),
+        notes=_notes(chart, language),
         figures=say(language, "charts.figures"),
         table=_table(chart, language),
     )
 
 
-def shown(value: float | None, unit: Unit) -> str:
-    """A value as a person reads it, in Latin digits.
+def shown(value: float | None, unit: Unit, language: Language = "en") -> str:
+    """A value as a person reads it, in Latin digits; in French with a comma before decimals.
 
     What is less than all of it is never told as 100%, nor what is more than nothing as 0%.
 
     >>> shown(0.0342, "share"), shown(12, "count"), shown(None, "count"), shown(0.9999, "share")
     ('3.42%', '12', '–', '99.9%')
+    >>> shown(0.0342, "share", "fr")
+    '3,42\\xa0%'
     """
+    told = _shown(value, unit)
+    return told.replace(".", ",").replace("%", "\u00a0%") if language == "fr" else told
+
+
+def _shown(value: float | None, unit: Unit) -> str:
     if value is None:
         return "\u2013"
     if unit == "count":
@@ -118,7 +126,7 @@ def period(day: str, step: Step) -> str:
     return day[:7] if step == "month" else day
 
 
-def _told(chart: Chart) -> dict[str, object]:
+def _told(chart: Chart, language: Language) -> dict[str, object]:
     """What the script draws from. Names keep their direction to themselves."""
     since = chart.since
     return {
@@ -132,7 +140,7 @@ def _told(chart: Chart) -> dict[str, object]:
                 "name": f"{ISOLATE}{harmless(_plain(one.name))}{END_OF_ISOLATE}",
                 "unit": one.unit,
                 "values": list(one.values),
-                "shown": [shown(value, one.unit) for value in one.values],
+                "shown": [shown(value, one.unit, language) for value in one.values],
             }
             for one in chart.series
         ],
@@ -148,30 +156,32 @@ def _plain(words: str) -> str:
 
 def _label(chart: Chart, language: Language) -> Markup:
     """What a screen reader says of the drawing: that it is one, and where the figures are."""
-    names = ", ".join(harmless(_plain(one.name)) for one in chart.series)
+    names = str(_COMMA[language]).join(harmless(_plain(one.name)) for one in chart.series)
     first, last = (chart.x[0], chart.x[-1]) if chart.x else ("\u2013", "\u2013")
     return say(language, "charts.label", title=chart.title, names=names, first=first, last=last)
 
 
-def _notes(chart: Chart) -> Markup:
+def _notes(chart: Chart, language: Language) -> Markup:
     """What the line and the hatching mean, in words, for everybody."""
     told = [Markup("{}").format(chart.note)] if chart.note else []
     if chart.since is not None:
-        told.append(_key("line", chart.since.word, chart.since.day))
+        told.append(_key(language, "line", chart.since.word, chart.since.day))
     for word in dict.fromkeys(span.word for span in chart.blind):
         days = [_days(span) for span in chart.blind if span.word == word]
-        told.append(_key("hatched", word, *days))
+        told.append(_key(language, "hatched", word, *days))
     lines = Markup().join(Markup("<li>{}</li>\n").format(one) for one in told)
     return Markup('<ul class="chart-notes">\n{}</ul>\n').format(lines) if told else lines
 
 
-def _key(kind: str, word: str, *days: str) -> Markup:
+def _key(language: Language, kind: str, word: str, *days: str) -> Markup:
     """A sign of the drawing and what it means; of many spans the first ones, and how many more."""
     most = 6
-    some = Markup(", ").join(Markup('<bdi dir="ltr">{}</bdi>').format(day) for day in days[:most])
+    first = [Markup('<bdi dir="ltr">{}</bdi>').format(day) for day in days[:most]]
+    some = _COMMA[language].join(first)
     more = f" +{len(days) - most}" if len(days) > most else ""
     sign = Markup('<span class="chart-sign chart-{}" aria-hidden="true"></span>').format(kind)
-    return Markup("{}{}: {}{}").format(sign, word, some, more)
+    colon = say(language, "site.colon")
+    return Markup("{}{}{}{}{}").format(sign, word, colon, some, more)
 
 
 def _days(span: Span) -> str:
@@ -187,19 +197,19 @@ def _table(chart: Chart, language: Language) -> Markup:
     if chart.blind:
         heads.append(say(language, "charts.remarks"))
     head = Markup().join(Markup('<th scope="col">{}</th>').format(one) for one in heads)
-    rows = Markup().join(_rows(chart))
+    rows = Markup().join(_rows(chart, language))
     return Markup(
         '<div class="chart-table" tabindex="0" role="region" aria-label="{}"><table>\n'
         "<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody></table></div>\n"
     ).format(chart.title, head, rows)
 
 
-def _rows(chart: Chart) -> Iterator[Markup]:
+def _rows(chart: Chart, language: Language) -> Iterator[Markup]:
     for number_of, day in enumerate(chart.x):
-        cells = [shown(one.values[number_of], one.unit) for one in chart.series]
+        cells = [shown(one.values[number_of], one.unit, language) for one in chart.series]
         told = Markup().join(Markup('<td class="figure">{}</td>').format(cell) for cell in cells)
         if chart.blind:
-            words = Markup(", ").join(_words_at(chart, day))
+            words = _COMMA[language].join(_words_at(chart, day))
             told += Markup("<td>{}</td>").format(words)
         head = Markup('<th scope="row"><bdi dir="ltr">{}</bdi></th>').format(
             period(day, chart.step)

@@ -71,9 +71,11 @@ def cell_words(speaker: Speaker, cell: Cell) -> Markup:
     if cell.failed or cell.waiting:
         words.append(speaker.t("coverage.failed_waiting", failed=cell.failed, waiting=cell.waiting))
     if cell.share is not None and cell.state in ("partial", "hardly", "open"):
-        words.append(speaker.t("coverage.part_seen", share=shown(cell.share, "share")))
+        words.append(
+            speaker.t("coverage.part_seen", share=shown(cell.share, "share", speaker.language))
+        )
     between = "؛ " if speaker.language == "ar" else "; "
-    return Markup("{}: {}").format(cell.day, escape(between).join(words))
+    return Markup("{}{}{}").format(cell.day, speaker.t("site.colon"), escape(between).join(words))
 
 
 def _months(told: CoverageTable) -> list[tuple[str, int]]:

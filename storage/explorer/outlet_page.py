@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 from datasette.utils.asgi import Response
@@ -83,7 +84,7 @@ async def outlet_page(ask: Ask) -> Response:
         most_gaps=GAPS,
         states=calendars.STATES,
         words=partial(cell_words, ask.speaker),
-        share=partial(shown, unit="share"),
+        share=partial(shown, unit="share", language=ask.language),
         **told,
     )
 
@@ -99,7 +100,9 @@ def _told(db: Database, wanted: _Wanted) -> dict[str, Any]:
     """Everything that the page of an outlet shows."""
     outlet_id, now = wanted.outlet_id, wanted.now
     of = (db, outlet_id, wanted.period.first, wanted.period.last)
-    year = calendars.year(db, outlet_id, wanted.year, now)
+    # Days that are still to come say nothing; the outlet's clocks may be a day ahead of ours.
+    soon = now.date() + timedelta(days=1)
+    year = [one for one in calendars.year(db, outlet_id, wanted.year, now) if one.day <= soon]
     return {
         "timeline": outlet_news.timeline(*of),
         "dark": calendars.dark_days(*of, now),
@@ -109,7 +112,7 @@ def _told(db: Database, wanted: _Wanted) -> dict[str, Any]:
         "agency_texts": outlet_stories.agency_texts(*of),
         "edits": EditStore(db).list(EditFilters(outlet=outlet_id), EDITS),
         "outages": outlets.outages(*of),
-        "months": [[one for one in year if one.day.month == number] for number in range(1, 13)],
+        "months": [list(days) for _, days in groupby(year, lambda one: one.day.month)],
         "ways": outlets.ways(db, outlet_id),
     }
 

@@ -24,7 +24,7 @@ async def overview_page(ask: Ask) -> Response:
         told=told,
         days=(days := _days(told)),
         nights=[(one.country, _by_day(one, days)) for one in told.nights],
-        share=partial(shown, unit="share"),
+        share=partial(shown, unit="share", language=ask.language),
     )
 
 

@@ -51,6 +51,8 @@ def period_of(args: Mapping[str, Any], today: date, usual: int, most: int) -> Pe
     Of more than `most` days, the last ones. Raises WrongPeriod.
     """
     last = _day(args.get("last")) or today
+    if last < EARLIEST:  # before the first day that there is, no day can be counted back
+        raise WrongPeriod(f"– {last}")
     first = _day(args.get("first")) or last - (usual - 1) * _DAY
     if not EARLIEST <= first <= last <= today + 366 * _DAY:
         raise WrongPeriod(f"{first} – {last}")

@@ -11,11 +11,14 @@ from typing import TypeVar
 
 from storage.connection import Interrupted
 from storage.database import Database, open_database
+from storage.errors import DatabaseMissing
 
 T = TypeVar("T")
 SECONDS = 20.0
 """For one page; a question that takes longer is told as such."""
 _READERS = 4
+_CACHE = "PRAGMA cache_size = -16000"
+"""Kilobytes for each reader: a small server has other things to keep in memory too."""
 
 
 class TooSlow(Exception):
@@ -60,12 +63,17 @@ class Desk:
         place = self.path.stat()
         file = (place.st_dev, place.st_ino)
         if getattr(self._own, "file", None) != file:
+            self._own.file = None  # the same file may come back after this one could not be opened
             if (old := getattr(self._own, "db", None)) is not None:
                 old.close()
-            self._own.db, self._own.file = open_database(self.path, readonly=True), file
+            self._own.db = open_database(self.path, readonly=True)
+            self._own.file = file
         db: Database = self._own.db
         return db
 
     def _write(self, change: Callable[[Database], T]) -> T:
-        with self._write_lock, open_database(self.path) as db:
-            return change(db)
+        with self._write_lock:
+            if not self.path.exists():  # it would be made: an empty one, while a backup comes back
+                raise DatabaseMissing(self.path)
+            with open_database(self.path) as db:
+                return change(db)

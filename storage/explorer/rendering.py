@@ -98,6 +98,7 @@ class Speaker:
             "day": self.day,
             "moment": self.moment,
             "chart": self.chart,
+            "day_field": self.day_field,
             "term": partial(term, self),
             "listed": partial(listed, self),
             "language": self.language,
@@ -123,6 +124,18 @@ class Speaker:
         text = f"{shown:%Y-%m-%d %H:%M} " + (f"UTC{shown:%z}"[:6] if zone else "UTC")
         iso = value.isoformat()
         return Markup('<time datetime="{}"><bdi dir="ltr">{}</bdi></time>').format(iso, text)
+
+    def day_field(self, name: str, value: object) -> Markup:
+        """Where a day is typed, its id the name: as it stands everywhere else, 2026-11-22.
+
+        A browser's own field for days shows them in the order of its own language, which need not
+        be the reader's: is 03/04/2026 in March or in April?
+        """
+        return Markup(
+            '<input id="{0}" name="{0}" value="{1}" dir="ltr" size="10" maxlength="10" '
+            'inputmode="numeric" autocomplete="off" placeholder="2026-03-01" '
+            r'pattern="\d{{4}}-\d{{2}}-\d{{2}}" title="{2}">'
+        ).format(name, value or "", self.t("site.day_form"))
 
     def chart(self, chart: Chart) -> Markup:
         """A chart over time as a figure, with its figures as a table."""

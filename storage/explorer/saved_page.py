@@ -75,8 +75,10 @@ def _brought(ask: Ask, fields: dict[str, str]) -> Question:
 
 
 def _parameters(asked: str) -> dict[str, list[str]]:
-
-    return parse_qs(asked.removeprefix("?"), max_num_fields=1_000)
+    try:
+        return parse_qs(asked.removeprefix("?"), max_num_fields=1_000)
+    except ValueError as many:
+        raise SearchError("a question has at most 1,000 parameters", None) from many
 
 
 def _question(one: Saved) -> Question | None:

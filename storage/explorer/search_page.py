@@ -25,7 +25,7 @@ from storage.desk.forms import offered
 from storage.desk.questions import Question
 from storage.desk.results import Cursor
 from storage.errors import SearchError
-from storage.explorer import search_links, search_told
+from storage.explorer import mistakes, search_links, search_told
 from storage.explorer.asking import Ask
 from storage.explorer.rendering import Speaker, rendered
 from storage.explorer.routing import Route
@@ -205,6 +205,7 @@ async def _mistaken(ask: Ask, error: SearchError) -> Response:
         title=str(ask.speaker.t("search.title")),
         answer=None,
         error=error,
+        mistake=mistakes.told(ask.speaker, error.message),
         marks=marks,
         **context,
     )

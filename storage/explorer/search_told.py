@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from storage.coverage_records import CoverageSummary, DeclaredBlind, Spell
-from storage.coverage_words import MOST_OUTLETS, MOST_SPELLS, percent
+from storage.coverage_words import MOST_OUTLETS, MOST_SPELLS
 from storage.desk.answers import Rest
 from storage.desk.questions import Question
-from storage.explorer.charts import Chart, Line, Series, Span
+from storage.explorer.charts import Chart, Line, Series, Span, shown
 from storage.explorer.rendering import Speaker, foreign
 from storage.watching import Sight
 
@@ -39,19 +39,19 @@ def chart(speaker: Speaker, question: Question, rest: Rest) -> Chart | None:
         return None
     unit = "stories" if question.per == "story" else "articles"
     is_all = all(point.count == point.total for point in found.points)
-    counts = Series(str(t("search.chart_number")), [point.count for point in found.points])
+    counts = Series(t("search.chart_number"), [point.count for point in found.points])
     shares = [point.share for point in found.points]
     return Chart(
-        title=str(t(f"search.chart_count_{unit}" if is_all else f"search.chart_{unit}")),
+        title=t(f"search.chart_count_{unit}" if is_all else f"search.chart_{unit}"),
         x=[point.first.isoformat() for point in found.points],
-        series=[counts if is_all else Series(str(t("search.chart_share")), shares, "share")],
+        series=[counts if is_all else Series(t("search.chart_share"), shares, "share")],
         step=found.step,
         blind=[
-            Span(first.isoformat(), last.isoformat(), str(t("search.chart_dark")))
+            Span(first.isoformat(), last.isoformat(), t("search.chart_dark"))
             for first, last in found.dark
         ],
-        since=Line(rest.since.isoformat(), str(t("search.chart_since"))) if rest.since else None,
-        note="" if is_all else str(t(f"search.chart_note_{unit}", outlets=found.outlets)),
+        since=Line(rest.since.isoformat(), t("search.chart_since")) if rest.since else None,
+        note="" if is_all else t(f"search.chart_note_{unit}", outlets=found.outlets),
         bars=is_all,
     )
 
@@ -82,7 +82,7 @@ def _sentence(speaker: Speaker, found: CoverageSummary) -> Markup:
     seen = t(
         "search.coverage_seen",
         whole=len(found.throughout),
-        share=percent(found.share) if found.share is not None else "0%",
+        share=shown(found.share or 0, "share", speaker.language),
     )
     return Markup("{} {} {}").format(asked, period, seen)
 
@@ -105,11 +105,11 @@ def _spells(speaker: Speaker, found: CoverageSummary, names: dict[str, str]) -> 
         told = [one for one in found.of(kind) if not set(one.outlets) <= never]
         longest = sorted(told, key=lambda one: -one.minutes * len(one.outlets))[:MOST_SPELLS]
         if told:
-            shown = [_spell(speaker, one, names) for one in told if one in longest]
+            spells = [_spell(speaker, one, names) for one in told if one in longest]
             more = len(told) - len(longest)
-            shown += [speaker.t("search.more_spells", count=more)] if more else []
+            spells += [speaker.t("search.more_spells", count=more)] if more else []
             yield Markup("{} {}").format(
-                speaker.t(f"search.sight_{kind}"), _comma(speaker).join(shown)
+                speaker.t(f"search.sight_{kind}"), _comma(speaker).join(spells)
             )
 
 
@@ -146,9 +146,9 @@ def _items(speaker: Speaker, found: CoverageSummary) -> Iterator[Markup]:
 
 def _named(outlets: tuple[str, ...] | list[str], names: dict[str, str]) -> Markup:
     """Some outlets by name, and how many more there are."""
-    shown = Markup(" · ").join(foreign(names.get(one, one)) for one in outlets[:MOST_OUTLETS])
+    some = Markup(" · ").join(foreign(names.get(one, one)) for one in outlets[:MOST_OUTLETS])
     more = len(outlets) - MOST_OUTLETS
-    return Markup("{} +{}").format(shown, more) if more > 0 else shown
+    return Markup("{} +{}").format(some, more) if more > 0 else some
 
 
 def _comma(speaker: Speaker) -> Markup:

@@ -17,6 +17,9 @@ CHUNK = 64 * 1024
 _WAITING = 8
 """Chunks that may wait for a slow reader; then the writer waits."""
 _AT_ONCE = 2
+PATIENCE = 300.0
+"""Seconds that a reader may take for one chunk: who stops reading holds a turn, and an instant of
+the database whose log grows meanwhile."""
 _turns: dict[asyncio.AbstractEventLoop, asyncio.Semaphore] = {}
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -39,7 +42,8 @@ class Stream:
         """Send it; whoever goes away in the middle ends it, and so does a failure of ours.
 
         A file that could not be finished is cut off without the end of its transfer, so that the
-        reader's program says so: half a table must not pass for a whole one.
+        reader's program says so: half a table must not pass for a whole one. Raises TimeoutError
+        for a reader that takes nothing any more.
         """
         loop = asyncio.get_running_loop()
         turn = _turns.setdefault(loop, asyncio.Semaphore(_AT_ONCE))
@@ -49,7 +53,8 @@ class Stream:
             try:
                 await send(self._start())
                 while (chunk := await pipe.next_chunk()) is not None:
-                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                    piece = {"type": "http.response.body", "body": chunk, "more_body": True}
+                    await asyncio.wait_for(send(piece), PATIENCE)
                 await writing
                 await send({"type": "http.response.body", "body": b""})
             finally:
@@ -58,13 +63,13 @@ class Stream:
                 await asyncio.wait([writing])
 
     def _write(self, pipe: _Pipe) -> None:
-        with open_database(self.database, readonly=True) as db, db.instant(3600.0):
-            out = io.BufferedWriter(pipe, CHUNK)
-            try:
+        try:
+            with open_database(self.database, readonly=True) as db, db.instant(3600.0):
+                out = io.BufferedWriter(pipe, CHUNK)
                 self.write(db, out)
                 out.flush()
-            finally:
-                pipe.end()
+        finally:
+            pipe.end()
 
     def _start(self) -> dict[str, Any]:
         plain = re.sub(r"[^A-Za-z0-9._-]", "_", self.filename)

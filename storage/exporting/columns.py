@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
+from storage.coverage_rows import COLUMNS as COVERAGE
+
 Kind = Literal[
     "articles", "mentions", "attention", "stories", "edits", "concordance", "coverage", "gaps",
     "outlets", "judgements",
@@ -48,11 +50,6 @@ _OF_LINE = """
 actor_id actor actor_kind article_id outlet_id outlet published_day language field before match
 after label counted form rule url
 """
-_OF_COVERAGE = """
-outlet_id outlet country alignment day completeness share_seen minutes minutes_watched
-minutes_partly minutes_blind minutes_not_watched minutes_declared_blind seen stored failed waiting
-failed_by blind_visits
-"""
 _OF_GAP = "outlet_id way found_by from_utc to_utc noticed_at_utc repaired_at_utc repaired_by"
 _OF_OUTLET = """
 outlet_id outlet country covers kind alignment languages timezone domains articles blind_since
@@ -69,7 +66,7 @@ NAMES: Mapping[Kind, Sequence[str]] = {
     "stories": _OF_STORY.split(),
     "edits": _OF_EDIT.split(),
     "concordance": _OF_LINE.split(),
-    "coverage": _OF_COVERAGE.split(),
+    "coverage": COVERAGE,
     "gaps": _OF_GAP.split(),
     "outlets": _OF_OUTLET.split(),
     "judgements": _OF_JUDGEMENT.split(),

@@ -123,11 +123,8 @@ def _gaps(db: Connection, question: Question, how: Wanted) -> Iterator[Row]:
     if wanted.first is None or wanted.last is None:
         return
     period = period_of(wanted.first, wanted.last, "UTC")
-    for gap in watch_rows.gaps_in(db, [one.outlet_id for one in wanted.outlets], period):
-        told = asdict(gap)
-        times = {"from_utc": gap.from_at, "to_utc": gap.to_at, "noticed_at_utc": gap.noticed_at,
-                 "repaired_at_utc": gap.repaired_at}  # fmt: skip
-        yield told | {name: _iso(moment) for name, moment in times.items()}
+    outlets = [one.outlet_id for one in wanted.outlets]
+    yield from map(gap_row, watch_rows.gaps_in(db, outlets, period))
 
 
 def _outlets(db: Connection, question: Question, how: Wanted) -> Iterator[Row]:
@@ -161,6 +158,13 @@ def _asked(db: Connection, question: Question, how: Wanted) -> Asked:
     now = how.now or utc_now()
     filters = question.filters or SearchFilters()
     return asked(db, question.query, filters, now=now, edges=True)
+
+
+def gap_row(gap: watch_rows.GapFound) -> Row:
+    """One stretch in which a way did not show what was published; times in UTC."""
+    times = {"from_utc": gap.from_at, "to_utc": gap.to_at, "noticed_at_utc": gap.noticed_at,
+             "repaired_at_utc": gap.repaired_at}  # fmt: skip
+    return asdict(gap) | {name: _iso(moment) for name, moment in times.items()}
 
 
 def _told(row: Mapping[str, object]) -> Row:

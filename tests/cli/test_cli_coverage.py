@@ -17,6 +17,7 @@ from watched import Archive
 from crawler.cli.coverage_view import MARKS, reasons
 from crawler.workspace import Workspace, WorkspaceSettings, create_workspace
 from storage.coverage_rows import COLUMNS
+from storage.exporting.columns import NAMES, Kind, columns
 from storage.models import Actor
 
 MA, IQ, BH = "ma_sahifa", "iq_rojname", "bh_marsa"
@@ -120,6 +121,12 @@ def test_an_export_is_the_same_table_for_spreadsheets(place: Workspace, tmp_path
     assert (days[0], len(days)) == (COLUMNS, 49)
     assert (days[1][1], type(days[1][7])) == ("'=1+1", int)
     assert str(workbook["README"]["A2"].value).startswith("Coverage 1–16 March 2026")
+    gaps = list(workbook["gaps"].iter_rows(values_only=True))
+    assert (gaps[0], len(gaps)) == (tuple(NAMES["gaps"]), 2)
+    told = dict(workbook["README"].iter_rows(values_only=True, max_col=2))
+    assert {one.name: told[one.name] for kind in KINDS for one in columns(kind)} == {
+        one.name: one.en for kind in KINDS for one in columns(kind)
+    }
 
 
 def test_wrong_use_is_told(place: Workspace, tmp_path: Path) -> None:

@@ -124,7 +124,9 @@ def test_hidden_and_unknown_actors_cannot_be_told_apart(site: Site, who: str, pa
     assert "مخفية" not in answer.text and "<script>" not in answer.text
 
 
-@pytest.mark.parametrize("wrong", ["first=2026-02-30", "first=2026-03-01&last=2026-01-01"])
+@pytest.mark.parametrize(
+    "wrong", ["first=2026-02-30", "first=2026-03-01&last=2026-01-01", "last=0001-01-01"]
+)
 def test_days_that_are_none_are_told_so(site: Site, wrong: str) -> None:
     assert site.get("/actors/ma_mirath/concordance", beyond="x").status_code == 400
     for path in ("/actors", "/actors/ma_mirath", "/actors/ma_mirath/forms"):

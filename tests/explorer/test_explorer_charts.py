@@ -50,7 +50,7 @@ def test_the_table_has_every_figure_and_says_which_days_are_hatched() -> None:
 
     assert len(rows) == 1 + len(DAYS)
     assert [unescape(part) for part in cells[5].split("|") if part] == [
-        "2026-03-05", "4.00%", "–", "pas terminé",
+        "2026-03-05", "4,00\xa0%", "–", "pas terminé",
     ]  # fmt: skip
     assert "pas terminé" not in cells[6]
 

@@ -65,7 +65,10 @@ def test_who_is_not_known_has_to_say_so(
     assert site.rows("SELECT who FROM saved_searches") == [("Nora",)]
 
 
-@pytest.mark.parametrize("fields", [{"asked": "q=outlet:nowhere"}, {"asked": 'q="open'}])
+@pytest.mark.parametrize(
+    "fields",
+    [{"asked": "q=outlet:nowhere"}, {"asked": 'q="open'}, {"asked": "&".join(["q=a"] * 1_001)}],
+)
 def test_what_cannot_be_asked_is_not_saved(own_site: Site, fields: dict[str, str]) -> None:
     assert own_site.post("/saved", name="n", **fields).status_code == 400
     assert own_site.rows("SELECT count(*) FROM saved_searches") == [(0,)]

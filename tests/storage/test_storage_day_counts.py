@@ -42,6 +42,17 @@ COLUMNS = (
     "outlet_id, url_key, url, headline, language, published_precision, first_seen_at, fetched_at, "
     "words, version, keep_rule"
 )
+LIVE_STORIES = """
+SELECT s.id, count(*), count(DISTINCT a.outlet_id), min(a.appeared_at), max(a.appeared_at)
+FROM stories s JOIN articles a ON a.story_id = s.id WHERE NOT a.withdrawn
+GROUP BY s.id HAVING count(*) > 1 ORDER BY s.id
+"""
+TOLD_STORIES = """
+SELECT story_id, articles, outlets, first_at_utc, last_at_utc FROM stories_v ORDER BY story_id
+"""
+LEFT_OUT_ORIGINS = """
+SELECT * FROM stories_v WHERE origin_article IN (SELECT id FROM articles WHERE withdrawn)
+"""
 TEXTS = tuple(" ".join(f"كلمة{n}{k}" for k in range(30)) for n in range(4))
 NAMES = ("ma_jamiya", "iq_person", "term_activist")
 WHO = {"who": "a reader", "why": "read by a person"}
@@ -172,6 +183,12 @@ def _rows(desk: Desk, sql: str) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in desk.db.all(sql)]
 
 
+def _check_stories(desk: Desk, done: Sequence[str]) -> None:
+    """Also between a judgement and the next settling."""
+    assert _rows(desk, TOLD_STORIES) == _rows(desk, LIVE_STORIES), done
+    assert _rows(desk, LEFT_OUT_ORIGINS) == [], done
+
+
 def _check(desk: Desk, done: Sequence[str]) -> None:
     outlets = _rows(desk, LIVE_OUTLETS)
     said = _rows(desk, "SELECT * FROM outlet_days_v ORDER BY 1, 2")
@@ -203,6 +220,7 @@ def test_whatever_is_written_the_days_are_counted(desk: Desk, seed: int) -> None
             act()
         desk.later(minutes=7)
         _check(desk, done)
+        _check_stories(desk, done)
     day_counts.recount(desk.db)
     assert day_counts.waiting(desk.db) == 0
     _check(desk, [*done, "and counted at the end"])

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from crawler.sheetfiles import MAX_ROWS
-from storage.formulas import BOM, neutralise
-
-_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # what Excel would read as one character
+from storage.formulas import BOM, literal, neutralise, row_writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +24,9 @@ class Layout:
 def csv_text(rows: Iterable[Sequence[str]]) -> str:
     """A CSV file that Excel opens rightly, no cell of which runs as a formula."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-    writer.writerows([neutralise(cell) for cell in row] for row in rows)
+    write = row_writer(out)
+    for row in rows:
+        write(row)
     return BOM + out.getvalue()
 
 
@@ -61,7 +58,7 @@ def escaped(text: str) -> str:
     >>> escaped("=1+1"), escaped("_x0041_")
     ("'=1+1", '_x005F_x0041_')
     """
-    return _ESCAPE.sub(r"_x005F_x\1_", neutralise(text))
+    return literal(neutralise(text))
 
 
 def _write(sheet: Any, row: int, column: int, text: str) -> None:

@@ -6,6 +6,8 @@ made anew by every step of the schema that changes one; columns are added, never
 
 from __future__ import annotations
 
+from storage.connection import Connection
+
 _COUNTED_DAYS = """
 CREATE VIEW outlet_days_v AS    -- articles and stories of each outlet and day of publication
 SELECT d.outlet_id, d.day, d.articles, d.stories FROM outlet_days d
@@ -138,3 +140,9 @@ NAMES = (
     "runs_v", "snapshots_v",
 )  # fmt: skip
 """Every view, the most asked first."""
+
+
+def columns(db: Connection) -> dict[str, list[str]]:
+    """The names of the columns of each view, as the database has them."""
+    named = "SELECT name FROM pragma_table_info(?)"
+    return {view: [row["name"] for row in db.all(named, (view,))] for view in NAMES}

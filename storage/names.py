@@ -13,6 +13,9 @@ from storage.connection import Connection
 Kind = Literal["outlet", "actor"]
 Names = Mapping[str, str]
 """Id -> name, of those that have one in the language."""
+_EVERYWHERE = """
+SELECT id, name FROM outlets UNION ALL SELECT id, name FROM actors WHERE NOT suppress
+"""
 
 
 def write(db: Connection, kind: Kind, named: Mapping[str, Iterable[tuple[str, str]]]) -> None:
@@ -34,3 +37,9 @@ def of(db: Connection, kind: Kind, language: str) -> Names:
         (kind, language),
     )
     return {row["id"]: row["name"] for row in rows}
+
+
+def called(db: Connection, language: str) -> dict[str, str]:
+    """What outlets and actors are called in a language; where not known, as everywhere."""
+    everywhere = {row["id"]: row["name"] for row in db.all(_EVERYWHERE)}
+    return {**everywhere, **of(db, "outlet", language), **of(db, "actor", language)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from pathlib import Path
 
 import pytest
 from pytest_socket import socket_allow_hosts
@@ -14,3 +15,13 @@ zoneinfo.reset_tzpath(to=[])
 def only_this_machine() -> None:
     """No test reaches anything but loopback addresses."""
     socket_allow_hosts(["127.0.0.1", "127.0.0.2", "127.0.0.3", "::1"], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of the made-up archive of deskworld.py; nobody writes to it."""
+    from deskworld import build_world  # most tests need none of it
+
+    path = tmp_path_factory.mktemp("built") / "marsad.db"
+    build_world(path)
+    return path

@@ -22,7 +22,7 @@ from crawler.cli.common import (
 )
 from crawler.cli.comparable import tell_gaps
 from crawler.cli.coverage_header import tell_coverage, tell_nothing_found
-from crawler.cli.query import AfterOption, BeforeOption, LanguageOption
+from crawler.cli.question_options import AfterOption, BeforeOption
 from crawler.phrases import counted
 from storage.bidi import isolated
 
@@ -38,6 +38,7 @@ AllOption = Annotated[
 WidthOption = Annotated[
     int, typer.Option(min=5, max=1000, help="Characters on either side of the name.")
 ]
+LanguageOption = Annotated[str | None, typer.Option(help="ar, fr, en, ckb, kmr …")]
 LimitOption = Annotated[int, typer.Option(min=1, help="How many to show at most.")]
 _FACTS = ("article", "outlet", "day")
 _PIECES = ("before", "match", "after")

@@ -1,13 +1,10 @@
 """`marsad export`: all that the archive holds, for Excel, R, notebooks and bibliographies."""
 
-import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import parse_qsl
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -15,7 +12,6 @@ from rich.markup import escape
 from crawler.cli.common import (
     FAILED,
     WorkspaceOption,
-    day_of,
     err,
     fail,
     human_errors,
@@ -26,6 +22,24 @@ from crawler.cli.common import (
 )
 from crawler.cli.comparable import tell_gaps
 from crawler.cli.coverage_header import tell_coverage
+from crawler.cli.question_options import (
+    ActorsOption,
+    AfterOption,
+    AlignmentsOption,
+    BeforeOption,
+    CountriesOption,
+    CreditsOption,
+    ExcelOption,
+    FileFormat,
+    KindsOption,
+    LanguagesOption,
+    OutletsOption,
+    PersonsOption,
+    RedactOption,
+    TextOption,
+    ThemesOption,
+)
+from crawler.cli.question_options import question as question_of
 from crawler.cli.unsettled import tell_unindexed, tell_unsettled
 from crawler.phrases import counted
 
@@ -60,30 +74,6 @@ class Rows(StrEnum):
     JUDGEMENTS = "judgements"
 
 
-class FileFormat(StrEnum):
-    """The file formats of an export."""
-
-    CSV = "csv"
-    XLSX = "xlsx"
-    JSONL = "jsonl"
-    PARQUET = "parquet"
-    RIS = "ris"
-    BIBTEX = "bibtex"
-    CSL = "csl"
-
-
-class ExcelOf(StrEnum):
-    """The languages of Excel that a CSV can be written for."""
-
-    FR = "fr"
-    EN = "en"
-    AR = "ar"
-
-
-def _several(what: str) -> Any:
-    return typer.Option(help=f"{what} Several times: any of them.", show_default=False)
-
-
 RowsArgument = Annotated[
     Rows,
     typer.Argument(
@@ -97,14 +87,6 @@ FormatOption = Annotated[
     FileFormat,
     typer.Option(
         "--format", help="csv, xlsx, jsonl or parquet; of articles also ris, bibtex or csl."
-    ),
-]
-ExcelOption = Annotated[
-    ExcelOf | None,
-    typer.Option(
-        "--excel",
-        help="Write the CSV for the Excel of a language: fr (; and 0,25), en (, and 0.25) or "
-        "ar (; and 0.25).",
     ),
 ]
 OutputOption = Annotated[
@@ -123,34 +105,6 @@ QuestionOption = Annotated[
     str,
     typer.Option(
         "--question", help="The question of a search page: its address from the ? on.", metavar="…"
-    ),
-]
-OutletsOption = Annotated[list[str] | None, _several("Only this outlet.")]
-CountriesOption = Annotated[list[str] | None, _several("Only outlets that cover it.")]
-LanguagesOption = Annotated[list[str] | None, _several("ar, fr, en, ckb, kmr …")]
-ActorsOption = Annotated[list[str] | None, _several("Only articles that name this actor.")]
-AlignmentsOption = Annotated[list[str] | None, _several("Only outlets of this alignment.")]
-AfterOption = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day of publication.")
-]
-BeforeOption = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day after the last one.")
-]
-TextOption = Annotated[
-    bool, typer.Option("--with-text", help="Also the full text: mind the outlets' rights.")
-]
-PersonsOption = Annotated[
-    bool,
-    typer.Option(
-        "--with-persons",
-        help="Also names, written forms and labels of persons, and bylines; without it, persons "
-        "stand under pseudonyms.",
-    ),
-]
-RedactOption = Annotated[
-    bool,
-    typer.Option(
-        "--redact", help="Pseudonyms for all watched persons, in every text; no addresses."
     ),
 ]
 AllOutletsOption = Annotated[
@@ -177,6 +131,9 @@ def export(
     language: LanguagesOption = None,
     alignment: AlignmentsOption = None,
     actor: ActorsOption = None,
+    kind: KindsOption = None,
+    theme: ThemesOption = None,
+    credit: CreditsOption = None,
     after: AfterOption = None,
     before: BeforeOption = None,
     with_text: TextOption = False,
@@ -211,14 +168,15 @@ def export(
     """
     from storage.exporting.orders import Export
 
-    days = {"after": day_of(after), "before": day_of(before)}
     several = {
         "outlet": outlet,
         "country": country,
         "language": language,
         "alignment": alignment,
         "actor": actor,
-        **{name: [str(day)] for name, day in days.items() if day},
+        "kind": kind,
+        "theme": theme,
+        "credit": credit,
     }
     with human_errors():
         chosen = Export(
@@ -232,7 +190,7 @@ def export(
             width=width,
             doubtful=doubtful,
         )
-        asked = _question(question, search, several)
+        asked = question_of(search, several, after, before, question)
     _export(workspace, output, chosen, asked)
 
 
@@ -249,14 +207,14 @@ def pseudonyms(output: OutputOption = None, workspace: WorkspaceOption = None) -
     from crawler.private import write_file
     from storage.exporting.redaction import key_of
     from storage.exporting.redaction import pseudonyms as list_of
-    from storage.formulas import neutralise
+    from storage.formulas import row_writer
 
     table = io.StringIO(newline="")
-    lines = csv.writer(table, quoting=csv.QUOTE_ALL)
-    lines.writerow(("pseudonym", "actor_id", "actor"))
+    write = row_writer(table)
+    write(("pseudonym", "actor_id", "actor"))
     with opened(open_workspace(workspace)) as database:
         for row in list_of(database, key_of(database.path.parent)):
-            lines.writerow([neutralise(cell) for cell in row.values()])
+            write(row.values())
     if output is None:
         out.file.write(table.getvalue())
         return
@@ -264,17 +222,6 @@ def pseudonyms(output: OutputOption = None, workspace: WorkspaceOption = None) -
         write_file(output, table.getvalue())
     except OSError as wrong:
         fail(f"{output} cannot be written: {wrong.strerror}", code=FAILED)
-
-
-def _question(address: str, words: str, options: Mapping[str, Sequence[str] | None]) -> "Question":
-    """What is asked, by the address of a search page and by options. Raises SearchError."""
-    from storage.desk.questions import Question
-
-    arguments: dict[str, list[str]] = {}
-    for name, value in parse_qsl(address.rpartition("?")[2]):
-        arguments.setdefault(name, []).append(value)
-    arguments |= {name: list(values) for name, values in options.items() if values}
-    return Question.of(arguments | ({"q": [words]} if words else {}))
 
 
 def _export(

@@ -22,6 +22,15 @@ from crawler.cli.common import (
 )
 from crawler.cli.comparable import tell_gaps
 from crawler.cli.coverage_header import tell_coverage, tell_nothing_found
+from crawler.cli.question_options import (
+    ActorsOption,
+    AfterOption,
+    BeforeOption,
+    CountriesOption,
+    CreditsOption,
+    LanguagesOption,
+    OutletsOption,
+)
 from crawler.cli.unsettled import tell_unindexed, tell_unsettled
 from crawler.phrases import counted
 from crawler.workspace import Workspace
@@ -42,24 +51,6 @@ class Per(StrEnum):
 
 
 WordsArgument = Annotated[list[str], typer.Argument(metavar="WORD", help="What to look for.")]
-OutletsOption = Annotated[
-    list[str] | None, typer.Option("--outlet", help="Only this outlet; may be given again.")
-]
-CountriesOption = Annotated[
-    list[str] | None,
-    typer.Option("--country", help="Only outlets that cover it; may be given again."),
-]
-LanguageOption = Annotated[str | None, typer.Option(help="ar, fr, en, ckb, kmr …")]
-ActorOption = Annotated[str | None, typer.Option(help="Only articles that name this actor.")]
-CreditOption = Annotated[
-    str | None, typer.Option(help="Only articles that name this agency as their source: afp …")
-]
-AfterOption = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day of publication.")
-]
-BeforeOption = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day after the last one.")
-]
 AnyOption = Annotated[
     bool, typer.Option("--any", help="One of the words is enough; most of them first.")
 ]
@@ -108,11 +99,11 @@ def search(
     words: WordsArgument,
     outlet: OutletsOption = None,
     country: CountriesOption = None,
-    language: LanguageOption = None,
-    actor: ActorOption = None,
+    language: LanguagesOption = None,
+    actor: ActorsOption = None,
     after: AfterOption = None,
     before: BeforeOption = None,
-    credit: CreditOption = None,
+    credit: CreditsOption = None,
     any_words: AnyOption = False,
     newest: NewestOption = False,
     per: PerOption = Per.ARTICLE,
@@ -168,22 +159,22 @@ def search(
 def _filters(
     outlet: list[str] | None,
     country: list[str] | None,
-    language: str | None,
-    actor: str | None,
+    language: list[str] | None,
+    actor: list[str] | None,
     after: datetime | None,
     before: datetime | None,
-    credit: str | None,
+    credit: list[str] | None,
 ) -> "SearchFilters":
     from storage.search import SearchFilters
 
     return SearchFilters(
         outlet=outlet or None,
         country=country or None,
-        language=language,
-        actor=actor,
+        language=language or None,
+        actor=actor or None,
         after=day_of(after),
         before=day_of(before),
-        credit=credit.lower() if credit else None,
+        credit=[one.lower() for one in credit] if credit else None,
     )
 
 

@@ -19,6 +19,13 @@ from crawler.cli.common import (
     opened,
     print_json,
 )
+from crawler.cli.question_options import (
+    ExcelOption,
+    FileFormat,
+    PersonsOption,
+    RedactOption,
+    TextOption,
+)
 from crawler.cli.snapshot_create import create
 from crawler.cli.snapshot_told import register_told
 from crawler.cli.snapshot_view import (
@@ -62,26 +69,6 @@ class Kind(StrEnum):
     COVERAGE = "coverage"
     GAPS = "gaps"
     OUTLETS = "outlets"
-
-
-class Format(StrEnum):
-    """The file formats of an export."""
-
-    CSV = "csv"
-    XLSX = "xlsx"
-    JSONL = "jsonl"
-    PARQUET = "parquet"
-    RIS = "ris"
-    BIBTEX = "bibtex"
-    CSL = "csl"
-
-
-class Excel(StrEnum):
-    """The language of the Excel that shall open a CSV."""
-
-    FR = "fr"
-    EN = "en"
-    AR = "ar"
 
 
 @app.command("list")
@@ -128,23 +115,17 @@ def show(
 def export(
     name: NameArgument,
     kind: Annotated[Kind, typer.Argument(help="Which table.", metavar="KIND")],
-    format: Annotated[Format, typer.Option("--format", help="The file's format.")] = Format.CSV,
+    format: Annotated[
+        FileFormat, typer.Option("--format", help="The file's format.")
+    ] = FileFormat.CSV,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="The file (default: NAME-KIND in this folder)."),
     ] = None,
-    excel: Annotated[
-        Excel | None, typer.Option(help="CSV for an Excel in this language.", show_default=False)
-    ] = None,
-    with_text: Annotated[
-        bool, typer.Option("--with-text", help="Also the full text: mind the outlets' rights.")
-    ] = False,
-    with_persons: Annotated[
-        bool, typer.Option("--with-persons", help="Name persons; else pseudonyms stand for them.")
-    ] = False,
-    redact: Annotated[
-        bool, typer.Option("--redact", help="Put pseudonyms for persons in every text.")
-    ] = False,
+    excel: ExcelOption = None,
+    with_text: TextOption = False,
+    with_persons: PersonsOption = False,
+    redact: RedactOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Write a table of a snapshot to a file: the same bytes each time.

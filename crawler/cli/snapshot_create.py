@@ -1,6 +1,5 @@
 """`marsad snapshot create`: freezing the answer to a question."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,6 +16,19 @@ from crawler.cli.common import (
     out,
     print_json,
 )
+from crawler.cli.question_options import (
+    ActorsOption,
+    AfterOption,
+    AlignmentsOption,
+    BeforeOption,
+    CountriesOption,
+    CreditsOption,
+    KindsOption,
+    LanguagesOption,
+    OutletsOption,
+    ThemesOption,
+    question,
+)
 from crawler.phrases import counted
 from crawler.workspace import Workspace
 
@@ -27,33 +39,10 @@ NewNameArgument = Annotated[
     str, typer.Argument(metavar="NAME", help="Its name for ever: letters a to z, digits, . _ -")
 ]
 QueryOption = Annotated[
-    str, typer.Option("--query", "-q", help="What `marsad search` would be asked; all without it.")
-]
-OutletOption = Annotated[list[str] | None, typer.Option(help="Only this outlet; repeatable.")]
-CountryOption = Annotated[
-    list[str] | None, typer.Option(help="Only outlets that cover it: iq, ma, bh …; repeatable.")
-]
-LanguageOption = Annotated[list[str] | None, typer.Option(help="ar, fr, en, ckb …; repeatable.")]
-AlignmentOption = Annotated[
-    list[str] | None, typer.Option(help="Only outlets of this alignment; repeatable.")
-]
-ActorOption = Annotated[
-    list[str] | None, typer.Option(help="Only articles that name this actor; repeatable.")
-]
-KindOption = Annotated[
-    list[str] | None, typer.Option(help="Only those naming this kind of actor: cso …; repeatable.")
-]
-ThemeOption = Annotated[
-    list[str] | None, typer.Option(help="Only those naming actors of this theme; repeatable.")
-]
-CreditOption = Annotated[
-    list[str] | None, typer.Option(help="Only those naming this agency as source; repeatable.")
-]
-AfterOption = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day of publication.")
-]
-BeforeOption = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day after the last one.")
+    str,
+    typer.Option(
+        "--query", "--search", "-q", help="What `marsad search` would be asked; all without it."
+    ),
 ]
 WhyOption = Annotated[str, typer.Option("--why", help="What it is for, for whoever reads it.")]
 AsOption = Annotated[
@@ -72,14 +61,14 @@ def create(
     name: NewNameArgument,
     why: WhyOption,
     query: QueryOption = "",
-    outlet: OutletOption = None,
-    country: CountryOption = None,
-    language: LanguageOption = None,
-    alignment: AlignmentOption = None,
-    actor: ActorOption = None,
-    kind: KindOption = None,
-    theme: ThemeOption = None,
-    credit: CreditOption = None,
+    outlet: OutletsOption = None,
+    country: CountriesOption = None,
+    language: LanguagesOption = None,
+    alignment: AlignmentsOption = None,
+    actor: ActorsOption = None,
+    kind: KindsOption = None,
+    theme: ThemesOption = None,
+    credit: CreditsOption = None,
     after: AfterOption = None,
     before: BeforeOption = None,
     who: AsOption = None,
@@ -109,23 +98,8 @@ def create(
     }
     place = open_workspace(workspace)
     with human_errors():
-        question = _question(query, several, after, before)
-    _create(place, name, question, _author(place, who), why, as_json=as_json)
-
-
-def _question(
-    query: str,
-    several: dict[str, list[str] | None],
-    after: datetime | None,
-    before: datetime | None,
-) -> "Question":
-    """The same question that a search page would ask with these values."""
-    from storage.desk.questions import Question
-
-    args = {key: values for key, values in several.items() if values}
-    days = {"after": after, "before": before}
-    args |= {key: [f"{day:%Y-%m-%d}"] for key, day in days.items() if day}
-    return Question.of({**args, "q": [query]})
+        asked = question(query, several, after, before)
+    _create(place, name, asked, _author(place, who), why, as_json=as_json)
 
 
 def _author(place: Workspace, who: str | None) -> str:
@@ -140,13 +114,13 @@ def _author(place: Workspace, who: str | None) -> str:
 
 
 def _create(
-    place: Workspace, name: str, question: "Question", who: str, why: str, *, as_json: bool
+    place: Workspace, name: str, asked: "Question", who: str, why: str, *, as_json: bool
 ) -> None:
     from crawler.cli.care_progress import clean_end, stages
     from storage.errors import DatabaseMissing
     from storage.frozen.creating import Freeze, create
 
-    wanted = Freeze(name, question, who, why)
+    wanted = Freeze(name, asked, who, why)
     with human_errors(), clean_end(), stages() as progress:
         if not place.database.is_file():  # opened to be written, it would be made
             raise DatabaseMissing(place.database)

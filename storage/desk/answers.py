@@ -21,6 +21,8 @@ _WORDS = re.compile(r'[^\s()":*]+(?: [^\s()":*]+)+')
 _OPERATORS = re.compile(r"\b(AND|OR|NOT)\b")
 _SECONDS = 0.5
 """For spellings that are almost a name."""
+_SMALL = 100_000
+"""Articles, up to which the parts of a page are counted before it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,11 @@ class Named:
 
     forms: Forms
     near: NearForms
+
+
+def is_small(db: Connection) -> bool:
+    """Whether all articles together, which every chart is drawn beside, are counted in a moment."""
+    return int(db.value("SELECT coalesce(max(id), 0) FROM articles")) <= _SMALL
 
 
 def answer(

@@ -132,8 +132,3 @@ class ArticleTold:
         """The judgement by which it is none of the study."""
         said = (one for one in self.judgements if one.kind == "leave_out" and one.active)
         return next(said, None)
-
-    @property
-    def is_copy(self) -> bool:
-        """Whether others carry its text."""
-        return self.others > 0

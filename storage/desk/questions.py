@@ -120,10 +120,6 @@ class Question:
         """The same question of other days."""
         return replace(self, filters=replace(self.filters, after=after, before=before))
 
-    def of_month(self, month: str) -> Question:
-        """The same question of one month, as "2026-03". Raises SearchError if it is none."""
-        return self.between(*_month(month))
-
     def narrowed(self, name: str, value: str) -> Question:
         """The same question of fewer articles: those that have a value too, whatever is chosen.
 

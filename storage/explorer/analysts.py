@@ -83,7 +83,7 @@ def restrict(connection: sqlite3.Connection) -> None:
     connection.execute("SELECT 1 FROM json_each('[]'), json_tree('[]')")  # made on first use
     for limit, most in _LIMITS.items():
         connection.setlimit(limit, most)
-    connection.set_authorizer(_authorizer(secret))
+    connection.set_authorizer(_authorizer(secret, _names(connection)))
 
 
 def answer(
@@ -150,11 +150,18 @@ def _body(connection: sqlite3.Connection, name: str) -> str:
     return body[1]
 
 
-def _authorizer(secret: str) -> Authorizer:
+def _names(connection: sqlite3.Connection) -> frozenset[str]:
+    """What a database calls its tables, and SQLite those that it makes when they are asked."""
+    sql = "SELECT name FROM main.sqlite_master UNION SELECT name FROM pragma_module_list"
+    return frozenset(name.lower() for (name,) in connection.execute(sql))
+
+
+def _authorizer(secret: str, tables: frozenset[str]) -> Authorizer:
     """What SQLite asks before each step: only reading, only through the copies of the views.
 
     Where no column of a table is needed, as for counting a view's rows, SQLite tells the table
-    alone. That is let pass for tables beneath a view that was asked too.
+    alone. That is let pass for tables beneath a view that was asked too, and for what the question
+    names itself (`WITH days AS …`): no table has that name.
     """
     readable = {*NAMES, *(secret + name for name in NAMES)}
     beneath: set[str] = set()
@@ -165,7 +172,11 @@ def _authorizer(secret: str) -> Authorizer:
             return True
         if base == "temp" and table in readable:
             return True
-        return table in _JSON_ROWS or (column == "" and table in beneath)
+        return table in _JSON_ROWS or (column == "" and (table in beneath or is_own(table)))
+
+    def is_own(name: str) -> bool:
+        known = name.lower()
+        return known not in tables and not known.startswith(("sqlite_", "pragma_"))
 
     def may(
         action: int, one: str | None, two: str | None, base: str | None, through: str | None

@@ -44,7 +44,8 @@ _SHAPES = {
     "no_article": r"there is no article (?P<word>\d+)",
     "no_page": r"this page of the concordance does not exist",
     "unknown": _UNKNOWN,
-    "unknown_near": _UNKNOWN + r"(?:; | \()(?:did you mean|it knows) (?P<near>[^?()]*)\??\)?",
+    "unknown_near": _UNKNOWN + r"(?:; | \()did you mean (?P<near>[^?()]*)\?\)?",
+    "unknown_known": _UNKNOWN + r"; it knows (?P<near>.*)",
 }
 _KNOWN = {key: re.compile(shape, re.DOTALL) for key, shape in _SHAPES.items()}
 

@@ -15,6 +15,7 @@ from storage.desk.answers import (
     Named,
     Rest,
     answer,
+    is_small,
     named,
     only_actor,
     refuse_unknown,
@@ -36,11 +37,6 @@ from storage.query import as_read
 from storage.query_fields import EXAMPLES
 from storage.times import utc_now
 
-_NAMES = """
-SELECT id, name FROM outlets UNION ALL SELECT id, name FROM actors WHERE NOT suppress
-"""
-_SMALL = 100_000
-"""Articles, up to which the parts of a page are counted before it is shown."""
 _LONGEST_OFFERED = 200
 """Of what is typed, for offering actors: no name is longer."""
 
@@ -95,7 +91,7 @@ async def offered_part(ask: Ask) -> Response:
     """The actors whom somebody may mean who types this: for a script that lists them."""
     typed = (ask.args.get("q") or "")[:_LONGEST_OFFERED]
     found, called = await ask.read(
-        lambda db: (offered(db, typed) if ":" not in typed else (), _names(db, ask.language))
+        lambda db: (offered(db, typed) if ":" not in typed else (), names.called(db, ask.language))
     )
     context = {"offered": found, "called": called, "term": partial(term, ask.speaker)}
     return Response.html(rendered("search_offered.html", ask.language, context))
@@ -121,35 +117,24 @@ def _answer(
 ) -> tuple[Answer, _Told]:
     """The hits, and the parts where these are counted soon or somebody waits for them."""
     found = answer(db, question, cursor, whole=whole)
-    if whole or (_is_small(db) and (found.sizes.soon or found.is_empty)):
+    if whole or (is_small(db) and (found.sizes.soon or found.is_empty)):
         return found, _read(db, language, question, PARTS)
-    return found, _Told(_names(db, language), complete=False)
-
-
-def _is_small(db: Connection) -> bool:
-    """Whether all articles together, which every chart is drawn beside, are counted in a moment."""
-    return int(db.value("SELECT coalesce(max(id), 0) FROM articles")) <= _SMALL
+    return found, _Told(names.called(db, language), complete=False)
 
 
 def _read(db: Connection, language: Language, question: Question, parts: tuple[str, ...]) -> _Told:
     refuse_unknown(db, question)
     return _Told(
-        names=_names(db, language),
+        names=names.called(db, language),
         rest=rest(db, question, utc_now().date()) if "rest" in parts else None,
         named=named(db, question) if "forms" in parts else None,
         facets=facets(db, question) if "facets" in parts else (),
     )
 
 
-def _names(db: Connection, language: Language) -> dict[str, str]:
-    """What outlets and actors are called in a language; where not known, as everywhere."""
-    called: dict[str, str] = dict(map(tuple, db.all(_NAMES)))
-    return called | dict(names.of(db, "outlet", language)) | dict(names.of(db, "actor", language))
-
-
 def _title(ask: Ask, question: Question) -> str:
     t = ask.speaker.t
-    return str(t("search.title_of", query=question.query) if question.query else t("search.title"))
+    return t("search.title_of", query=question.query) if question.query else t("search.title")
 
 
 def _question_context(ask: Ask, question: Question, called: dict[str, str]) -> dict[str, Any]:
@@ -202,7 +187,7 @@ async def _mistaken(ask: Ask, error: SearchError) -> Response:
     return await ask.page(
         "search.html",
         status=400,
-        title=str(ask.speaker.t("search.title")),
+        title=ask.speaker.t("search.title"),
         answer=None,
         error=error,
         mistake=mistakes.told(ask.speaker, error.message),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from pathlib import Path
 from typing import IO, Any
@@ -10,13 +9,12 @@ from typing import IO, Any
 from datasette.utils.asgi import Response
 
 from storage import desk_views
-from storage.database import Database
 from storage.explorer import analysts
 from storage.explorer.analysts import AnalystError
 from storage.explorer.asking import Ask
 from storage.explorer.routing import Route
 from storage.explorer.streaming import Stream
-from storage.formulas import BOM, neutralise
+from storage.formulas import BOM, row_writer
 
 SHOWN = 500
 """Rows on the page; a file has them all."""
@@ -43,7 +41,9 @@ async def sql_page(ask: Ask) -> Response | Stream:
     except AnalystError as wrong:
         error = str(wrong)
     context: dict[str, Any] = {"sql": sql, "table": table, "error": error, "examples": EXAMPLES}
-    return await ask.page("sql.html", title=title, views=await ask.read(_views), **context)
+    return await ask.page(
+        "sql.html", title=title, views=await ask.read(desk_views.columns), **context
+    )
 
 
 async def _file(ask: Ask, sql: str) -> Stream:
@@ -56,20 +56,12 @@ async def _file(ask: Ask, sql: str) -> Stream:
     )
 
 
-def _views(db: Database) -> dict[str, list[str]]:
-    """The columns of each view."""
-    return {
-        name: [row["name"] for row in db.all("SELECT name FROM pragma_table_info(?)", (name,))]
-        for name in desk_views.NAMES
-    }
-
-
 def _write(path: Path, sql: str, out: IO[bytes]) -> None:
     text = io.TextIOWrapper(out, encoding="utf-8", newline="")
     text.write(BOM)
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    write = row_writer(text)
     for row in analysts.each(path, sql):
-        writer.writerow([neutralise(cell) if isinstance(cell, str) else cell for cell in row])
+        write(row)
     text.flush()
     text.detach()
 

@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 # with another decimal sign is a text, or a date. Arabic: as in Iraq, Bahrain, Saudi Arabia.
 SEPARATORS: Mapping[Excel, str] = {"fr": ";", "en": ",", "ar": ";"}
 DECIMALS: Mapping[Excel, str] = {"fr": ",", "en": ".", "ar": "."}
-# Excel takes "3-4" and "3 mars" for days and "007" for 7, and the text is lost.
-_LIKE_FIGURES = re.compile(r"\d[\w\s.,:/'%-]{0,30}")
+# Excel takes "3-4" and "3 mars" for days, "007" for 7 and "true" for a truth value (each in the
+# words of its language), and the text is lost.
+_LIKE_FIGURES = re.compile(
+    r"\d[\w\s.,:/'%-]{0,30}|\.\d+|true|false|vrai|faux|صواب|خطأ", re.IGNORECASE
+)
 
 
 class _Piece:

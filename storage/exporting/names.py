@@ -70,6 +70,16 @@ class Names:
         written = _words_of(text)
         return _with(text, (_span(text, written, place) for place in places))
 
+    def scattered(self, text: str) -> str:
+        """The same where the words of a name may stand apart and in any order, as in questions."""
+        told = words(fold(text))
+        there, places = set(told), []
+        for form, name in (pair for several in self._beginning.values() for pair in several):
+            if there.issuperset(form):
+                places += [_Place(at, 1, 0, name) for at, word in enumerate(told) if word in form]
+        written = _words_of(text)
+        return _with(text, (_span(text, written, place) for place in places))
+
     def _found(self, told: Sequence[str]) -> Iterator[_Place]:
         """The longest form that begins with each word, and nothing inside of it."""
         at = 0

@@ -147,9 +147,14 @@ class Shield:
         return self._hidden.get(actor_id, actor_id)
 
     def said(self, text: str) -> str:
-        """A text as it may leave: ids of persons are pseudonyms, and in a redacted export names."""
-        text = _ID.sub(lambda found: self.actor(found.group()), text)
-        return self._names.replaced(text) if self._export.redact else text
+        """A question as it may leave: ids of persons are pseudonyms, in a redacted export names.
+
+        Whoever types may write an id in capitals, and a name in any order with OR between.
+        """
+        text = _ID.sub(lambda found: self._hidden.get(found[0].lower(), found[0]), text)
+        if not self._export.redact:
+            return text
+        return self._names.scattered(self._names.replaced(text))
 
     def _row(self, row: Row) -> Row:
         actor_id = str(row.get("actor_id") or "")
@@ -209,6 +214,7 @@ def privacy(export: Export) -> dict[str, object]:
 _NOT_SEEN = (
     "persons whom no watchlist of this workspace names: their names stand as published",
     "forms of a name that the watchlist lacks: nicknames, a family name alone, misspellings",
+    "names with other words between theirs, and those written together, as in #hashtags",
     "what tells who somebody is without the name: a post, a place, a kinship, a date",
     "other watched actors (organisations, media) keep their names",
     f"a form that several watched persons share is written {'person-several'}",

@@ -25,10 +25,7 @@ def views() -> str:
     """Markdown: for each view, every column with its meaning; those of a real, empty database."""
     said = dict(_COMMENT.findall(desk_views.VIEWS))
     with tempfile.TemporaryDirectory() as folder, open_database(Path(folder) / "empty.db") as db:
-        there = {
-            name: [row["name"] for row in db.all("SELECT name FROM pragma_table_info(?)", (name,))]
-            for name in desk_views.NAMES
-        }
+        there = desk_views.columns(db)
     return "\n".join(line for name in there for line in _view(name, said[name], there[name]))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -85,9 +86,12 @@ def write_rows(
     """
     with Beside() as beside, _whole(target) as file:
         written = stream_rows(found, export, file, known, beside)
+        texts_file = target.with_name(target.name + TEXTS_ENDING)
         if beside.number:
-            with _whole(target.with_name(target.name + TEXTS_ENDING)) as texts:
+            with _whole(texts_file) as texts:
                 texts.writelines(beside.lines())
+        else:
+            texts_file.unlink(missing_ok=True)  # of an earlier export: no text of this one
         with _whole(target.with_name(target.name + ENDING)) as about:
             about.write(about_file(export, target.name, known, written.told()).encode())
     return written
@@ -147,9 +151,12 @@ def _info(name: str) -> ZipInfo:
 
 @contextmanager
 def _whole(path: Path) -> Iterator[io.BufferedWriter]:
-    """A file (0600) that takes its place only when it is complete: half an export misleads."""
-    part = path.with_name(f".{path.name}.part")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    """A file (0600) that takes its place only when it is complete: half an export misleads.
+
+    Another command may write the same file at this moment: each has a part of its own.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
             yield file

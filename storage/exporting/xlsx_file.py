@@ -8,7 +8,6 @@ inline strings, which no program takes for a formula, in cells of the format "te
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
@@ -17,7 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from storage.exporting.cells import Beside, fits, plain, shown
 from storage.exporting.columns import Column
 from storage.exporting.rows import Row
-from storage.formulas import neutralise
+from storage.formulas import literal, neutralise
 
 if TYPE_CHECKING:
     from storage.exporting.writers import About, Sink
@@ -28,7 +27,6 @@ _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _PIECE = 16_000
 _TEXT, _QUOTED, _BOLD = 1, 2, 3
 """Formats of cells, as in _STYLES. Quoted: still a text when somebody edits the cell."""
-_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # what Excel would read as one character
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -146,7 +144,7 @@ def _cell(place: str, value: object, *, bold: bool = False) -> str:
     if not isinstance(value, str):
         return f'<c r="{place}"><v>{value}</v></c>'
     form = _BOLD if bold else _TEXT if neutralise(value) == value else _QUOTED
-    text = _ESCAPE.sub(r"_x005F_x\1_", value).replace("\r", "_x000D_")
+    text = literal(value).replace("\r", "_x000D_")
     return (
         f'<c r="{place}" s="{form}" t="inlineStr"><is><t xml:space="preserve">'
         f"{escape(text)}</t></is></c>"

@@ -20,6 +20,7 @@ from storage.coverage_rows import COLUMNS
 from storage.exporting.columns import NAMES, Kind, columns
 from storage.models import Actor
 
+KINDS: tuple[Kind, ...] = ("coverage", "gaps")
 MA, IQ, BH = "ma_sahifa", "iq_rojname", "bh_marsa"
 WEEK = ("--after", "2026-03-07", "--before", "2026-03-12")
 BLIND_WEEK = (
@@ -123,7 +124,7 @@ def test_an_export_is_the_same_table_for_spreadsheets(place: Workspace, tmp_path
     assert str(workbook["README"]["A2"].value).startswith("Coverage 1–16 March 2026")
     gaps = list(workbook["gaps"].iter_rows(values_only=True))
     assert (gaps[0], len(gaps)) == (tuple(NAMES["gaps"]), 2)
-    told = dict(workbook["README"].iter_rows(values_only=True, max_col=2))
+    told = {row[0]: row[1] for row in workbook["README"].iter_rows(values_only=True)}
     assert {one.name: told[one.name] for kind in KINDS for one in columns(kind)} == {
         one.name: one.en for kind in KINDS for one in columns(kind)
     }

@@ -15,7 +15,6 @@ import openpyxl
 import pytest
 from asking import said
 from click.testing import Result
-from deskworld import build_world
 from typer.testing import CliRunner
 
 from crawler.cli.main import app
@@ -23,13 +22,6 @@ from crawler.workspace import Workspace, WorkspaceSettings, create_workspace
 from storage.exporting.redaction import KEY_FILE
 
 PERSON, NAME = "iq_salim", "سليم النموذجي"
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("built") / "marsad.db"
-    build_world(path)
-    return path
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from deskworld import build_world
 
 from storage.database import Database, open_database
 from storage.desk import outlet_news, outlet_stories, outlets
@@ -16,18 +15,11 @@ NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 YEAR = (date(2025, 11, 24), date(2026, 11, 23))
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("outlets") / "marsad.db"
-    build_world(path)
-    return path
-
-
 @pytest.fixture
-def db(world: Path, tmp_path: Path) -> Iterator[Database]:
+def db(built: Path, tmp_path: Path) -> Iterator[Database]:
     """A copy of the world that a test may write to."""
     path = tmp_path / "marsad.db"
-    path.write_bytes(world.read_bytes())
+    path.write_bytes(built.read_bytes())
     with open_database(path) as found:
         yield found
 

@@ -14,7 +14,7 @@
 
 `site` is shared by all tests of a session: read only. `own_site` is a copy for one test, which
 may write. `serve(path, **given)` serves any database, or `serve(path, app=...)` any application;
-`browser` is a session's Chromium; `new_page(locale="fr-FR", color_scheme="dark")` opens further
+`browser` is a Chromium; `new_page(locale="fr-FR", color_scheme="dark")` opens further
 pages. After each test of pages, nothing may have left the machine, and no script may have failed.
 """
 
@@ -120,7 +120,8 @@ def own_site(serve: Serve, world: Path, tmp_path: Path) -> Site:
     return serve(path, user="tester")
 
 
-@pytest.fixture(scope="session")
+# For a module: while it is open, nothing else in this process can run an event loop of its own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """A headless Chromium."""
     from playwright.sync_api import sync_playwright

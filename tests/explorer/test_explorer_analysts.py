@@ -68,6 +68,17 @@ def test_the_rows_of_a_view_are_counted(archive: Path) -> None:
     assert found.rows == [(3, 1)]
 
 
+def test_the_rows_of_a_table_of_ones_own_are_counted(archive: Path) -> None:
+    days = "SELECT published_day FROM articles_v GROUP BY 1"
+    assert answer(archive, f"WITH days AS ({days}) SELECT count(*) FROM days").rows == [(2,)]
+    assert answer(archive, f"{COUNTING} SELECT count(*) FROM (SELECT * FROM n LIMIT 9)").rows
+    ten = COUNTING.replace("FROM n)", "FROM n WHERE i < 10)")
+    assert answer(archive, f"{ten} SELECT count(*) FROM n").rows == [(10,)]
+    for name in ("judgements", "Judgements", "sqlite_master", "pragma_table_list", "dbstat"):
+        with pytest.raises(AnalystError):
+            answer(archive, f"SELECT count(*) FROM {name}")  # noqa: S608  # of this test
+
+
 def test_parameters_are_bound(archive: Path) -> None:
     found = answer(archive, "SELECT count(*) FROM articles_v WHERE outlet_id = :o", {"o": "no"})
 

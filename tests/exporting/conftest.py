@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from deskworld import build_world
 
 from storage.database import Database, open_database
 from tests.storage.conftest import Desk
@@ -19,14 +18,6 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     desk = Desk(tmp_path / "marsad.db")
     yield desk
     desk.db.close()
-
-
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of the made-up archive; nobody writes to it."""
-    path = tmp_path_factory.mktemp("archive") / "marsad.db"
-    build_world(path)
-    return path
 
 
 @pytest.fixture

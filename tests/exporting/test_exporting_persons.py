@@ -202,3 +202,38 @@ def test_another_workspace_has_other_pseudonyms() -> None:
 @given(text=st.text(), torn=st.booleans())
 def test_a_text_without_names_is_left_as_it_is(text: str, torn: bool) -> None:
     assert Names([("Zzyx Qqyx", "P")]).replaced(text, torn=torn) == text
+
+
+@pytest.mark.parametrize("redact", [True, False])
+@pytest.mark.parametrize("query", [f"actor:{PERSON}", "actor:IQ_Salim", "جمعية NOT actor:Iq_SALIM"])
+def test_the_question_of_an_export_names_no_person_by_its_id(
+    archive: Database, query: str, redact: bool
+) -> None:
+    known, _ = asked(
+        archive, Export(kind="mentions", redact=redact), Question(query=query), lambda: KEY
+    )
+    told = json.dumps(known, ensure_ascii=False)
+    assert HIDDEN in told and PERSON not in told.lower()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "سليم AND النموذجي",
+        "النموذجي سليم",
+        "(سليم OR الجسر) النموذجي",
+        'in:headline سليم "النموذجي"',
+        "salim namouthaji al",
+    ],
+)
+def test_the_question_of_a_redacted_export_holds_no_name_in_pieces(
+    archive: Database, query: str
+) -> None:
+    known, _ = asked(
+        archive, Export(kind="mentions", redact=True), Question(query=query), lambda: KEY
+    )
+    told = json.dumps(known, ensure_ascii=False).lower()
+    assert not [word for word in (*NAME.split(), "salim", "namouthaji") if word in told]
+    kept = Question(query="سليم OR الجسر")
+    known, _ = asked(archive, Export(kind="mentions", redact=True), kept, lambda: KEY)
+    assert known["question"] == [["q", kept.query]], "a given name alone is nobody's"

@@ -16,7 +16,6 @@ from storage.exporting.orders import Export
 from storage.exporting.rows import rows
 from storage.formulas import restore
 from storage.judgements import JudgementStore
-from storage.models import Mention, Precision
 from storage.search import SearchFilters
 
 if TYPE_CHECKING:
@@ -62,16 +61,7 @@ def judged(archive: Database) -> Database:
 @pytest.fixture
 def shelf(desk: Desk) -> Desk:
     """Two articles, one of them with mentions of three actors, and hidden ones."""
-    mentions = (
-        Mention("iq_person", 0, 2, "نص", "نص", "auto"),
-        Mention("iq_person", 0, 5, "عنوان", "عنوان", "auto", field="headline"),
-        Mention("term_activist", 3, 5, "ال", "ال", "auto"),
-        Mention("bh_hidden", 3, 5, "ال", "ال", "auto"),
-        Mention("ma_jamiya", 3, 5, "ال", "ال", "auto", ambiguous=True),
-    )
-    desk.store("1", "نص الخبر", outlet="iq_rojname", mentions=mentions, published_at=LATE,
-               published_precision=Precision.MINUTE)  # fmt: skip
-    desk.store("2", "نص آخر", headline="=HYPERLINK(1)")
+    desk.shelve()
     return desk
 
 

@@ -69,8 +69,8 @@ def test_it_says_what_was_asked_whom_and_when_nobody_looked(
     )  # fmt: skip
     watched = archive.coverage("conseil", filters=question.filters)
     assert (figures["blind_days"], figures["share"]) == (watched.blind_days, watched.share)
-    assert (figures["completeness"], len(figures["spells"])) == ("complete", 0)
-    assert said["coverage"][0].startswith("Coverage 1 April – 31 May 2026: complete.")
+    assert (figures["completeness"], len(figures["spells"])) == ("partial", 1)
+    assert said["coverage"][0].startswith("Coverage 1 April – 31 May 2026: partial.")
     found = archive.count("conseil", filters=question.filters)
     assert said["articles_found"] == said["rows"] == found > 0
     assert said["software"].startswith("marsad ") and said["watchlists"]["actors"] == 4

@@ -20,7 +20,9 @@ from storage.models import (
     FetchRecord,
     Fingerprint,
     FoundBy,
+    Mention,
     OutletRecord,
+    Precision,
     Reading,
     Saved,
 )
@@ -47,6 +49,7 @@ ACTORS = (
     Actor("bh_hidden", "person", name="مخفي", suppress=True),
 )
 FEED = "https://sahifa.test/rss"
+LATE = datetime(2026, 11, 22, 22, 30, tzinfo=UTC)
 
 
 class Desk:
@@ -128,6 +131,19 @@ class Desk:
         saved = self.save(run_id, candidate, text, **changes)
         self.runs.close(run_id, "done")
         return saved
+
+    def shelve(self) -> None:
+        """Two articles: one names actors, also a hidden one; one has a formula for a headline."""
+        mentions = (
+            Mention("iq_person", 0, 2, "نص", "نص", "auto"),
+            Mention("iq_person", 0, 5, "عنوان", "عنوان", "auto", field="headline"),
+            Mention("term_activist", 3, 5, "ال", "ال", "auto"),
+            Mention("bh_hidden", 3, 5, "ال", "ال", "auto"),
+            Mention("ma_jamiya", 3, 5, "ال", "ال", "auto", ambiguous=True),
+        )
+        self.store("1", "نص الخبر", outlet="iq_rojname", mentions=mentions, published_at=LATE,
+                   published_precision=Precision.MINUTE)  # fmt: skip
+        self.store("2", "نص آخر", headline="=HYPERLINK(1)")
 
     def again(self, slug: str, outlet: str = "ma_sahifa") -> tuple[int, Candidate]:
         """A new run in which a person asks for a known page."""

@@ -18,16 +18,7 @@ LATE = datetime(2026, 11, 22, 22, 30, tzinfo=UTC)
 @pytest.fixture
 def shelf(desk: Desk) -> Desk:
     """Two articles, one of them with three mentions of two actors, and hidden ones."""
-    mentions = (
-        Mention("iq_person", 0, 2, "نص", "نص", "auto"),
-        Mention("iq_person", 0, 5, "عنوان", "عنوان", "auto", field="headline"),
-        Mention("term_activist", 3, 5, "ال", "ال", "auto"),
-        Mention("bh_hidden", 3, 5, "ال", "ال", "auto"),
-        Mention("ma_jamiya", 3, 5, "ال", "ال", "auto", ambiguous=True),
-    )
-    desk.store("1", "نص الخبر", outlet="iq_rojname", mentions=mentions, published_at=LATE,
-               published_precision=Precision.MINUTE)  # fmt: skip
-    desk.store("2", "نص آخر", headline="=HYPERLINK(1)")
+    desk.shelve()
     return desk
 
 

@@ -205,7 +205,12 @@
     const chart = echarts.init(place, null, { renderer: "svg" });
     chart.setOption(option(told));
     new ResizeObserver(() => place.clientWidth && chart.resize()).observe(place);
-    window.addEventListener("beforeprint", () => chart.resize());
+    window.addEventListener("beforeprint", () => {
+      chart.resize();
+      // Paper is narrower than the window: with this, the drawing shrinks as a whole.
+      const size = `0 0 ${chart.getWidth()} ${chart.getHeight()}`;
+      place.querySelector("svg").setAttribute("viewBox", size);
+    });
     figure.querySelector(".chart-figures").open = false;
     figure.classList.add("drawn");
   }

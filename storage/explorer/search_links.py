@@ -68,6 +68,11 @@ def address(question: Question, **more: object) -> str:
     return link("search", **{**parameters(question), **more})
 
 
+def meant(question: Question, actor_id: str) -> str:
+    """The same question with an actor in the place of its words, the other filters kept."""
+    return address(replace(question, query="").with_value("actor", actor_id))
+
+
 def part(question: Question, name: str, **more: object) -> str:
     """A part of the page by itself, for a script."""
     return address(question, **more).replace("/search", f"/search/{name}", 1)

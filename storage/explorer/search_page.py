@@ -93,8 +93,21 @@ async def offered_part(ask: Ask) -> Response:
     found, called = await ask.read(
         lambda db: (offered(db, typed) if ":" not in typed else (), names.called(db, ask.language))
     )
-    context = {"offered": found, "called": called, "term": partial(term, ask.speaker)}
+    context = {
+        "offered": found,
+        "called": called,
+        "meant": partial(search_links.meant, _filters(ask)),
+        "term": partial(term, ask.speaker),
+    }
     return Response.html(rendered("search_offered.html", ask.language, context))
+
+
+def _filters(ask: Ask) -> Question:
+    """What else stands in the form while words are typed; nothing where it is half typed too."""
+    try:
+        return Question.of({**_arguments(ask), "q": []})
+    except SearchError:
+        return Question(query="")
 
 
 def _arguments(ask: Ask) -> dict[str, list[str]]:
@@ -151,6 +164,7 @@ def _question_context(ask: Ask, question: Question, called: dict[str, str]) -> d
         ],
         "address": partial(search_links.address, question),
         "address_of": search_links.address,
+        "meant": partial(search_links.meant, question),
         "parameters": search_links.parameters(question),
         "examples": EXAMPLES,
         "term": partial(term, speaker),

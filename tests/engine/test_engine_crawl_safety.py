@@ -6,6 +6,7 @@ import os
 import re
 import resource
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -43,6 +44,7 @@ def test_a_crawl_opens_no_door(tmp_path: Path, newsroom: HostileNewsroom) -> Non
         _wait(lambda: bool(newsroom.seen("slow.test", "/a/1")))
         pids = session(process.pid)
         doors = _doors(pids)
+        os.killpg(process.pid, signal.SIGKILL)  # what it waits for never comes
         process.wait(60)
 
     assert len(pids) >= 2, "the crawl and its fork server live"

@@ -48,9 +48,13 @@ LOOKS = (
 )
 
 
-@pytest.mark.parametrize(
-    ("language", "scheme", "names"), LOOKS, ids=[f"{one[0]}-{one[1]}" for one in LOOKS]
-)
+def _look(look: tuple[str, str, tuple[str, ...]]) -> Any:
+    """Two looks have every language and colour; the others are guarded now and then."""
+    marks = () if look[:2] in (("ar", "light"), ("en", "dark")) else pytest.mark.guard
+    return pytest.param(*look, id="-".join(look[:2]), marks=marks)
+
+
+@pytest.mark.parametrize(("language", "scheme", "names"), map(_look, LOOKS))
 def test_no_page_has_a_serious_fault(
     site: Site, new_page: Callable[..., Any], language: str, scheme: str, names: tuple[str, ...]
 ) -> None:

@@ -33,7 +33,7 @@
       timer = setTimeout(async () => {
         const typed = box.value.trim();
         const found = typed.length < SHORTEST ? "" : await part(
-          `${box.dataset.offers}?q=${encodeURIComponent(typed)}&lang=${document.documentElement.lang}`,
+          `${box.dataset.offers}?${new URLSearchParams(new FormData(box.form))}&lang=${document.documentElement.lang}`,
         ).catch(() => "");
         if (mine === latest) place.innerHTML = found;
       }, WAIT);

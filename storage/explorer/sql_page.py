@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,6 +15,7 @@ from storage.explorer.analysts import AnalystError
 from storage.explorer.asking import Ask
 from storage.explorer.routing import Route
 from storage.explorer.streaming import Stream
+from storage.exporting.reference import view_column
 from storage.formulas import BOM, row_writer
 
 SHOWN = 500
@@ -41,6 +43,7 @@ async def sql_page(ask: Ask) -> Response | Stream:
     except AnalystError as wrong:
         error = str(wrong)
     context: dict[str, Any] = {"sql": sql, "table": table, "error": error, "examples": EXAMPLES}
+    context["meaning"] = partial(view_column, language=ask.language)
     return await ask.page(
         "sql.html", title=title, views=await ask.read(desk_views.columns), **context
     )

@@ -29,11 +29,14 @@ def views() -> str:
     return "\n".join(line for name in there for line in _view(name, said[name], there[name]))
 
 
-def view_column(view: str, name: str) -> str:
-    """What a column of a view holds. Raises KeyError for one that nobody described."""
+def view_column(view: str, name: str, language: str = "en") -> str:
+    """What a column of a view holds; in English where it stands in views alone.
+
+    Raises KeyError for one that nobody described.
+    """
     own = _view_columns()
     found = own.get(f"{view}.{name}") or own.get(name)
-    return found or str(dictionary()[name]["en"])
+    return found or str(dictionary()[name][language])
 
 
 @lru_cache(maxsize=1)

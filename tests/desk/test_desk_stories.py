@@ -68,7 +68,7 @@ def test_the_earliest_is_told_with_its_time(shelf: Shelf) -> None:
 
     told = story(shelf, first)
 
-    origin = origin_said(shelf.db, told)
+    origin = origin_said(shelf.db, told, {})
     assert (origin.kind, origin.name, origin.held) == ("earliest", "جسر المثال", True)
     assert origin.at == told.members[0].published_at
 
@@ -78,7 +78,7 @@ def test_a_story_of_which_nothing_counts_has_no_origin(shelf: Shelf) -> None:
     with shelf.db.write():
         shelf.db.execute("UPDATE articles SET withdrawn = 1")
 
-    assert origin_said(shelf.db, story(shelf, number)).kind in ("", "unknown")
+    assert origin_said(shelf.db, story(shelf, number), {}).kind in ("", "unknown")
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,15 @@ def test_typing_any_form_offers_the_actor(site: Site) -> None:
     assert site.get("/search/offered", q="مخفية المثالية").text.strip() == ""
 
 
+def test_choosing_the_offered_actor_keeps_the_days_and_filters(site: Site) -> None:
+    kept = {"after": "2025-06-01", "country": "ma"}
+    for path in ("/search", "/search/offered"):
+        page = html.unescape(site.get(path, q="Mirath", **kept).text)
+        assert 'href="/search?actor=ma_mirath&after=2025-06-01&country=ma"' in page, path
+    half_typed = site.get("/search/offered", q="Mirath", after="2025-0").text
+    assert 'href="/search?actor=ma_mirath"' in half_typed
+
+
 def test_an_actor_is_told_by_written_form_with_none_left_out(site: Site) -> None:
     page = site.get("/search", actor="ma_mirath", lang="en").text
     ((union,),) = site.rows(

@@ -30,8 +30,8 @@ COMMON_FROM = 20_000
 RECENT = 500
 """Newest first, the page is mostly among so many: they are looked at before all others."""
 RARE = 4_000
-"""Matches that are sorted sooner than the newest articles are asked one by one: some 1 against 100 µs
-each at a million articles."""
+"""So many matches are sorted sooner than the newest articles are asked one by one: some 1 against
+100 µs each, at a million articles."""
 _WITHIN = 4
 """… and in so many times as many articles, whatever is asked of them beside words."""
 _BY_INDEX = (

@@ -163,7 +163,6 @@ def _question_context(ask: Ask, question: Question, called: dict[str, str]) -> d
             (one, search_links.address(question.ordered(one))) for one in search_links.ORDERS
         ],
         "address": partial(search_links.address, question),
-        "address_of": search_links.address,
         "meant": partial(search_links.meant, question),
         "parameters": search_links.parameters(question),
         "examples": EXAMPLES,

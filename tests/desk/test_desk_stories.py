@@ -71,6 +71,7 @@ def test_the_earliest_is_told_with_its_time(shelf: Shelf) -> None:
     origin = origin_said(shelf.db, told, {})
     assert (origin.kind, origin.name, origin.held) == ("earliest", "جسر المثال", True)
     assert origin.at == told.members[0].published_at
+    assert origin_said(shelf.db, told, {"iq_jisr": "Le Pont d'exemple"}).name == "Le Pont d'exemple"
 
 
 def test_a_story_of_which_nothing_counts_has_no_origin(shelf: Shelf) -> None:

@@ -54,7 +54,7 @@ def _look(look: tuple[str, str, tuple[str, ...]]) -> Any:
     return pytest.param(*look, id="-".join(look[:2]), marks=marks)
 
 
-@pytest.mark.parametrize(("language", "scheme", "names"), map(_look, LOOKS))
+@pytest.mark.parametrize(("language", "scheme", "names"), [*map(_look, LOOKS)])
 def test_no_page_has_a_serious_fault(
     site: Site, new_page: Callable[..., Any], language: str, scheme: str, names: tuple[str, ...]
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,6 +11,7 @@ import pytest
 from deskkit import Site
 
 from storage.database import open_database
+from storage.times import utc_now
 
 YEAR = {"first": "2025-11-24", "last": "2026-11-23"}
 
@@ -99,6 +101,25 @@ def test_the_calendar_goes_to_the_year_before(site: Site, page: Any) -> None:
 @pytest.mark.parametrize("year", ["x", "0", "99999", "2099", "²"])
 def test_a_year_that_is_none_is_this_year(site: Site, year: str) -> None:
     assert site.get("/outlets/ma_sahifa", year=year).status_code == 200
+
+
+def test_the_calendar_ends_today(site: Site) -> None:
+    page = site.get("/outlets/ma_depeche", lang="en").text
+    months = re.findall(
+        r'<bdi dir="ltr">(\d{4}-\d{2})</bdi></th>', page.partition('id="calendar"')[2]
+    )
+    assert months
+    assert max(months) <= f"{utc_now() + timedelta(days=1):%Y-%m}"
+
+
+def test_days_are_typed_as_they_are_shown(site: Site, page: Any) -> None:
+    """The browser's own field would show them in the order of its language: 03/04 of what?"""
+    page.goto(site.url + "/outlets/ma_depeche?lang=fr")
+    box = page.locator("input[name=first]")
+    assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", box.input_value())
+    box.fill("03/04/2026")
+    assert not box.evaluate("box => box.checkValidity()")
+    assert "2026-03-01" in box.get_attribute("title")
 
 
 def test_an_outlet_that_is_none_is_said_to_be(site: Site) -> None:

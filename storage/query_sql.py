@@ -109,7 +109,7 @@ class _Compiler:
 
     def _found(self, match: str) -> str:
         # S608: constants only; all that a person typed is bound.
-        return f"SELECT rowid FROM article_fts WHERE article_fts MATCH {self._bound(match)}"  # noqa: S608
+        return f"SELECT rowid FROM article_fts WHERE article_fts MATCH {self._bound(match)}"  # noqa: S608  # constants only; the words are bound
 
     def _naming(self, named: Field) -> str:
         """The articles that name an actor; the few actors drive, by the key of the mentions."""

@@ -177,7 +177,7 @@ class AccountEntry:
         if kept is None or not right:
             self._guesses.wrong(address, name)
             return None
-        self._guesses.right(address, name)
+        self._guesses.right(address)
         return self._begin(name, kept)
 
     def sign_out(self, session: str) -> str:

@@ -44,7 +44,7 @@ class Guesses:
         while len(self._wrong) > _KEPT:
             self._wrong.popitem(last=False)
 
-    def right(self, address: str, name: str) -> None:
+    def right(self, address: str) -> None:
         """A password was right: its account was not guessed at by this one, and neither others."""
         self._wrong.pop(_from(address), None)
 

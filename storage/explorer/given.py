@@ -8,15 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from storage.database import Database
+from storage.desk.addresses import no_keys
 from storage.explorer.wording import Language
 
 
 def _nothing() -> str:
     return ""
-
-
-def _no_keys(address: str) -> Iterable[str]:
-    return ()
 
 
 @dataclass(frozen=True)
@@ -38,7 +35,7 @@ class Given:
     """What changed from one text to another, paragraph by paragraph and word by word."""
     settle: Callable[[], str] = _nothing
     """Puts articles into stories after a judgement; why that failed, or ""."""
-    url_keys: Callable[[str], Iterable[str]] = _no_keys
+    url_keys: Callable[[str], Iterable[str]] = no_keys
     """The keys under which an address, as a person types it, may be stored."""
     redaction_key: Callable[[], bytes] | None = None
     """The workspace's key for pseudonyms, made when it is first asked for."""

@@ -84,6 +84,18 @@ def check(export: Export) -> None:
         raise CannotExport("a snapshot holds attention by outlet")
 
 
+def _of(snapshot: Snapshot, export: Export) -> dict[str, Any]:
+    """Which set it is from, and how much of it was asked for."""
+    options = ("with_text", "with_persons", "redact")
+    return {
+        "name": snapshot.name,
+        "sha256": snapshot.digest,
+        "made_at": encode_time(snapshot.made_at),
+        "by": snapshot.who,
+        "options": {name: getattr(export, name) for name in options},
+    }
+
+
 def _known(snapshot: Snapshot, export: Export, shield: Shield) -> dict[str, Any]:
     """In the words of every side-car, all of it as it was in the instant of the set."""
     facts: Facts = snapshot.facts
@@ -91,17 +103,7 @@ def _known(snapshot: Snapshot, export: Export, shield: Shield) -> dict[str, Any]
     return {
         "kind": export.kind,
         "question": [[name, shield.said(value)] for name, value in snapshot.parameters],
-        "snapshot": {
-            "name": snapshot.name,
-            "sha256": snapshot.digest,
-            "made_at": encode_time(snapshot.made_at),
-            "by": snapshot.who,
-            "options": {
-                "with_text": export.with_text,
-                "with_persons": export.with_persons,
-                "redact": export.redact,
-            },
-        },
+        "snapshot": _of(snapshot, export),
         "withdrawn": None,
         "coverage": facts["watched"]["header"],
         "coverage_figures": facts["watched"]["figures"],

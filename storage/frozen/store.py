@@ -22,7 +22,8 @@ from storage.processes import LifeLock
 from storage.rows import dump
 from storage.times import decode_time, encode_time
 
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-]{0,79}")
+NAME = re.compile(r"[a-z0-9][a-z0-9._\-]{0,79}")
+"""In small letters: two files whose names differ in case are one file to some systems."""
 NOW = "now"
 """Stands for the database as it is, where two sets are compared."""
 _MADE = "SELECT * FROM snapshots WHERE digest != ''"

@@ -137,6 +137,7 @@ def test_what_differs_from_the_archive_is_told(place: Workspace) -> None:
     ("arguments", "words"),
     [
         (("create", "a b", "--why", "x", "--as", "y"), "is no name for a snapshot"),
+        (("create", "Unions", "--why", "x", "--as", "y"), "is no name for a snapshot"),
         (("create", "a", "--why", "x"), "who makes it?"),
         (("create", "a", "--why", " ", "--as", "y"), "what it was made for"),
         (("create", "a", "--why", "x", "--as", "y", "--outlet", "nobody"), 'no outlet "nobody"'),

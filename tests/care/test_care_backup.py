@@ -68,11 +68,12 @@ def is_one_instant(db: Database) -> bool:
     return set(parts) == {count} and keys == {f"sahifa.test/{number}" for number in range(count)}
 
 
-def writer(path: Path) -> subprocess.Popen[bytes]:
+def writer(path: Path, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+    """A run that saves an article for each line that it is given; all at once where none comes."""
     return subprocess.Popen(
         [sys.executable, str(WRITER), str(path), str(ARTICLES)],
         env=os.environ | {"PYTHONPATH": str(ROOT)},
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         stdout=subprocess.PIPE,
     )
 
@@ -81,10 +82,15 @@ def test_a_backup_made_while_a_crawl_writes_is_one_instant_and_can_be_gone_on_wi
     tmp_path: Path,
 ) -> None:
     place, made = kept.made(tmp_path / "watch"), []
-    with writer(place.database) as crawl:
-        assert crawl.stdout is not None
+    saved = 0
+    with writer(place.database, subprocess.PIPE) as crawl:
+        assert crawl.stdin is not None and crawl.stdout is not None
         for _ in range(3):
-            crawl.stdout.readline()
+            crawl.stdin.write(b"\n" * 60)  # to write while the backup is made, and not to the end
+            crawl.stdin.flush()
+            while saved <= (made[-1].manifest.articles if made else 0):
+                crawl.stdout.readline()
+                saved += 1
             made.append(back_up(place))
         crawl.communicate()
 

@@ -417,7 +417,8 @@ def test_next_and_list_say_what_comes_and_how_it_went(place: Workspace) -> None:
     coming = marsad("schedule", "next", "--json", "-w", str(place.root)).data
     listed = marsad("schedule", "list", "-w", str(place.root))
 
-    assert [one["schedule"] for one in coming] == ["often", "daily"]
+    assert {one["schedule"] for one in coming} == {"often", "daily"}
+    assert [one["at"] for one in coming] == sorted(one["at"] for one in coming)
     assert listed.code == 0
     assert "daily 04:30" in listed.stdout
     assert "daily: crawl, by the clock of UTC" in listed.stdout

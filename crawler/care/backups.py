@@ -18,7 +18,6 @@ from crawler.care.manifest import (
     checked_name,
     mark_of,
     own_files,
-    program_version,
 )
 from crawler.care.packing import DamagedBackup, Progress, digest, opened, pack, quiet
 from crawler.care.partial import partial, sync_folder
@@ -28,6 +27,7 @@ from crawler.workspace import Workspace
 from storage import instants, verification
 from storage.database import open_database
 from storage.errors import CannotWrite, SchemaMismatch, StorageError
+from storage.program import program_version
 from storage.times import utc_now
 from storage.upkeep import Upkeep
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
@@ -101,14 +100,6 @@ class Manifest(Record):
     def size(self) -> int:
         """Bytes of all members, unpacked."""
         return sum(member.size for member in self.members)
-
-
-def program_version() -> str:
-    """The version of Marsad that runs."""
-    try:
-        return version("marsad")
-    except PackageNotFoundError:  # a checkout that was never installed
-        return "unknown"
 
 
 def mark_of(root: Path) -> str:

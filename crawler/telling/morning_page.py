@@ -12,7 +12,6 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from html import escape
-from urllib.parse import urlsplit
 
 from crawler.telling.morning_document import (
     Block,
@@ -30,6 +29,7 @@ from crawler.telling.morning_pictures import LEGEND, svg
 from crawler.telling.morning_style import STYLE
 from crawler.telling.morning_text import NEAREST
 from storage.bidi import harmless
+from storage.weblinks import is_web
 
 _COMMAND = re.compile("`([^`]+)`")
 _LANGUAGE = re.compile("[a-z]{2,3}")
@@ -168,17 +168,9 @@ def _foreign(one: Foreign) -> str:
     known = _LANGUAGE.fullmatch(one.language) and one.language != "und"
     language = f' lang="{one.language}"' if known else ""
     shown = f'<bdi dir="auto"{language}>{escape(harmless(one.text))}</bdi>'
-    if not _is_web(one.url):
+    if not is_web(one.url):
         return shown
     return f'<a href="{escape(one.url)}" rel="noreferrer noopener">{shown}</a>'
-
-
-def _is_web(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def _class(name: str) -> str:

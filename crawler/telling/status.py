@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as version_of
 
 from crawler.engine.diskguard import room
 from crawler.telling import outlet_states, sizes, verdict
@@ -26,6 +24,7 @@ from storage import status as facts
 from storage.alerts import TARGET, Alert, AlertStore, wrong_captures
 from storage.connection import Connection
 from storage.database import open_database
+from storage.program import program_version
 from storage.slots import Coming, Slot, SlotStore
 from storage.times import utc_now
 from storage.upkeep import Upkeep, UpkeepRecord
@@ -83,7 +82,7 @@ def _known(workspace: Workspace, db: Connection, coming: Sequence[Coming], now: 
         backup=_backup(workspace, db),
         care_failed=facts.failed_care(db),
         zone_warnings=(),
-        version=_version(),
+        version=program_version(),
         schema=facts.schema(db),
         unbalanced=facts.unbalanced(db),
         unindexed=reindexing.unindexed(db),
@@ -188,10 +187,3 @@ def _is_whole(workspace: Workspace, backup: UpkeepRecord) -> bool:
         return True
     path = workspace.backups_dir / backup.said.partition(",")[0]
     return path.is_file() and path.stat().st_size == backup.figures.get("bytes")
-
-
-def _version() -> str:
-    try:
-        return version_of("marsad")
-    except PackageNotFoundError:  # run from a bare checkout
-        return "unknown"

@@ -81,7 +81,7 @@ class PrintedLabel:
 
 def timeline(db: Connection, outlet_id: str, first: date, last: date) -> Timeline:
     """The articles of a period, in steps that a chart can show."""
-    rows = db.all(_DAYS, _period(outlet_id, first, last))
+    rows = db.all(_DAYS, days_of(outlet_id, first, last))
     counted = {date.fromisoformat(row["day"]): int(row["articles"]) for row in rows}
     step = step_for(first, last)
     points = dict.fromkeys(_starts(first, last, step), 0)
@@ -94,7 +94,7 @@ def named_actors(
     db: Connection, outlet_id: str, first: date, last: date, limit: int = ACTORS
 ) -> tuple[NamedActor, ...]:
     """The actors that the outlet names most, generic words last; of all articles with a day."""
-    period = _period(outlet_id, first, last)
+    period = days_of(outlet_id, first, last)
     total = sum(row["articles"] for row in db.all(_DAYS, period))
     found = [
         NamedActor(row["actor_id"], row["name"], row["kind"], row["n"], total)
@@ -109,7 +109,7 @@ def labels(
     db: Connection, outlet_id: str, first: date, last: date, limit: int = LABELS
 ) -> tuple[PrintedLabel, ...]:
     """The labels that the outlet prints beside names, the commonest first."""
-    rows = db.all(_LABELS, {**_period(outlet_id, first, last), "limit": limit})
+    rows = db.all(_LABELS, {**days_of(outlet_id, first, last), "limit": limit})
     return tuple(
         PrintedLabel(row["actor_id"], row["name"], row["label"], row["n"], row["newest"])
         for row in rows
@@ -149,5 +149,6 @@ def _starts(first: date, last: date, step: Step) -> Iterator[date]:
             at += 7 * _DAY if step == "week" else _DAY
 
 
-def _period(outlet_id: str, first: date, last: date) -> Mapping[str, str]:
+def days_of(outlet_id: str, first: date, last: date) -> Mapping[str, str]:
+    """An outlet and days, the last one too, as parameters of a statement."""
     return {"outlet": outlet_id, "first": first.isoformat(), "last": last.isoformat()}

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from sqlite3 import Row
 
 from storage.connection import Connection
+from storage.desk.outlet_news import days_of
 from storage.rows import dump
 from storage.times import decode_time
 
@@ -95,7 +96,7 @@ class AgencyTexts:
 
 def parts(db: Connection, outlet_id: str, first: date, last: date) -> Parts:
     """What part the outlet had in the stories of these days of publication."""
-    row = db.one(_PARTS, _period(outlet_id, first, last))
+    row = db.one(_PARTS, days_of(outlet_id, first, last))
     assert row is not None, "an aggregate has a row"
     return Parts(*row)
 
@@ -104,7 +105,7 @@ def agency_texts(
     db: Connection, outlet_id: str, first: date, last: date, limit: int = SHOWN
 ) -> AgencyTexts:
     """The agency texts that it carried, the newest first, and its place among the carriers."""
-    period = {**_period(outlet_id, first, last), "limit": LOOKED_AT}
+    period = {**days_of(outlet_id, first, last), "limit": LOOKED_AT}
     stories = {row["story_id"]: row for row in db.all(_OF_AGENCIES, period)}
     carriers: dict[int, list[Row]] = {story_id: [] for story_id in stories}
     for row in db.all(_CARRIERS, {"stories": dump(list(stories))}):
@@ -133,7 +134,3 @@ def _carried(story: Row, carriers: list[Row], outlet_id: str) -> Carried | None:
         first_outlet=first["outlet"],
         first_at=decode_time(first["appeared_at"]),
     )
-
-
-def _period(outlet_id: str, first: date, last: date) -> dict[str, object]:
-    return {"outlet": outlet_id, "first": first.isoformat(), "last": last.isoformat()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from storage.explorer.routing import Route
 
@@ -29,6 +28,5 @@ MODULES = (
 
 def routes() -> list[Route]:
     """Every route, in the order in which they are tried."""
-    there = [name for name in MODULES if find_spec(f"storage.explorer.{name}")]
-    found = (import_module(f"storage.explorer.{name}") for name in there)
+    found = (import_module(f"storage.explorer.{name}") for name in MODULES)
     return [route for module in found for route in module.ROUTES]

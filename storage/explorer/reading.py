@@ -17,8 +17,6 @@ T = TypeVar("T")
 SECONDS = 20.0
 """For one page; a question that takes longer is told as such."""
 _READERS = 4
-_CACHE = "PRAGMA cache_size = -16000"
-"""Kilobytes for each reader: a small server has other things to keep in memory too."""
 
 
 class TooSlow(Exception):

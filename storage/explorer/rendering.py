@@ -13,7 +13,7 @@ from datetime import date, datetime
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -23,6 +23,7 @@ from storage.explorer.charts import Chart
 from storage.explorer.charts import rendered as drawn
 from storage.explorer.wording import LANGUAGES, NAMES, Language, number, say
 from storage.times import local_time
+from storage.weblinks import is_web
 
 _HERE = Path(__file__).parent
 TEMPLATES = _HERE / "templates"
@@ -177,7 +178,7 @@ def link(name: str, /, *parts: object, **parameters: object) -> str:
 def outside(url: str, label: object = None) -> Markup:
     """A link that leaves this machine, without telling where it came from; http and https only."""
     shown = label if label is not None else foreign(url)
-    if not _is_web(url):
+    if not is_web(url):
         return Markup("{}").format(shown)
     return Markup(
         '<a class="outside" href="{}" rel="noreferrer noopener external" target="_blank">{}</a>'
@@ -206,11 +207,3 @@ def _mark(text: str) -> Markup:
 def _said(language: str | None) -> Markup:
     known = language and _LANGUAGE.fullmatch(language) and language != "und"
     return Markup(' lang="{}"').format(language) if known else Markup()
-
-
-def _is_web(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)

@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from storage import reindexing, search, story_list
@@ -20,6 +19,7 @@ from storage.exporting.orders import Export
 from storage.exporting.redaction import Shield, privacy
 from storage.exporting.writers import told
 from storage.migrations import migrations
+from storage.program import program_version
 from storage.times import encode_time, utc_now
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def versions(db: Connection) -> dict[str, object]:
         "SELECT reader_version, count(*) FROM article_texts GROUP BY reader_version ORDER BY 1"
     )
     return {
-        "software": f"marsad {_software()}",
+        "software": f"marsad {program_version()}",
         "schema": max(step.name for step in migrations.applied(db.tables)),
         "watchlists": {
             "actors": len(watched),
@@ -124,10 +124,3 @@ def _not_comparable(db: Connection, shield: Shield) -> dict[str, str]:
     return {
         shield.actor(actor_id): encode_time(gap.since) for actor_id, gap in sorted(gaps(db).items())
     }
-
-
-def _software() -> str:
-    try:
-        return version("marsad")
-    except PackageNotFoundError:
-        return "(not installed)"

@@ -11,18 +11,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from storage.connection import Connection
 from storage.desk.questions import Question
 from storage.exporting.cells import Beside
 from storage.exporting.orders import Export
+from storage.exporting.packing import member
 from storage.exporting.redaction import Shield, key_of
 from storage.exporting.rows import Row, rows
 from storage.exporting.sidecar import ENDING, TEXTS_ENDING, about_file, described, facts
 from storage.exporting.writers import Forward, Out, Sink, check, writer_of
-
-_LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +118,13 @@ def write_zip(
 ) -> Written:
     """Write the file, its side-car and its texts as one ZIP, while it is sent."""
     with Beside() as beside, ZipFile(Forward(out), mode="w", compression=ZIP_DEFLATED) as pack:
-        with pack.open(_info(export.filename), "w", force_zip64=True) as file:
+        with pack.open(member(export.filename), "w", force_zip64=True) as file:
             written = stream_rows(found, export, file, known, beside)
         if beside.number:
-            with pack.open(_info(export.filename + TEXTS_ENDING), "w", force_zip64=True) as texts:
+            with pack.open(member(export.filename + TEXTS_ENDING), "w", force_zip64=True) as texts:
                 texts.writelines(beside.lines())
         about = about_file(export, export.filename, known, written.told())
-        pack.writestr(_info(export.filename + ENDING), about)
+        pack.writestr(member(export.filename + ENDING), about)
     return written
 
 
@@ -140,13 +139,6 @@ def _said(export: Export, known: Mapping[str, object], number: int) -> dict[str,
         for name, one in said.items()
         if one is not None
     }
-
-
-def _info(name: str) -> ZipInfo:
-    info = ZipInfo(name, _LONG_AGO)
-    info.compress_type = ZIP_DEFLATED
-    info.external_attr = 0o600 << 16
-    return info
 
 
 @contextmanager

@@ -11,10 +11,11 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from storage.exporting.cells import Beside, fits, plain, shown
 from storage.exporting.columns import Column
+from storage.exporting.packing import member
 from storage.exporting.rows import Row
 from storage.formulas import literal, neutralise
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 1_048_575
 """Rows of data on one sheet, below its header; the others stand on further sheets."""
-_LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _PIECE = 16_000
 _TEXT, _QUOTED, _BOLD = 1, 2, 3
 """Formats of cells, as in _STYLES. Quoted: still a text when somebody edits the cell."""
@@ -82,7 +82,7 @@ class XlsxFile:
         if self._beside.number:
             self._add("texts", ("row", "column", "part", "text_as_json"), _pieces(self._beside))
         for name, content in _parts(self._titles).items():
-            self._zip.writestr(_info(name), content)
+            self._zip.writestr(member(name), content)
         self._zip.close()
 
     def _next_sheet(self) -> _Sheet:
@@ -93,7 +93,7 @@ class XlsxFile:
 
     def _open(self, title: str, names: Sequence[str], widths: Sequence[int]) -> _Sheet:
         self._titles.append(title)
-        info = _info(f"xl/worksheets/sheet{len(self._titles)}.xml")
+        info = member(f"xl/worksheets/sheet{len(self._titles)}.xml")
         return _Sheet(self._zip.open(info, "w"), names, widths)
 
     def _add(self, title: str, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -181,13 +181,6 @@ def _pieces(beside: Beside) -> Iterator[Sequence[object]]:
         text = "".join(one if fits(one) else f"\\u{ord(one):04x}" for one in text)
         for number, start in enumerate(range(0, len(text), _PIECE), start=1):
             yield kept["row"], kept["column"], number, text[start : start + _PIECE]
-
-
-def _info(name: str) -> ZipInfo:
-    info = ZipInfo(name, _LONG_AGO)
-    info.compress_type = ZIP_DEFLATED
-    info.external_attr = 0o600 << 16
-    return info
 
 
 def _parts(titles: Sequence[str]) -> dict[str, str]:

@@ -9,7 +9,6 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from importlib.metadata import PackageNotFoundError, version
 from sqlite3 import Row
 from typing import Any
 
@@ -29,6 +28,7 @@ from storage.frozen.records import (
     Versions,
     Watched,
 )
+from storage.program import program_version
 from storage.search import matching
 from storage.text import FOLD_VERSION
 from storage.times import encode_time
@@ -235,7 +235,7 @@ def _versions(db: Connection, tally: Tally) -> Versions:
     # As storage.actors.watchlist_digest makes it of the files.
     forms = "\n".join(f"{row['id']} {row['forms_digest']}" for row in watched)
     return Versions(
-        marsad=_program_version(),
+        marsad=program_version(),
         sqlite=sqlite3.sqlite_version,
         schema=str(db.value(_STEP)),
         fold=FOLD_VERSION,
@@ -254,10 +254,3 @@ def _incomparable(db: Connection, tally: Tally) -> list[Gapped]:
 def _some(counted: Counter[str]) -> dict[str, int]:
     """Nothing of what there is none of."""
     return {name: number for name, number in sorted(counted.items()) if number}
-
-
-def _program_version() -> str:
-    try:
-        return version("marsad")
-    except PackageNotFoundError:  # a checkout that was never installed
-        return "unknown"

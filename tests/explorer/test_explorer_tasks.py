@@ -27,10 +27,12 @@ class Hands:
     def click(self, name: str, role: str = "link") -> None:
         """Click the first thing of that name in the main part or else in the header."""
         self._act()
+        self.page.wait_for_load_state("load")  # the page that an earlier click asked for
         for place in (self.page.locator("main"), self.page.locator("header")):
             found = place.get_by_role(role, name=name)
             if found.count():
                 found.first.click()
+                self.page.wait_for_load_state("networkidle")
                 return
         raise AssertionError(f"no {role} {name!r} on {self.page.url}: {self.text[:1500]}")
 

@@ -21,10 +21,10 @@ from zoneinfo import ZoneInfo
 
 from bench.datepages import DatedPage, dated_pages
 from bench.pages import SHARED
-from crawler.reading.body import Document, parse
 from crawler.reading.dates import parse_date
 from crawler.reading.decode import Decoded, decode
-from crawler.reading.metadata import read_head
+from crawler.reading.heads import head_of
+from crawler.reading.markup import Markup, open_markup
 from crawler.reading.published import published
 from storage.models import FoundDate, ReadingContext
 
@@ -166,10 +166,8 @@ def score_own_pages(read: Callable[[DatedPage], date | None]) -> Score:
 
 def read_page_day(markup: str, url: str, context: ReadingContext) -> date | None:
     """The local day on which a page was published, as Marsad reads it."""
-    document = parse(markup)
-    moment = (
-        published(read_head(document), url, context) if isinstance(document, Document) else None
-    )
+    page = open_markup(markup)
+    moment = published(head_of(page.tree), page, url, context) if isinstance(page, Markup) else None
     if moment is None:
         return None
     if moment.wall and context.timezone == "UTC":  # the zone is not known, but the page states it

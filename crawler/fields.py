@@ -156,6 +156,15 @@ def _rewrite(pair: tuple[str, str]) -> tuple[str, str]:
     return pattern, replacement
 
 
+def _css(selector: str) -> str:
+    """Check with the parser that will apply it, which is loaded only for files that have such."""
+    from crawler.reading.selected import wrong_selector
+
+    if wrong := wrong_selector(selector):
+        raise ValueError(wrong)
+    return selector
+
+
 def identifier(text: str) -> str:
     """Check a name for machines: small letters, digits, and single `-` or `_` between them."""
     if not _IDENTIFIER.fullmatch(text):
@@ -177,3 +186,5 @@ Label = Annotated[str, AfterValidator(_label)]
 """One part of a host name."""
 Rewrite = Annotated[tuple[str, str], BeforeValidator(_list_as_tuple), AfterValidator(_rewrite)]
 """A pattern of google-re2 and what replaces each of its matches; `\\1` is its first group."""
+Css = Annotated[str, AfterValidator(_css)]
+"""A CSS selector, as the parser of pages applies it."""

@@ -17,6 +17,7 @@ from crawler.datafiles import Place, Table, dotted, leaves
 from crawler.egresses import DIRECT
 from crawler.fields import (
     Country,
+    Css,
     Host,
     Identifier,
     Label,
@@ -37,6 +38,7 @@ from crawler.reading.url_rules import UrlRules
 from crawler.reading.urls import clean_url, key_digest, lies_on, url_key
 from crawler.sentences import did_you_mean
 from storage.models import FoundBy, OutletRecord
+from storage.template_records import Selectors
 
 __all__ = [
     "WAYS",
@@ -206,6 +208,29 @@ class Blind(Record):
         return self.since <= day and (self.until is None or day <= self.until)
 
 
+class Places(Record):
+    """Where the parts of an article stand on this outlet's pages: CSS selectors.
+
+    They win over what is learned and guessed. `text` may fit several elements, which follow each
+    other; of all others the first counts, and of a meta tag its content. `drop` takes elements away
+    before anything is read.
+    """
+
+    headline: Css | None = None
+    text: Css | None = None
+    byline: Css | None = None
+    published: Css | None = None
+    section: Css | None = None
+    image: Css | None = None
+    drop: List[Css] = ()
+
+    @property
+    def record(self) -> Selectors | None:
+        """The same for reading; None where nothing is said."""
+        said = self.model_dump(exclude_defaults=True)
+        return Selectors(**said) if said else None
+
+
 class Outlet(Record):
     """An organisation that publishes.
 
@@ -228,6 +253,7 @@ class Outlet(Record):
     sitemaps: List[Sitemap] = ()
     listings: List[Listing] = ()
     urls: Urls = Urls()
+    selectors: Places = Places()
     expect: Expect = Expect()
     blind: Blind | None = None
     render: bool = False

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from storage import desk_schema, desk_views, stories_schema, upkeep_schema, ways_schema
+from storage import (
+    desk_schema,
+    desk_views,
+    layouts_schema,
+    stories_schema,
+    upkeep_schema,
+    ways_schema,
+)
 from storage.lean import without
 from storage.packed_words import pack
 from storage.stems import stems
@@ -74,6 +81,12 @@ def desk(db: sqlite_utils.Database) -> None:
     """What researchers ask: counts by day, forms of actors, saved searches, snapshots, views."""
     for script in (desk_schema.COUNTS, desk_schema.MARKING, desk_schema.KEPT, desk_views.VIEWS):
         db.executescript(script)
+
+
+@migrations(name="0008_layouts")
+def layouts(db: sqlite_utils.Database) -> None:
+    """Templates learned per outlet, which was in force when, and how well pages were read."""
+    db.executescript(layouts_schema.LAYOUTS)
 
 
 _REGISTER = """

@@ -13,6 +13,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from storage.template_records import Selectors, Template
+
 DIRECT = "direct"
 """The egress of this machine's own address."""
 
@@ -360,7 +362,9 @@ class ReadingContext:
     max_bytes: int = 8_000_000  # of a body once unpacked
     matcher: MentionFinder | None = None  # set inside the worker, never pickled per page
     credits: CreditFinder | None = None  # set inside the worker as well
-    template: object | None = None
+    template: Template | None = None  # learned from the outlet's captures
+    selectors: Selectors | None = None  # of the outlet's file
+    audit: bool = False  # whether a page read by template is read the careful way as well
 
 
 @dataclass(frozen=True, slots=True)

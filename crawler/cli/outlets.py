@@ -237,6 +237,9 @@ def _show(outlet: Outlet) -> None:
     for name, told in outlet.urls.model_dump(exclude_defaults=True).items():
         shown = ", ".join(part if isinstance(part, str) else " → ".join(part) for part in told)
         out.print(f"addresses, {name}: {escape(shown)}")
+    for name, told in outlet.selectors.model_dump(exclude_defaults=True).items():
+        shown = told if isinstance(told, str) else ", ".join(told)
+        out.print(f"selector, {name}: {escape(shown)}")
     out.print(f"alignment: {outlet.alignment.label.replace('_', ' ')}")
     for line in outlet.alignment.evidence:
         out.print(f"  {escape(line)}")

@@ -76,6 +76,7 @@ def context_of(
         domains=outlet.domains,
         hints=hints,
         now=fetched_at,
+        selectors=known.selectors.record if known else None,
     )
 
 

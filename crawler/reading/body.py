@@ -75,10 +75,20 @@ class Document:
 
 def parse(markup: str) -> Document | Failure:
     """The page's tree, or why it must not or could not be parsed whole."""
+    return refused(markup) or parse_checked(markup)
+
+
+def refused(markup: str) -> Failure | None:
+    """Why no parser should see a page: it would take too long, or it is none."""
     if reason := _too_much(markup):
         return Failure(Outcome.UNREADABLE, reason)
     if not _TAG.search(markup):
         return Failure(Outcome.NOT_ARTICLE, "no markup")
+    return None
+
+
+def parse_checked(markup: str) -> Document | Failure:
+    """The tree of a page that is not `refused`, or why it could not be parsed whole."""
     shielded, stand_ins = _shield(markup)
     try:
         tree, complete = _parsed(shielded)

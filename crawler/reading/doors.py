@@ -13,7 +13,7 @@ from crawler.reading.body import Document, parse
 from crawler.reading.decode import Failure, clean_text, decode, unpack
 from crawler.reading.door_records import Doors
 from crawler.reading.feeds import MAX_BYTES, feed_links
-from crawler.reading.metadata import Head, one_line, read_head
+from crawler.reading.heads import Head, one_line, read_head
 from crawler.reading.urls import clean_url, is_own_host
 from crawler.reading.walls import FEW_WORDS, wall
 from storage.models import Outcome, Page

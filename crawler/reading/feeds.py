@@ -16,7 +16,7 @@ from crawler.reading.body import Document
 from crawler.reading.chronology import shows_since
 from crawler.reading.decode import Decoded, Failure, clean_text, decode, unpack
 from crawler.reading.feedxml import Mended, mend
-from crawler.reading.metadata import one_line
+from crawler.reading.heads import one_line
 from crawler.reading.published import moment_of
 from crawler.reading.urls import clean_url
 from crawler.reading.walls import wall

@@ -11,7 +11,7 @@ from lxml import html as lxml_html
 
 from crawler.reading.body import Document
 from crawler.reading.chronology import shows_since
-from crawler.reading.metadata import one_line
+from crawler.reading.heads import one_line
 from crawler.reading.page_links import PageLink
 from crawler.reading.published import moment_of
 from crawler.reading.visible_dates import name_of

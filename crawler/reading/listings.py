@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from crawler.reading.body import Document, parse
 from crawler.reading.decode import Decoded, Failure, clean_text, decode, unpack
+from crawler.reading.heads import one_line
 from crawler.reading.link_choice import Choice, by_blocks, by_pattern, by_shapes, headline_of
 from crawler.reading.link_dates import date_beside, list_shows_since
 from crawler.reading.link_traps import Cleared, without_traps
@@ -25,7 +26,6 @@ from crawler.reading.listing_records import (
     ListingReading,
     ListingRule,
 )
-from crawler.reading.metadata import one_line
 from crawler.reading.page_links import PageLink, page_links
 from crawler.reading.paging import next_page
 from crawler.reading.url_shapes import learn, may_be_article

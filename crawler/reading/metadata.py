@@ -1,22 +1,17 @@
 """What a page says about its article beside the text: headline, byline, section, addresses.
 
 Each fact is looked for where outlets state it, most reliable place first, and the place is kept
-as its method. The page is walked once.
+as its method.
 """
 
 from __future__ import annotations
 
-import html
 import re
-from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from lxml import html as lxml_html
-
-from crawler.reading.body import Document
-from crawler.reading.jsonld import JsonLd, article_data, names_of, texts_of
-from crawler.reading.page_lines import is_apart, is_title
+from crawler.reading.heads import Head, one_line
+from crawler.reading.jsonld import names_of, texts_of
+from crawler.reading.page_lines import is_title
 from crawler.reading.urls import clean_url, is_own_host
 from storage.models import ReadingContext
 from storage.text import fold
@@ -27,7 +22,6 @@ MAX_FIELD = 300
 _SEPARATED = re.compile(r"\s+(?:[|\u2013\u2014\-:\u00b7\u00bb\u2022]|::|//)\s+|\s*\|\s*")
 _BY = re.compile(r"^(?:by|par|written by|بقلم|كتب|كتبه|كتبت|نووسینی|ji)\s*:?\s+", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]{0,500}>")
-_WALKED = ("meta", "link", "h1", "script", "title")
 _SECTION_NAMES = ("article:section", "section", "parsely-section", "sailthru.section")
 _BYLINE_NAMES = (
     "author",
@@ -48,74 +42,6 @@ _LANGUAGE = re.compile(r"[a-z]{2}|ckb|kmr")
 _CHOOSES_LANGUAGE = re.compile(r"(?:lang|language|hl|locale|l)=[\w\-]{1,10}", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class Head:
-    """The elements of a page that state facts, in document order."""
-
-    document: Document
-    metas: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    links: list[tuple[str, str, str]] = field(default_factory=list)  # (rel, href, media)
-    headings: list[lxml_html.HtmlElement] = field(default_factory=list)
-    data: JsonLd = field(default_factory=JsonLd)
-    title: str = ""
-    language: str = ""
-
-    def meta(self, *names: str) -> str:
-        """The first content of the first of the names that the page has, or ""."""
-        return next((value for name in names for value in self.metas.get(name, ())), "")
-
-
-def read_head(document: Document) -> Head:
-    """Gather what states facts, in one walk over the tree."""
-    head = Head(document, language=_attribute(document.tree, "lang")[:20].lower())
-    scripts: list[str] = []
-    for element in document.tree.iter(*_WALKED):
-        match element.tag:
-            case "meta" if not _of_another(element):
-                _add_meta(head, element)
-            case "link":
-                rel, media = (_attribute(element, name).lower() for name in ("rel", "media"))
-                head.links.append((rel, _attribute(element, "href"), media))
-            case "h1":
-                head.headings.append(element)
-            case "title":
-                head.title = head.title or one_line(document.plain(element.text_content()))
-            case "script" if "ld+json" in _attribute(element, "type").lower():
-                scripts.append(document.plain(element.text or ""))
-    head.data = article_data(scripts, page_titles(head))
-    return head
-
-
-def page_titles(head: Head) -> list[str]:
-    """What the page calls its article beside JSON-LD; its first-level headings if nothing else."""
-    stated = [head.meta("og:title"), head.meta("twitter:title"), head.title]
-    titles = [line for text in stated if (line := one_line(text))]
-    shown = (head.document.plain(element.text_content()) for element in head.headings[:3])
-    return titles or [line for text in shown if (line := one_line(text))]
-
-
-def _attribute(element: lxml_html.HtmlElement, name: str) -> str:
-    return (element.get(name) or "").strip()
-
-
-def _of_another(element: lxml_html.HtmlElement) -> bool:
-    """Whether a fact inside the page's body is of a comment or of another article."""
-    return bool(element.get("itemprop")) and any(map(is_apart, element.iterancestors()))
-
-
-def _add_meta(head: Head, element: lxml_html.HtmlElement) -> None:
-    content = head.document.plain(_attribute(element, "content"))
-    if content:
-        for key in ("property", "name", "itemprop"):
-            if name := _attribute(element, key).lower():
-                head.metas[name].append(content)
-
-
-def one_line(text: str) -> str:
-    """`text` on one line with single spaces; entities that were escaped twice are resolved."""
-    return " ".join(html.unescape(text).split())
-
-
 # ---------------------------------------------------------------- headline
 
 
@@ -125,10 +51,9 @@ def headline(head: Head, hint: str | None = None) -> Found:
     A heading that the title or JSON-LD repeats is the headline as readers see it.
     """
     stated = [fold(value) for value, _ in _stated_headlines(head)]
-    for element in head.headings[:5]:
-        text = one_line(head.document.plain(element.text_content()))[:MAX_HEADLINE]
-        if text and is_title(text, stated):
-            return text, "h1"
+    for text in head.headings[:5]:
+        if is_title(text[:MAX_HEADLINE], stated):
+            return text[:MAX_HEADLINE], "h1"
     told = one_line(_TAG.sub("", hint or ""))[:MAX_HEADLINE]
     for value, method in _stated_headlines(head):
         if _is_one_end(told, value):
@@ -168,10 +93,7 @@ def _without_site(title: str, head: Head) -> str:
 
 
 def _first_heading(head: Head) -> Found:
-    for element in head.headings:
-        if text := one_line(head.document.plain(element.text_content())):
-            return text[:MAX_HEADLINE], "h1"
-    return "", ""
+    return (head.headings[0][:MAX_HEADLINE], "h1") if head.headings else ("", "")
 
 
 # ---------------------------------------------------------------- byline, section, addresses
@@ -186,8 +108,8 @@ def byline(head: Head, hint: str | None = None) -> Found:
         for value in head.metas.get(name, ()):
             if not value.startswith(("http:", "https:", "/")):
                 return _person(value), "meta"
-    for element in head.document.tree.iterfind(".//a[@rel='author']"):
-        if text := _person(head.document.plain(element.text_content())):
+    for signed in head.signed:
+        if text := _person(signed):
             return text, "link"
     return (_person(hint), "feed") if hint else ("", "")
 

@@ -1,9 +1,9 @@
 """From one page to what is stored of it; the whole of reading, top to bottom.
 
-`read_page` unpacks and decodes the bytes, parses the page once, takes the text and the facts
-about it, tells its language, finds the actors named in it and the agency that it credits, and
-fingerprints it. It never raises for bad input: what cannot be read is a Reading with an outcome
-and a reason.
+`read_page` unpacks and decodes the bytes and takes the article where the outlet's template says
+that it stands, or else works out where; it tells the language, finds the actors named in it and
+the agency that it credits, and fingerprints it. It never raises for bad input: what cannot be read
+is a Reading with an outcome and a reason.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ from dataclasses import replace
 from hashlib import sha256
 
 from crawler.reading import metadata
-from crawler.reading.body import Document, main_text, parse
+from crawler.reading.body import Document, main_text
 from crawler.reading.decode import Decoded, Failure, clean_text, decode, unpack
 from crawler.reading.findings import mentions_in
 from crawler.reading.fingerprints import fingerprint
+from crawler.reading.heads import Head, one_line, read_head
 from crawler.reading.jsonld import texts_of
 from crawler.reading.languages import identify
-from crawler.reading.metadata import Head, read_head
+from crawler.reading.markup import Markup, open_markup
+from crawler.reading.notes import SILENT, Notes
 from crawler.reading.published import modified, published
 from crawler.reading.walls import wall
 from storage.models import (
@@ -35,7 +37,7 @@ from storage.models import (
 from storage.reasons import FRONT_PAGE
 from storage.text import FOLD_VERSION, fold
 
-READER_VERSION = "3"
+READER_VERSION = "4"
 """Stored with each reading; raised whenever the same page may read differently."""
 
 MAX_BYTES = 8_000_000
@@ -51,23 +53,49 @@ _NOT_PAGES = re.compile(r"(?:image|audio|video|font)/|application/(?:pdf|zip|jso
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")  # Thai, Lao, kana, Han
 
 
-def read_page(page: Page, context: ReadingContext) -> Reading:
-    """What would be stored of a page, or why nothing would be."""
+def read_page(page: Page, context: ReadingContext, notes: Notes = SILENT) -> Reading:
+    """What would be stored of a page, or why nothing would be; `notes` gather the decisions."""
     text = _text_of(page, min(MAX_BYTES, context.max_bytes))
     if isinstance(text, Failure):
         return _ended(page, text)
-    document = parse(text.text)
+    markup = open_markup(text.text)
+    if isinstance(markup, Failure):
+        return replace(_ended(page, markup), charset=text.charset)
+    return _read(markup, _begun(page, text), context, notes)
+
+
+def _read(markup: Markup, begun: Reading, context: ReadingContext, notes: Notes) -> Reading:
+    """The article by the outlet's template if that keeps its promises, else the careful way."""
+    if context.template is None or not context.template.usable:
+        return _carefully(markup, begun, context, notes)
+    taken = _by_template(markup, begun, context, notes)
+    if isinstance(taken, Reading):
+        return taken
+    begun = replace(begun, methods=(*begun.methods, ("fallback", taken)))
+    return _carefully(markup, begun, context, notes)
+
+
+def _carefully(markup: Markup, begun: Reading, context: ReadingContext, notes: Notes) -> Reading:
+    """The article of a page whose layout nothing is known of."""
+    document = markup.document
     if isinstance(document, Failure):
-        return replace(_ended(page, document), charset=text.charset)
+        return replace(begun, outcome=document.outcome, reason=document.reason, methods=())
     body = main_text(document)
     if isinstance(body, Failure):
-        return replace(_ended(page, body), charset=text.charset)
+        return replace(begun, outcome=body.outcome, reason=body.reason, methods=())
     head = read_head(document)
-    reading = _with_facts(_begun(page, text), head, context)
+    reading = _with_facts(begun, head, markup, context)
     reading = _with_text(reading, head, body)
     if failure := _no_article(reading, head, document):
         return replace(reading, outcome=failure.outcome, reason=failure.reason, text="")
     return _with_findings(reading, head, context)
+
+
+def _by_template(
+    markup: Markup, begun: Reading, context: ReadingContext, notes: Notes
+) -> Reading | str:
+    """The article where the template says that it stands, or why that is not to be believed."""
+    return "no template can be applied"
 
 
 # ---------------------------------------------------------------- bytes
@@ -115,7 +143,7 @@ def _ended(page: Page, failure: Failure) -> Reading:
 # ---------------------------------------------------------------- facts and text
 
 
-def _with_facts(reading: Reading, head: Head, context: ReadingContext) -> Reading:
+def _with_facts(reading: Reading, head: Head, markup: Markup, context: ReadingContext) -> Reading:
     """The reading with headline, byline, section, addresses and dates, and where each is from."""
     base, hints = reading.final_url, context.hints
     found = {
@@ -125,7 +153,7 @@ def _with_facts(reading: Reading, head: Head, context: ReadingContext) -> Readin
         "image_url": metadata.image_url(head, base),
         "canonical_url": metadata.canonical_url(head, base, context),
     }
-    at = published(head, base, context)
+    at = published(head, markup, base, context)
     changed = modified(head, context, at.at if at else None)
     methods = [(name, method) for name, (_, method) in found.items() if method]
     methods += [("published_at", at.method)] if at else []
@@ -174,7 +202,7 @@ def _without_tags(text: str) -> str:
     """A text of JSON-LD without the markup that some outlets leave in it."""
     lines = re.sub(r"<(?:br|/p|/div|/li)\b[^>]{0,200}>", "\n", text)
     plain = re.sub(r"<[^>]{0,500}>", "", lines)
-    return "\n".join(line for raw in plain.splitlines() if (line := metadata.one_line(raw)))
+    return "\n".join(line for raw in plain.splitlines() if (line := one_line(raw)))
 
 
 # ---------------------------------------------------------------- pages that are no article

@@ -233,11 +233,12 @@ def called(element: lxml_html.HtmlElement) -> str:
 
 def is_apart(element: lxml_html.HtmlElement) -> bool:
     """Whether an element is called a part of the page that is not the article."""
-    return _called_apart(element.tag, element.get("class"), element.get("id"))
+    return called_apart(element.tag, element.get("class"), element.get("id"))
 
 
 @lru_cache(maxsize=16_384)
-def _called_apart(tag: object, classes: str | None, name: str | None) -> bool:
+def called_apart(tag: object, classes: str | None, name: str | None) -> bool:
+    """Whether an element with that class and id is a part of the page that is not the article."""
     if tag in _OTHER_TAGS or not isinstance(tag, str):
         return True
     if tag in ("html", "body", "main"):

@@ -15,8 +15,8 @@ from urllib.parse import quote
 from lxml import html as lxml_html
 
 from crawler.reading.body import Document
+from crawler.reading.heads import one_line
 from crawler.reading.link_boxes import chrome_and_boxes
-from crawler.reading.metadata import one_line
 from crawler.reading.urls import clean_url
 
 MAX_LINKS = 3_000

@@ -14,8 +14,10 @@ from urllib.parse import unquote
 
 from crawler.reading.date_text import date_key
 from crawler.reading.dates import parse_date
+from crawler.reading.decode import Failure
+from crawler.reading.heads import Head, page_titles
 from crawler.reading.jsonld import texts_of
-from crawler.reading.metadata import Head, page_titles
+from crawler.reading.markup import Markup
 from crawler.reading.page_lines import page_lines
 from crawler.reading.visible_dates import shown_date, stated_time
 from crawler.reading.voices import Moment, agree, believed, kinds, zone_of
@@ -43,12 +45,12 @@ _DOUBTFUL = {"islamic": (1, 1), "relative_week": (6, 0), "relative": (0, 0), "da
 """Forms that are told beside the place, and the days before and after that may be meant."""
 
 
-def published(head: Head, url: str, context: ReadingContext) -> Moment | None:
+def published(head: Head, markup: Markup, url: str, context: ReadingContext) -> Moment | None:
     """When the article was published, by the most reliable place that nothing else belies."""
     told = [moment for moment in _told(head, url, context) if moment]
     if len(told) > 1 and kinds(told) > 1 and all(agree(told[0], other) for other in told):
         return told[0]
-    voices = [*told, *(moment for moment in _seen(head, context) if moment)]
+    voices = [*told, *(moment for moment in _seen(head, markup, context) if moment)]
     changed = modified(head, context, None)
     return believed(voices, changed.at if changed else None, context)
 
@@ -61,9 +63,12 @@ def _told(head: Head, url: str, context: ReadingContext) -> Iterator[Moment | No
     yield _from_url(url, context)
 
 
-def _seen(head: Head, context: ReadingContext) -> Iterator[Moment | None]:
+def _seen(head: Head, markup: Markup, context: ReadingContext) -> Iterator[Moment | None]:
     """What stands beside the article: in attributes, and in its visible text."""
-    page = page_lines(head.document, _titles(head, context))
+    document = markup.document
+    if isinstance(document, Failure):
+        return
+    page = page_lines(document, _titles(head, context))
     today = context.now.astimezone(zone_of(context)).date() if context.now else None
     at = stated_time(page, lambda raw: _parsed(raw, context), today)
     if at:

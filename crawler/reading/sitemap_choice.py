@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from crawler.reading.decode import clean_text
-from crawler.reading.metadata import one_line
+from crawler.reading.heads import one_line
 from crawler.reading.sitemap_addresses import Addresses
 from crawler.reading.sitemap_dates import Dates
 from crawler.reading.sitemap_keys import digest

@@ -13,8 +13,9 @@ from bench.datepages import dated_pages
 from crawler.demo.articles import sites
 from crawler.demo.layouts import article_page
 from crawler.demo.records import Article
-from crawler.reading.body import Document, parse
-from crawler.reading.metadata import read_head
+from crawler.reading.body import Document
+from crawler.reading.heads import head_of
+from crawler.reading.markup import Markup
 from crawler.reading.page import read_page
 from crawler.reading.published import published
 from storage.models import Hints, Page, Precision, Reading, ReadingContext
@@ -313,10 +314,9 @@ def test_every_layout_of_the_demo_newsroom_shows_its_date() -> None:
             markup = article_page(
                 site.model_copy(update={"metadata": ()}), told, "http://a.test", now
             )
-            document = parse(markup)
-            assert isinstance(document, Document)
+            page = Markup(markup)
             context = ReadingContext("iq_a", "iq", site.languages, site.timezone, now=now)
-            moment = published(read_head(document), "http://a.test/n/77", context)
+            moment = published(head_of(page.tree), page, "http://a.test/n/77", context)
             if moment is None or moment.at.astimezone(zone).date() != local_day(told, zone):
                 wrong.append((site.name, site.layout, told.published, moment))
 
@@ -338,11 +338,11 @@ def local_day(told: Article, zone: ZoneInfo) -> date:
 def test_a_page_full_of_dates_is_read_in_linear_time(piece: str) -> None:
     spent = []
     for number in (1_500, 6_000):
-        document = parse(f"<html><body>{H1}<div class='date'>{piece * number}</div></body></html>")
-        assert isinstance(document, Document)
-        head = read_head(document)
+        page = Markup(f"<html><body>{H1}<div class='date'>{piece * number}</div></body></html>")
+        head, context = head_of(page.tree), ReadingContext("a", "iq", ("ar",), ZONE, now=NOW)
+        assert isinstance(page.document, Document)
         started = time.perf_counter()
-        published(head, "http://a.test/n", ReadingContext("a", "iq", ("ar",), ZONE, now=NOW))
+        published(head, page, "http://a.test/n", context)
         spent.append(time.perf_counter() - started)
 
     assert spent[1] < 1 + 10 * spent[0]

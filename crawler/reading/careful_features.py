@@ -1,0 +1,246 @@
+"""What is known of each block of a page that tells whether it belongs to the article.
+
+Every feature is a number of about 0 to 1 that means the same in every script: sizes, places,
+links, names of elements, and what trafilatura and the page's own data say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from math import log1p
+
+from crawler.reading.careful_blocks import GRAM, HEADINGS, LABELS, TOKEN, Block, Blocks, Frame
+
+_ENDS = re.compile(r"[.!?…。！？۔؟:;؛]['\"”’»«“)\]]*$")
+_COMMA = re.compile("[,،;؛、，]")
+_BAR = re.compile(r"\s[|•·›»>/]\s|©")
+_WIDE = 1000  # characters that are much, in a logarithm
+_PROSE = 60  # characters from which on a sentence is a paragraph
+_NEAR = 2  # neighbours on either side
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """What another way of reading the page found: its lines and its words in a row."""
+
+    lines: frozenset[tuple[str, ...]]
+    grams: frozenset[tuple[str, ...]]
+
+    @classmethod
+    def of(cls, text: str) -> Witness:
+        """The witness that a text is."""
+        lines = [tuple(TOKEN.findall(line)) for line in text.lower().splitlines()]
+        words = [word for line in lines for word in line]
+        return cls(frozenset(lines), frozenset(grams(words)))
+
+    def share(self, tokens: Sequence[str]) -> float:
+        """How much of a block it holds, 0 to 1; a few words only as a line of their own."""
+        if len(tokens) < GRAM:
+            return float(tuple(tokens) in self.lines)
+        own = list(grams(tokens))
+        return sum(gram in self.grams for gram in own) / len(own)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of a page beside its blocks."""
+
+    kept: Witness
+    """Trafilatura's text."""
+    stated: Witness | None = None
+    """The text in its structured data."""
+    titles: Collection[tuple[str, ...]] = ()
+    leads: Collection[tuple[str, ...]] = ()
+
+
+def grams(tokens: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """All GRAM words in a row."""
+    return zip(*(tokens[start:] for start in range(GRAM)), strict=False)
+
+
+@dataclass(slots=True)
+class _Page:
+    """What is summed up over a page before its blocks are looked at one by one."""
+
+    blocks: list[Block]
+    frames: list[Frame]
+    shares: list[float]
+    stated: list[float]
+    size: int = 1
+    prose: int = 1
+    styles: dict[str, list[float]] = field(default_factory=dict)
+    first: int = 0
+    last: int = -1
+    title: int = -1
+    seen: dict[tuple[str, ...], int] = field(default_factory=dict)
+
+
+def features(page: Blocks, evidence: Evidence) -> list[dict[str, float]]:
+    """The features of each block; what is absent is 0."""
+    whole = _summed(page, evidence)
+    rows = []
+    for place, block in enumerate(page.blocks):
+        row = {"one": 1.0}
+        _own(row, block)
+        _witnessed(row, whole, place, evidence)
+        _placed(row, whole, place)
+        _framed(row, whole, page, block, whole.shares[place])
+        rows.append(row)
+    return rows
+
+
+def _summed(page: Blocks, evidence: Evidence) -> _Page:
+    shares = [evidence.kept.share(block.tokens) for block in page.blocks]
+    stated = [evidence.stated.share(b.tokens) if evidence.stated else 0.0 for b in page.blocks]
+    whole = _Page(page.blocks, page.frames, shares, stated)
+    for block, share in zip(page.blocks, shares, strict=True):
+        size, prose = len(block.text), is_prose(block)
+        frame = page.frames[block.frame]
+        frame.size += size
+        frame.linked += block.linked
+        frame.prose += size if prose else 0
+        frame.kept += size * share
+        sums = whole.styles.setdefault(frame.style, [0.0, 0.0, 0.0])
+        sums[0] += size
+        sums[1] += size * share
+        sums[2] += block.linked
+        key = tuple(block.tokens)
+        whole.seen[key] = whole.seen.get(key, 0) + 1
+    for frame in reversed(page.frames):
+        if frame.parent >= 0:
+            outer = page.frames[frame.parent]
+            outer.size += frame.size
+            outer.linked += frame.linked
+            outer.prose += frame.prose
+            outer.kept += frame.kept
+    if page.frames:
+        whole.size, whole.prose = page.frames[0].size + 1, page.frames[0].prose + 1
+    sure = [n for n, s in enumerate(shares) if s > 0.7 and is_prose(page.blocks[n])]
+    if sure:
+        whole.first, whole.last = sure[0], sure[-1]
+    whole.title = _title(page, evidence.titles)
+    return whole
+
+
+def _title(page: Blocks, titles: Collection[tuple[str, ...]]) -> int:
+    """The place of the heading that the page's titles name, or of its first heading."""
+    first = -1
+    for place, block in enumerate(page.blocks):
+        tags = [frame.tag for frame, _ in zip(page.chain(block.frame), "12", strict=False)]
+        if tuple(block.tokens) in titles and any(tag in HEADINGS for tag in tags):
+            return place
+        if first < 0 and "h1" in tags:
+            first = place
+    return first
+
+
+def is_prose(block: Block) -> bool:
+    """Whether a block looks like a paragraph: a sentence that is not mostly a link."""
+    size = len(block.text)
+    ended = bool(_ENDS.search(block.text))
+    return size >= _PROSE and block.linked * 2 < size and (ended or size > 3 * _PROSE)
+
+
+def _own(row: dict[str, float], block: Block) -> None:
+    """What a block is by itself."""
+    size = len(block.text)
+    row["size"] = log1p(size) / log1p(_WIDE)
+    row["tiny"] = float(size < 20)
+    row["short"] = float(size < 60)
+    row["long"] = float(size > 200)
+    row["linked"] = block.linked / size
+    row["all_linked"] = float(block.linked >= size * 0.9)
+    row["links"] = min(block.links, 5) / 5
+    ended = bool(_ENDS.search(block.text))
+    row["ended"] = float(ended)
+    row["ended_long"] = float(ended and size > 60)
+    row["commas"] = float(bool(_COMMA.search(block.text)))
+    row["bars"] = float(bool(_BAR.search(block.text)))
+    row["bold"] = float(block.bold)
+    row["digits"] = sum(token.isdigit() for token in block.tokens) / len(block.tokens)
+
+
+def _witnessed(row: dict[str, float], whole: _Page, place: int, evidence: Evidence) -> None:
+    """What trafilatura and the page's data say of it and of those around it."""
+    shares = whole.shares
+    share = shares[place]
+    row["kept"] = share
+    row["kept_short"] = share * row["short"]
+    row["kept_linked"] = share * row["linked"]
+    row["kept_ended"] = share * row["ended"]
+    row["dropped_ended_long"] = (1 - share) * row["ended_long"]
+    row["dropped_long"] = (1 - share) * row["long"]
+    before, after = shares[max(place - _NEAR, 0) : place], shares[place + 1 : place + 1 + _NEAR]
+    row["kept_before"] = sum(before) / _NEAR
+    row["kept_after"] = sum(after) / _NEAR
+    row["kept_beside"] = (before[-1] if before else 0.0) * (after[0] if after else 0.0)
+    row["dropped_beside"] = (1 - share) * row["kept_beside"]
+    if evidence.stated is not None:
+        row["stated"] = whole.stated[place]
+        row["unstated"] = 1 - whole.stated[place]
+    tokens = tuple(whole.blocks[place].tokens)
+    row["is_title"] = float(tokens in evidence.titles)
+    row["is_lead"] = float(tokens in evidence.leads)
+    again = whole.seen[tokens]
+    row["again"] = float(again > 1)
+    row["again_long"] = float(again > 1 and not row["short"])
+
+
+def _placed(row: dict[str, float], whole: _Page, place: int) -> None:
+    """Where it stands: to the title, and to what trafilatura keeps."""
+    row["above_title"] = float(place < whole.title)
+    row["under_title"] = float(whole.title >= 0 and 0 < place - whole.title <= 3)
+    row["before_kept"] = float(place < whole.first)
+    row["after_kept"] = float(place > whole.last)
+    row["inside"] = float(whole.first <= place <= whole.last)
+    far = whole.first - place if place < whole.first else place - whole.last
+    row["far"] = min(max(far, 0), 20) / 20
+    row["at_edge"] = float(place in (whole.first, whole.last))
+    row["between"] = float(whole.title < place < whole.first)
+    row["depth_in_page"] = place / len(whole.blocks)
+
+
+def _framed(
+    row: dict[str, float], whole: _Page, page: Blocks, block: Block, share: float
+) -> None:
+    """What the elements around it are called and hold."""
+    chain = list(page.chain(block.frame))
+    own = chain[0]
+    row[f"tag_{own.tag if own.tag in _TAGS else 'other'}"] = 1.0
+    for level, frame in enumerate(chain):
+        wide = frame.prose * 2 > whole.prose
+        if frame.tag in _AROUND:
+            row[f"in_{frame.tag}"] = 1.0
+        if wide:
+            break
+        for label in frame.labels:
+            row[f"called_{label}"] = 1.0
+            if level < 2:
+                row[f"near_{label}"] = 1.0
+    for frame in chain:
+        if "text" in frame.labels:
+            row["in_text"] = 1.0
+        if frame.tag in ("article", "main"):
+            row[f"in_{frame.tag}"] = 1.0
+    size = len(block.text)
+    for name, frame in zip(("parent", "outer", "far"), chain[1:4], strict=False):
+        others = frame.size - size
+        row[f"{name}_kept"] = (frame.kept - size * share) / others if others > 0 else 0.0
+        row[f"{name}_alone"] = float(others <= 0)
+        row[f"{name}_linked"] = frame.linked / frame.size
+        row[f"{name}_prose"] = frame.prose / whole.prose
+    sums = whole.styles[own.style]
+    others = sums[0] - size
+    row["style_alone"] = float(others <= 0)
+    row["style_kept"] = (sums[1] - size * share) / others if others > 0 else 0.0
+    row["style_linked"] = sums[2] / sums[0]
+    row["style_size"] = others / whole.size
+
+
+_TAGS = frozenset("p div li td h1 h2 h3 h4 blockquote figcaption span section article".split())
+_AROUND = frozenset(
+    "aside footer nav header form figure figcaption table ul ol blockquote address details dl".split()
+)
+LABEL_NAMES = tuple(LABELS)

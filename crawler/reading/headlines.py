@@ -1,0 +1,243 @@
+"""The headline of an article: as readers see it where the page shows it, else as stated.
+
+Sites write one headline for readers (the first-level heading) and others for search engines and
+social networks, with their own name before or behind it. The one that readers see is the
+article's; what is stated for machines tells which heading that is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from crawler.reading.heads import Head, one_line
+from crawler.reading.jsonld import texts_of
+from crawler.reading.notes import SILENT, Notes
+from storage.text import fold, words
+
+MAX_HEADLINE = 500
+
+Found = tuple[str, str]  # value, method
+
+_TAG = re.compile(r"<[^>]{0,500}>")
+_SEPARATED = re.compile(
+    r"\s+(?:[|\u2013\u2014\-:\u00b7\u00bb\u2022/~]|::|//)\s+|\s*[|\uff5c]\s*|\s*\uff1a\s*"
+    r"|(?<=[^\x00-\x7f])_|\s_\s|(?<=\w):\s+"
+)
+_SHARES = " |-\u2013\u2014:\u00b7\u00bb\u2022/~_\uff5c\uff1a"
+_LABELS = frozenset(  # folded; what stands before or behind a headline for the kind of article
+    "opinion editorial analysis commentary comment column perspective review explainer exclusive"
+    " video watch photos live gallery podcast interview updated update tribune edito chronique"
+    " analyse avis entretien reportage meinung kommentar راي مقال تحليل افتتاحيه فيديو صور"
+    " بالفيديو بالصور شاهد عاجل حصري".split()
+)
+_LEAST = 3  # words that a heading must share with a title in one piece to be taken for it
+_LONE = 4  # words of a heading that is believed though nothing repeats it
+_AKIN = 0.4  # of the words of the shorter of two, for both to say the same
+_MOST_WORDS_OF_A_NAME = 4
+_WIDE = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")  # written without spaces
+
+
+def headline(head: Head, url: str, hint: str | None = None, notes: Notes = SILENT) -> Found:
+    """The headline without the site's name, and where it came from; ("", "") if there is none.
+
+    `url` is the page's address: sites are called like their host. `hint` is what a feed said.
+    """
+    site = Site(head, url)
+    stated = list(_stated(head, site, notes))
+    told = _plain(hint or "")
+    if shown := _shown(head, [Title(value) for value, _ in stated], site, notes):
+        return shown
+    for value, method in stated:
+        if _is_one_end(told, value):
+            return told, "feed"
+        return value, method
+    if told:
+        return told, "feed"
+    return (head.headings[0][:MAX_HEADLINE], "h1") if head.headings else ("", "")
+
+
+def _plain(text: str) -> str:
+    return one_line(_TAG.sub("", text))[:MAX_HEADLINE]
+
+
+def _is_one_end(told: str, title: str) -> bool:
+    """Whether a feed's headline is a title without something in front or behind: a site's name."""
+    key, whole = fold(told), fold(title)
+    return key.count(" ") >= 1 and key != whole and (whole.startswith(key) or whole.endswith(key))
+
+
+# ---------------------------------------------------------------- what is stated for machines
+
+
+def _stated(head: Head, site: Site, notes: Notes) -> Iterator[Found]:
+    """The headlines in the data that outlets write for machines, without the site, best first."""
+    for value, method in _raw(head):
+        cut = site.cut(value)
+        if cut != value:
+            notes.rejected("headline", method, value, "ends or begins with the site's name")
+        if cut and not site.is_name(cut):
+            yield cut, method
+
+
+def _raw(head: Head) -> Iterator[Found]:
+    for value in texts_of(head.data.article.get("headline")):
+        yield _plain(value), "jsonld"
+    for name in ("og:title", "twitter:title", "dc.title"):
+        if value := head.meta(name):
+            yield _plain(value), "meta"
+    if head.title:
+        yield _plain(head.title), "title"
+
+
+@dataclass
+class Site:
+    """What a site is called, as far as a page and its address tell."""
+
+    head: Head
+    url: str
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Its names as they are compared: folded, letters and figures only."""
+        stated = (
+            *self.head.metas.get("og:site_name", ()),
+            *self.head.metas.get("application-name", ()),
+            *self.head.data.publishers,
+        )
+        return frozenset(key for name in stated if (key := _squeezed(one_line(name))))
+
+    @cached_property
+    def host(self) -> str:
+        """The host without `www.`, letters and figures only, and its own label before them."""
+        host = self.url.partition("://")[2].partition("/")[0].partition(":")[0].lower()
+        return host.removeprefix("www.")
+
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """The parts of the host that may be a name: all but the last ones."""
+        return frozenset(part for part in self.host.split(".")[:-1] if len(part) > 2)
+
+    @cached_property
+    def sections(self) -> frozenset[str]:
+        """The sections that the page says the article stands in, folded."""
+        stated = texts_of(self.head.data.article.get("articleSection"))
+        stated += [self.head.meta("article:section"), self.head.meta("section")]
+        return frozenset(key for text in stated if (key := fold(text)))
+
+    def is_name(self, text: str) -> bool:
+        """Whether a text is nothing but what the site is called."""
+        key = _squeezed(text)
+        if not key or key in self.names:
+            return bool(key)
+        bare = key.removeprefix("the")
+        host = _squeezed(self.host)
+        if host.startswith(bare) and len(bare) > 2 and bare in {host, *map(_squeezed, self.labels)}:
+            return True
+        first = words(fold(text))[:1]
+        few = len(text.split()) <= _MOST_WORDS_OF_A_NAME
+        return few and bool(first) and first[0] in self.labels and len(text.split()) > 1
+
+    def is_label(self, text: str) -> bool:
+        """Whether a text is a section's name, or one for a kind of article."""
+        key = fold(text)
+        return key in self.sections or key in _LABELS
+
+    def cut(self, title: str) -> str:
+        """The title without the parts at its end or start that name the site or a section."""
+        parts = _SEPARATED.split(title)
+        if len(parts) < 2:
+            return title
+        rest, named = self._cut_end(title, parts)
+        if self.is_name(parts[0]) and len(parts) > 1 and rest != parts[0]:
+            rest = rest[len(parts[0]) :].lstrip(_SHARES) or rest
+        elif not named and not self.names and len(parts[-1].split()) <= _MOST_WORDS_OF_A_NAME:
+            if _size(fold(title[: title.rindex(parts[-1])])) >= _LEAST:
+                rest = title[: title.rindex(parts[-1])].rstrip(_SHARES)
+        return rest
+
+    def _cut_end(self, title: str, parts: Sequence[str]) -> tuple[str, bool]:
+        """The title without the site's name and a section before it; whether there was a name."""
+        rest, named = title, False
+        for part in reversed(parts[1:]):
+            shorter = rest[: rest.rindex(part)].rstrip(_SHARES)
+            if self.is_name(part):
+                named = True
+            elif not self.is_label(part):
+                break
+            rest = shorter
+        return rest, named
+
+
+def _squeezed(text: str) -> str:
+    return "".join(words(fold(text)))
+
+
+def _size(key: str) -> int:
+    """Words; two characters of scripts that write no spaces count as one."""
+    return len(key.split()) + len(_WIDE.findall(key)) // 2
+
+
+# ---------------------------------------------------------------- what readers see
+
+
+class Title:
+    """A stated headline as it is compared."""
+
+    __slots__ = ("key", "text", "words")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.key = fold(text)
+        self.words = frozenset(words(self.key))
+
+
+def _shown(head: Head, titles: Sequence[Title], site: Site, notes: Notes) -> Found | None:
+    """The heading that is the headline; None if none is for certain."""
+    headings = [Title(text[:MAX_HEADLINE]) for text in head.headings if not site.is_name(text)]
+    headings = [heading for heading in headings if heading.key]
+    ranked = [(_rank(heading, titles), heading) for heading in headings]
+    best = min((rank for rank, _ in ranked), default=_NONE)
+    if best < _NONE:
+        return next((_cut(h, titles, site), "h1") for rank, h in ranked if rank == best)
+    long = {h.key: h for h in headings if _size(h.key) >= _LONE}
+    if len(long) == 1:
+        return _cut(next(iter(long.values())), titles, site), "h1"
+    for heading in map(Title, head.subheadings):
+        if _rank(heading, titles) <= _PART and not site.is_name(heading.text):
+            return heading.text, "h2"
+    for heading in headings:
+        notes.rejected("headline", "h1", heading.text, "no title of the page is like it")
+    return None
+
+
+_SAME, _PART, _WITH_MORE, _LIKE, _NONE = range(5)
+
+
+def _rank(heading: Title, titles: Sequence[Title]) -> int:
+    """How a heading bears out the titles: the same, a part of one, more than one, like one."""
+    if any(heading.key == title.key for title in titles):
+        return _SAME
+    if _size(heading.key) >= _LEAST and any(heading.key in title.key for title in titles):
+        return _PART
+    if any(_size(title.key) >= _LEAST and title.key in heading.key for title in titles):
+        return _WITH_MORE
+    return _LIKE if any(_akin(heading, title) for title in titles) else _NONE
+
+
+def _akin(one: Title, other: Title) -> bool:
+    """Whether two say the same in other words."""
+    least = min(len(one.words), len(other.words))
+    return least >= _LEAST and len(one.words & other.words) >= _AKIN * least
+
+
+def _cut(heading: Title, titles: Sequence[Title], site: Site) -> str:
+    """A heading without a label or the site's name around what a title says."""
+    for title in titles:
+        if title.key != heading.key and title.key in heading.key:
+            around = heading.key.replace(title.key, "", 1)
+            if _size(around) <= _LEAST and _size(title.key) >= _LEAST:
+                return site.cut(title.text)
+    return site.cut(heading.text) if "|" in heading.text else heading.text

@@ -1,0 +1,167 @@
+"""What a page states about its article, gathered in one walk by either parser as plain strings."""
+
+from __future__ import annotations
+
+import html
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from lxml import html as lxml_html
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.reading.body import Document
+from crawler.reading.decode import clean_text
+from crawler.reading.jsonld import JsonLd, article_data
+from crawler.reading.page_lines import called_apart, is_apart
+
+_WALKED = ("meta", "link", "h1", "h2", "script", "title", "a")
+_SELECTED = "meta, link, h1, h2, script[type*='ld+json' i], title, a[rel~='author' i]"
+_MOST_HEADINGS = 10
+_MOST_SIGNED = 3
+
+
+@dataclass(slots=True)
+class Head:
+    """The facts that a page states, in document order."""
+
+    metas: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    links: list[tuple[str, str, str]] = field(default_factory=list)  # (rel, href, media)
+    headings: list[str] = field(default_factory=list)  # of the first level, on one line each
+    subheadings: list[str] = field(default_factory=list)  # of the second level, the first ones
+    signed: list[str] = field(default_factory=list)  # texts of links to an author
+    data: JsonLd = field(default_factory=JsonLd)
+    title: str = ""
+    language: str = ""
+
+    def meta(self, *names: str) -> str:
+        """The first content of the first of the names that the page has, or ""."""
+        return next((value for name in names for value in self.metas.get(name, ())), "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Element:
+    """An element of either parser."""
+
+    tag: str
+    attribute: Callable[[str], str]  # without marks and white space around; "" if it is not there
+    text: Callable[[], str]
+    apart: Callable[[], bool]  # whether it is of a comment or of another article
+
+
+def read_head(document: Document) -> Head:
+    """The facts of a page that lxml has parsed."""
+    elements = (
+        _of_lxml(document, element)
+        for element in document.tree.iter(*_WALKED)
+        if element.tag != "a" or element.get("rel")
+    )
+    language = (document.tree.get("lang") or "").strip()
+    return _gathered(elements, language)
+
+
+def head_of(tree: LexborHTMLParser) -> Head:
+    """The facts of a page that lexbor has parsed."""
+    root = tree.root
+    language = (root.attributes.get("lang") or "").strip() if root is not None else ""
+    return _gathered(map(_of_lexbor, tree.css(_SELECTED)), language)
+
+
+def _of_lxml(document: Document, element: lxml_html.HtmlElement) -> _Element:
+    return _Element(
+        str(element.tag),
+        lambda name: document.plain(element.get(name) or "").strip(),
+        lambda: document.plain(str(element.text_content())),
+        lambda: any(map(is_apart, element.iterancestors())),
+    )
+
+
+def _of_lexbor(node: LexborNode) -> _Element:
+    attributes = node.attributes
+    return _Element(
+        node.tag or "",
+        lambda name: clean_text(attributes.get(name) or "").strip(),
+        lambda: clean_text(node.text()),
+        lambda: any(map(_node_apart, _above(node))),
+    )
+
+
+def _above(node: LexborNode) -> Iterator[LexborNode]:
+    """The elements that a node lies in."""
+    above = node.parent
+    while above is not None and above.is_element_node:
+        yield above
+        above = above.parent
+
+
+def _node_apart(node: LexborNode) -> bool:
+    attributes = node.attributes
+    return called_apart(node.tag, attributes.get("class"), attributes.get("id"))
+
+
+def _gathered(elements: Iterator[_Element], language: str) -> Head:
+    head = Head(language=language[:20].lower())
+    scripts: list[str] = []
+    for element in elements:
+        match element.tag:
+            case "script" if "ld+json" in element.attribute("type").lower():
+                scripts.append(element.text())
+            case "meta" | "link" | "title" | "h1" | "h2" | "a":
+                _ADD[element.tag](head, element)
+    head.data = article_data(scripts, page_titles(head))
+    return head
+
+
+def _add_meta(head: Head, element: _Element) -> None:
+    content = element.attribute("content") or element.attribute("value")
+    if not content or (element.attribute("itemprop") and element.apart()):
+        return
+    for key in ("property", "name", "itemprop"):
+        if name := element.attribute(key).lower():
+            head.metas[name].append(content)
+
+
+def _add_link(head: Head, element: _Element) -> None:
+    rel, media = (element.attribute(name).lower() for name in ("rel", "media"))
+    head.links.append((rel, element.attribute("href"), media))
+
+
+def _add_title(head: Head, element: _Element) -> None:
+    head.title = head.title or one_line(element.text())
+
+
+def _add_heading(head: Head, element: _Element) -> None:
+    if len(head.headings) < _MOST_HEADINGS and (text := one_line(element.text())):
+        head.headings.append(text)
+
+
+def _add_subheading(head: Head, element: _Element) -> None:
+    if len(head.subheadings) < _MOST_HEADINGS and (text := one_line(element.text())):
+        head.subheadings.append(text)
+
+
+def _add_signed(head: Head, element: _Element) -> None:
+    if "author" in element.attribute("rel").lower().split() and len(head.signed) < _MOST_SIGNED:
+        head.signed.append(one_line(element.text()))
+
+
+_ADD = {
+    "meta": _add_meta,
+    "link": _add_link,
+    "title": _add_title,
+    "h1": _add_heading,
+    "h2": _add_subheading,
+    "a": _add_signed,
+}
+
+
+def page_titles(head: Head) -> list[str]:
+    """What the page calls its article beside JSON-LD; its first-level headings if nothing else."""
+    stated = [head.meta("og:title"), head.meta("twitter:title"), head.title]
+    titles = [line for text in stated if (line := one_line(text))]
+    return titles or head.headings[:3]
+
+
+def one_line(text: str) -> str:
+    """`text` on one line with single spaces; entities that were escaped twice are resolved."""
+    return " ".join(html.unescape(text).split())

@@ -196,17 +196,17 @@ class Title:
 
 def _shown(head: Head, titles: Sequence[Title], site: Site, notes: Notes) -> Found | None:
     """The heading that is the headline; None if none is for certain."""
-    headings = [Title(text[:MAX_HEADLINE]) for text in head.headings if not site.is_name(text)]
-    headings = [heading for heading in headings if heading.key]
-    ranked = [(_rank(heading, titles), heading) for heading in headings]
-    best = min((rank for rank, _ in ranked), default=_NONE)
+    named = [Title(text[:MAX_HEADLINE]) for text in head.headings if not site.is_name(text)]
+    headings = list({heading.key: heading for heading in named if heading.key}.values())
+    ranks = [_rank(heading, titles, alone=len(headings) == 1) for heading in headings]
+    best = min(ranks, default=_NONE)
     if best < _NONE:
-        return next((_cut(h, titles, site), "h1") for rank, h in ranked if rank == best)
-    long = {h.key: h for h in headings if _size(h.key) >= _LONE}
+        return _cut(headings[ranks.index(best)], titles, site, best), "h1"
+    long = [heading for heading in headings if _size(heading.key) >= _LONE]
     if len(long) == 1:
-        return _cut(next(iter(long.values())), titles, site), "h1"
+        return _cut(long[0], titles, site, _NONE), "h1"
     for heading in map(Title, head.subheadings):
-        if _rank(heading, titles) <= _PART and not site.is_name(heading.text):
+        if _covers(heading, titles) and not site.is_name(heading.text):
             return heading.text, "h2"
     for heading in headings:
         notes.rejected("headline", "h1", heading.text, "no title of the page is like it")
@@ -216,15 +216,26 @@ def _shown(head: Head, titles: Sequence[Title], site: Site, notes: Notes) -> Fou
 _SAME, _PART, _WITH_MORE, _LIKE, _NONE = range(5)
 
 
-def _rank(heading: Title, titles: Sequence[Title]) -> int:
+def _rank(heading: Title, titles: Sequence[Title], *, alone: bool) -> int:
     """How a heading bears out the titles: the same, a part of one, more than one, like one."""
-    if any(heading.key == title.key for title in titles):
+    key, size = heading.key, _size(heading.key)
+    if any(key == title.key for title in titles):
         return _SAME
-    if _size(heading.key) >= _LEAST and any(heading.key in title.key for title in titles):
+    if size >= _LEAST and any(key in title.key for title in titles):
         return _PART
-    if any(_size(title.key) >= _LEAST and title.key in heading.key for title in titles):
+    if alone and any(key == fold(_SEPARATED.split(title.text)[0]) for title in titles):
+        return _PART
+    if any(_size(title.key) >= _LEAST and title.key in key for title in titles):
         return _WITH_MORE
     return _LIKE if any(_akin(heading, title) for title in titles) else _NONE
+
+
+def _covers(heading: Title, titles: Sequence[Title]) -> bool:
+    """Whether a lesser heading is a title, or most of one."""
+    size = _size(heading.key)
+    return size >= _LEAST and any(
+        heading.key in title.key and size * 2 > _size(title.key) for title in titles
+    )
 
 
 def _akin(one: Title, other: Title) -> bool:
@@ -233,11 +244,11 @@ def _akin(one: Title, other: Title) -> bool:
     return least >= _LEAST and len(one.words & other.words) >= _AKIN * least
 
 
-def _cut(heading: Title, titles: Sequence[Title], site: Site) -> str:
-    """A heading without a label or the site's name around what a title says."""
-    for title in titles:
-        if title.key != heading.key and title.key in heading.key:
-            around = heading.key.replace(title.key, "", 1)
-            if _size(around) <= _LEAST and _size(title.key) >= _LEAST:
-                return site.cut(title.text)
+def _cut(heading: Title, titles: Sequence[Title], site: Site, rank: int) -> str:
+    """A heading without a label, or the site's name, around what a title says."""
+    for title in titles if rank == _WITH_MORE else ():
+        start = heading.key.find(title.key)
+        glued = start > 0 and heading.key[start - 1].isalnum()
+        if glued and _size(title.key) >= _LEAST:
+            return title.text
     return site.cut(heading.text) if "|" in heading.text else heading.text

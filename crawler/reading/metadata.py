@@ -103,18 +103,23 @@ def byline(head: Head, hint: str | None = None) -> Found:
     """Who signed the article, or ("", "")."""
     names = names_of(head.data.article.get("author")) or names_of(head.data.article.get("creator"))
     if names:
-        return _person(", ".join(dict.fromkeys(names))), "jsonld"
+        return person(", ".join(dict.fromkeys(names))), "jsonld"
     for name in _BYLINE_NAMES:
         for value in head.metas.get(name, ()):
             if not value.startswith(("http:", "https:", "/")):
-                return _person(value), "meta"
+                return person(value), "meta"
     for signed in head.signed:
-        if text := _person(signed):
+        if text := person(signed):
             return text, "link"
-    return (_person(hint), "feed") if hint else ("", "")
+    return (person(hint), "feed") if hint else ("", "")
 
 
-def _person(text: str) -> str:
+def person(text: str) -> str:
+    """Who signed, without "by" and markup.
+
+    >>> person("By  Sana <b>Example</b>")
+    'Sana Example'
+    """
     return _BY.sub("", one_line(_TAG.sub("", text)))[:MAX_FIELD]
 
 

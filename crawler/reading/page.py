@@ -23,6 +23,7 @@ from crawler.reading.languages import identify
 from crawler.reading.markup import Markup, open_markup
 from crawler.reading.notes import SILENT, Notes
 from crawler.reading.published import modified, published
+from crawler.reading.selected import without_dropped, written_over
 from crawler.reading.walls import wall
 from storage.models import (
     Credit,
@@ -59,6 +60,8 @@ def read_page(page: Page, context: ReadingContext, notes: Notes = SILENT) -> Rea
     if isinstance(text, Failure):
         return _ended(page, text)
     markup = open_markup(text.text)
+    if not isinstance(markup, Failure):
+        markup = without_dropped(markup, context.selectors)
     if isinstance(markup, Failure):
         return replace(_ended(page, markup), charset=text.charset)
     return _read(markup, _begun(page, text), context, notes)
@@ -86,6 +89,7 @@ def _carefully(markup: Markup, begun: Reading, context: ReadingContext, notes: N
     head = read_head(document)
     reading = _with_facts(begun, head, markup, context)
     reading = _with_text(reading, head, body)
+    reading = written_over(reading, markup, context, notes)
     if failure := _no_article(reading, head, document):
         return replace(reading, outcome=failure.outcome, reason=failure.reason, text="")
     return _with_findings(reading, head, context)

@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from crawler.reading.decode import Failure, clean_text
 from crawler.reading.heads import one_line
 from crawler.reading.markup import Markup, open_markup
-from crawler.reading.metadata import MAX_FIELD, MAX_HEADLINE
+from crawler.reading.metadata import MAX_FIELD, MAX_HEADLINE, person
 from crawler.reading.notes import Notes
 from crawler.reading.published import moment_of
 from crawler.reading.urls import clean_url
@@ -155,7 +155,7 @@ def _found(
         case "image":
             return next(filter(None, (clean_url(u, reading.final_url) for u in _sources(nodes))), "")
         case "byline":
-            names = dict.fromkeys(_stated(nodes, ("content",)))
+            names = dict.fromkeys(map(person, _stated(nodes, ("content",))))
             return ", ".join([*names][:MOST_SIGNED])[:MAX_FIELD]
     longest = MAX_HEADLINE if name == "headline" else MAX_FIELD
     return next(_stated(nodes, ("content",)), "")[:longest]

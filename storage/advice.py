@@ -155,6 +155,12 @@ CAUSES: Final[dict[str, str]] = {
         "Far less than it usually publishes on such days: open the site and compare; it may have "
         "opened a section elsewhere."
     ),
+    "reading_worse": (
+        "Its articles have less than those of the weeks before: open one that lacks something "
+        "beside what is stored, or save it and ask `marsad read FILE --url URL --explain`; "
+        "[selectors] in the outlet's file say where it stands, and `marsad reread` mends what "
+        "was stored."
+    ),
 }
 """What is the matter, and the first thing to do, for every kind of trouble."""
 

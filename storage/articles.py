@@ -17,7 +17,9 @@ from storage import (
     credits,
     edit_events,
     edits,
+    health,
     identity,
+    layout_samples,
     same_text,
     verdicts,
 )
@@ -29,6 +31,7 @@ from storage.edits import Edit
 from storage.errors import SeenMeanwhile
 from storage.identity import Alias, Arrival
 from storage.models import (
+    STORED,
     Candidate,
     CapturePlace,
     FetchRecord,
@@ -48,7 +51,7 @@ _BATCH = 200
 _CAPTURES = """
 SELECT a.id, a.url, t.final_url, a.outlet_id, t.reader_version, f.fetched_at,
        f.capture_file, f.capture_offset, f.capture_length, coalesce(c.hints, '{}') AS hints,
-       f.id AS fetch_id, a.version
+       f.id AS fetch_id, a.version, t.template_id, a.version > 1 AS has_history
 FROM articles a
 CROSS JOIN article_texts t ON t.article_id = a.id
 CROSS JOIN fetches f ON f.id = t.fetch_id
@@ -61,7 +64,8 @@ ORDER BY a.id LIMIT :batch
 _HISTORY = """
 SELECT a.id, a.url, coalesce(f.final_url, f.url) AS final_url, a.outlet_id, v.reader_version,
        f.fetched_at, f.capture_file, f.capture_offset, f.capture_length,
-       coalesce(c.hints, '{}') AS hints, f.id AS fetch_id, v.version
+       coalesce(c.hints, '{}') AS hints, f.id AS fetch_id, v.version, v.template_id,
+       1 AS has_history
 FROM article_versions v
 JOIN articles a ON a.id = v.article_id
 JOIN fetches f ON f.id = v.fetch_id
@@ -69,6 +73,19 @@ LEFT JOIN candidates c ON c.id = f.candidate_id
 WHERE v.article_id IN (SELECT value FROM json_each(?)) AND v.version < a.version
   AND f.capture_file IS NOT NULL
 ORDER BY v.article_id, v.version
+"""
+_READ_BY = """
+SELECT a.id, a.url, t.final_url, a.outlet_id, t.reader_version, f.fetched_at,
+       f.capture_file, f.capture_offset, f.capture_length, coalesce(c.hints, '{}') AS hints,
+       f.id AS fetch_id, a.version, t.template_id, a.version > 1 AS has_history
+FROM runs r
+CROSS JOIN fetches f ON f.run_id = r.id
+CROSS JOIN candidates c ON c.id = f.candidate_id
+CROSS JOIN article_texts t ON t.article_id = c.article_id AND t.fetch_id = f.id
+CROSS JOIN articles a ON a.id = t.article_id
+WHERE coalesce(r.ended_at, :since) >= :since AND f.fetched_at >= :since
+  AND f.capture_file IS NOT NULL AND t.template_id = :template AND a.outlet_id = :outlet
+ORDER BY a.id
 """
 _TEXTS = """
 SELECT a.id, a.outlet_id, a.language, a.headline, t.text, a.text_kept
@@ -111,6 +128,8 @@ class StoredCapture:
     reader_version: str
     fetch_id: int
     version: int
+    template_id: str | None  # by which it was read; None: the careful way
+    has_history: bool = False  # whether the article has several versions
 
 
 class ArticleStore:
@@ -166,6 +185,7 @@ class ArticleStore:
             books.end(self._db, run_id, candidate, how)
             if saved.article_id is not None:
                 verdicts.lay(self._db, saved.article_id)
+                self._count(run_id, candidate.outlet_id, reading, saved)
         return saved
 
     def earlier_capture(
@@ -292,6 +312,11 @@ class ArticleStore:
             yield from map(_capture_from, rows)
             after_id = rows[-1]["id"]
 
+    def read_by(self, outlet_id: str, template_id: str, since: datetime) -> list[StoredCapture]:
+        """The captures of an outlet, fetched since a time, that a template has read."""
+        asked = {"outlet": outlet_id, "template": template_id, "since": encode_time(since)}
+        return list(map(_capture_from, self._db.all(_READ_BY, asked)))
+
     def get(self, article_id: int) -> dict[str, object] | None:
         """All that is known of an article: text, mentions, versions, addresses, provenance."""
         return article_view.article(self._db, article_id)
@@ -299,6 +324,12 @@ class ArticleStore:
     def find(self, url_or_id: str) -> dict[str, object] | None:
         """The article with this id, URL (any of its variants) or url_key."""
         return article_view.find(self._db, url_or_id)
+
+    def _count(self, run_id: int, outlet_id: str, reading: Reading, saved: Saved) -> None:
+        """Count how well the page was read, and keep a new article's to learn its layout from."""
+        health.add(self._db, run_id, outlet_id, reading)
+        if saved.article_id is not None and saved.outcome in STORED:
+            layout_samples.add(self._db, outlet_id, saved.article_id)
 
     def _store(self, arrival: Arrival, earlier: Compared | None) -> tuple[Saved, str]:
         article_id = identity.known_article(self._db, arrival)
@@ -434,4 +465,6 @@ def _capture_from(row: Row) -> StoredCapture:
         reader_version=row["reader_version"],
         fetch_id=row["fetch_id"],
         version=row["version"],
+        template_id=row["template_id"],
+        has_history=bool(row["has_history"]),
     )

@@ -7,6 +7,19 @@ from __future__ import annotations
 
 FRONT_PAGE = "led to the front page"
 SOFT_404 = "soft 404"
+CHALLENGE = "challenge page"
+CONSENT = "consent page"
+ERROR_PAGE = "error page"
+LOGIN = "login page"
+LIVE_BLOG = "live blog"
+GALLERY = "gallery"
+INDEX = "index page"
+VIDEO = "video without a text"
+NEEDS_SCRIPT = "the page needs JavaScript"
+REFRESHED = "meta refresh instead of a text"
+TOO_FEW_WORDS = "too few words"
+"""What a page is that is no article, or why nothing of it is one (crawler/reading/page_kinds.py)."""
+
 NOT_THERE = (FRONT_PAGE, SOFT_404)
 """The reader says so of a page that is not the article's any more."""
 

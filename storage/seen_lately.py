@@ -9,11 +9,13 @@ from datetime import date, datetime, timedelta
 from sqlite3 import Row
 from typing import Any
 
+from storage import health
 from storage.books import UNDATED
 from storage.connection import Connection
 from storage.finding import Sign, VisitOutcome
 from storage.models import FoundBy, Outcome
 from storage.rows import dump
+from storage.templates import LAYOUT
 from storage.times import decode_optional, decode_time, encode_time
 from storage.trouble_records import Gap, Look, OutletSeen, PagesSeen, Past, WaySeen
 
@@ -70,7 +72,8 @@ SELECT coalesce(min(candidate_id), 0) FROM outcomes
 WHERE run_id = (SELECT min(id) FROM runs WHERE started_at >= :since)
 """
 _PAST = """
-SELECT * FROM events WHERE closed_at IS NULL OR closed_at >= :since ORDER BY id
+SELECT * FROM events WHERE (closed_at IS NULL OR closed_at >= :since) AND subject != :layout
+ORDER BY id  -- where a template noticed a new layout, the pages are read all the same
 """
 _BLIND = f"SELECT o.id FROM outlets o WHERE NOT {_NOT_BLIND}"  # noqa: S608  # of literals
 
@@ -87,6 +90,7 @@ def load(db: Connection, now: datetime) -> list[OutletSeen]:
     }
     ways = _ways(db, bounds)
     pages, counts, past = _pages(db, now), _counts(db, bounds), _past(db, bounds)
+    reads = health.read_since(db, since, now)
     return [
         OutletSeen(
             id=row["id"],
@@ -98,6 +102,7 @@ def load(db: Connection, now: datetime) -> list[OutletSeen]:
             pages=tuple(pages[row["id"]]),
             counts=counts[row["id"]],
             past=tuple(past[row["id"]]),
+            reads=tuple(reads.get(row["id"], ())),
         )
         for row in db.all(_OUTLETS, bounds)
     ]
@@ -197,7 +202,7 @@ def _counts(db: Connection, bounds: dict[str, str]) -> defaultdict[str, Counter[
 
 def _past(db: Connection, bounds: dict[str, str]) -> defaultdict[str, list[Past]]:
     found: defaultdict[str, list[Past]] = defaultdict(list)
-    for row in db.all(_PAST, bounds):
+    for row in db.all(_PAST, {**bounds, "layout": LAYOUT}):
         newest = json.loads(row["evidence"]).get("newest")  # silence began with the last news
         times = decode_time(newest or row["opened_at"]), decode_optional(row["closed_at"])
         found[row["outlet_id"]].append(Past(row["kind"], row["subject"], *times))

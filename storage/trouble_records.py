@@ -8,6 +8,7 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from storage.finding import NOT_TRIED, VISITED, Sign, VisitOutcome
+from storage.health import NightRead
 from storage.models import FoundBy, Outcome
 
 OURSELVES = ""
@@ -35,6 +36,7 @@ KINDS = (
     "overflow",
     "pages_failing",
     "volume_drop",
+    "reading_worse",
 )
 """Every kind of trouble, the causes before what may follow from them."""
 
@@ -135,6 +137,7 @@ class OutletSeen:
     pages: tuple[PagesSeen, ...] = ()  # by run, oldest first
     counts: Mapping[date, int] = field(default_factory=dict)  # articles by local day
     past: tuple[Past, ...] = ()
+    reads: tuple[NightRead, ...] = ()  # how well articles were read, by run, oldest first
     watched: tuple[date, ...] = ()  # whole ordinary days, as the rules work them out at first
 
     def open(self, kind: str) -> tuple[Past, ...]:

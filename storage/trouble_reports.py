@@ -14,6 +14,7 @@ from storage.events import Event, EventStore
 from storage.finding import VISITED
 from storage.reported import TroubleReport
 from storage.rows import dump
+from storage.templates import LAYOUT
 from storage.trouble_records import KINDS, OURSELVES
 from storage.trouble_words import said
 from storage.troubles import EGRESSES, is_trouble
@@ -104,7 +105,7 @@ def _report(
         since=one.opened_at,
         until=one.closed_at,
         said=said(one.kind, one.subject, one.evidence),
-        steps=() if state == "ended" else advice.steps(one.kind, means),
+        steps=() if state == "ended" or _heals(one) else advice.steps(one.kind, means),
         needs_a_person=state != "ended" and _needs_a_person(one),
         evidence=one.evidence,
         closing=one.closing,
@@ -118,4 +119,10 @@ def _list(one: Event, key: str) -> list[object]:
 
 def _needs_a_person(one: Event) -> bool:
     repaired = one.kind == "overflow" and not one.evidence.get("not_repaired")
-    return one.kind in KINDS and one.kind not in NOBODY and not repaired
+    nobody = one.kind in NOBODY or _heals(one)
+    return one.kind in KINDS and not nobody and not repaired
+
+
+def _heals(one: Event) -> bool:
+    """Whether it is a new layout that a template noticed: it is learned again by itself."""
+    return one.subject == LAYOUT

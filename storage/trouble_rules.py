@@ -14,6 +14,7 @@ from datetime import date, datetime
 
 from storage import way_rules
 from storage.finding import VisitOutcome
+from storage.health_rules import SUBJECT_MARK, Fall, worse
 from storage.models import Outcome
 from storage.page_rules import of_pages
 from storage.silence_rules import (
@@ -46,6 +47,8 @@ _ABOVE_PAGES = frozenset(
     {"unreachable", "certificate", "server_error", "rate_limited", "blocked", "robots"}
 )
 """Troubles of ways from which failing pages follow."""
+_ABOVE_READING = frozenset({"redesigned", "blocked", "moved", "foreign_links", "pages_failing"})
+"""Troubles from which it follows that pages are read worse."""
 SUSPECT = 0.5
 """Share of its limit at which a busy way may be about to be called silent: until that is clear,
 fewer articles may only be what follows from it."""
@@ -73,6 +76,7 @@ def troubles_of(outlet: OutletSeen, shared: Mapping[str, frozenset[date]]) -> li
     silences = _silences(outlet, quiet, found)
     found += _silent(outlet, silences)
     found += _low(outlet, quiet, found, silences)
+    found += _read_worse(outlet, found)
     return _merged(found)
 
 
@@ -285,6 +289,27 @@ def _low(
         "usual": round(low.expected),
     }
     yield Trouble("volume_drop", outlet.id, "", bounds(low.first, outlet.zone)[1], evidence)
+
+
+def _read_worse(outlet: OutletSeen, found: Sequence[Trouble]) -> Iterator[Trouble]:
+    """Articles that have less than those of the weeks before, where no redesign explains it."""
+    open_ = next(iter(outlet.open("reading_worse")), None)
+    caused = outlet.open("redesigned") or {one.kind for one in found} & _ABOVE_READING
+    if not outlet.reads or (caused and open_ is None):
+        return
+    looks = [look.at for way in outlet.ways for look in way.looks]
+    now = max([outlet.reads[-1].at, *looks])
+    before = (open_.since, open_.subject.split(SUBJECT_MARK)) if open_ else None
+    told = worse(outlet.reads, now, before)
+    if told is not None:
+        subject = open_.subject if open_ else SUBJECT_MARK.join(fall.what for fall in told.falls)
+        evidence = {"falls": list(map(_fall_evidence, told.falls))}
+        yield Trouble("reading_worse", outlet.id, subject, told.since, evidence)
+
+
+def _fall_evidence(fall: Fall) -> dict[str, object]:
+    usual = round(fall.usual, 3)
+    return {"what": fall.what, "found": fall.found, "of": fall.of, "usual": usual}
 
 
 def _is_suspect(silences: Sequence[tuple[WaySeen, Silence]]) -> bool:

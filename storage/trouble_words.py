@@ -18,6 +18,8 @@ def said(kind: str, subject: str, evidence: Evidence) -> str:
     words = _WORDS.get(kind, _answer)(evidence)
     ways = evidence.get("ways")
     place = ", ".join(map(str, ways)) if isinstance(ways, list) else subject
+    if kind == "reading_worse" and words:
+        place = ""  # the words name what fell
     if kind == "blocked":
         how = "read directly" if subject == "direct" else f"through {subject}"
         place = f"{how}: {place if isinstance(ways, list) else evidence.get('way', '')}"
@@ -70,10 +72,34 @@ def _moved(evidence: Evidence) -> str:
 
 
 def _pages(evidence: Evidence) -> str:
+    if "template" in evidence:
+        return (
+            f"its pages are laid out anew: the learned template failed on {evidence.get('failed')} "
+            f"of {evidence.get('of')} pages, so all are read without one until it is learned again"
+        )
     if "pages" not in evidence:
         return _answer(evidence)
     ended = str(evidence.get("outcome", "")).replace("_", " ")
     return f"{evidence['pages']} of {evidence.get('of')} pages ended as {ended}"
+
+
+_HAVE = {
+    "headline": "have a headline",
+    "date": "have a date",
+    "length": "have a text of a plausible length",
+    "template": "could be read by the learned template",
+    "selectors": "were found by all selectors of the outlet's file",
+}
+"""What fewer articles have, see `storage.health_rules`."""
+
+
+def _worse(evidence: Evidence) -> str:
+    falls = evidence.get("falls")
+    return "; ".join(
+        f"{fall['found']} of {fall['of']} articles {_HAVE.get(fall['what'], fall['what'])}, "
+        f"where {fall['usual']:.0%} is usual"
+        for fall in (falls if isinstance(falls, list) else [])
+    )
 
 
 _WORDS: dict[str, Callable[[Evidence], str]] = {
@@ -87,4 +113,5 @@ _WORDS: dict[str, Callable[[Evidence], str]] = {
     "foreign_links": _pages,
     "redesigned": _pages,
     "pages_failing": _pages,
+    "reading_worse": _worse,
 }

@@ -13,8 +13,10 @@ from datetime import datetime
 from storage import seen_lately
 from storage.connection import Connection
 from storage.events import Event, EventStore
+from storage.health_rules import lately
 from storage.models import Outcome
 from storage.rows import dump
+from storage.templates import LAYOUT
 from storage.times import encode_time
 from storage.trouble_records import KINDS, OURSELVES, OutletSeen, Trouble
 from storage.trouble_rules import judge as troubles_in
@@ -78,7 +80,7 @@ class _Judgement:
         """Bring the events up to date."""
         found = {(one.kind, one.outlet_id, one.subject): one for one in troubles}
         events = EventStore(self.db, clock=lambda: self.now)
-        open_ = [one for one in events.current() if is_trouble(one)]
+        open_ = [one for one in events.current() if is_trouble(one) and one.subject != LAYOUT]
         known = {(one.kind, one.outlet_id, one.subject) for one in open_}
         over = [one for one in open_ if (one.kind, one.outlet_id, one.subject) not in found]
         over = [one for one in over if one.outlet_id in {OURSELVES, *self.outlets, *self._blind()}]
@@ -104,6 +106,8 @@ class _Judgement:
         outlet = self.outlets.get(one.outlet_id)
         if outlet is None:
             return self.now, {} if one.outlet_id == OURSELVES else {"because": "declared blind"}
+        if one.kind == "reading_worse" and outlet.reads:
+            return outlet.reads[-1].at, {"shares": lately(outlet.reads)}
         named = {one.subject, one.evidence.get("way"), *_ways(one)}
         ways = [way for way in outlet.ways if way.url in named]
         if not ways and "://" in one.subject:

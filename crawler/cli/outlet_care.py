@@ -22,7 +22,9 @@ from crawler.workspace import Workspace, declare_blind, load_config
 from storage.times import utc_now
 
 OutletArgument = Annotated[str, typer.Argument(metavar="OUTLET", help="An outlet's id.")]
-_OF_OURS = frozenset({"overflow", "volume_drop", "trap", "moved", "too_large", "redesigned"})
+_OF_OURS = frozenset(
+    {"overflow", "volume_drop", "trap", "moved", "too_large", "redesigned", "reading_worse"}
+)
 """Troubles that are nothing to write to an outlet about."""
 
 

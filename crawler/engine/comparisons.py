@@ -1,7 +1,9 @@
 """A page that was read again: whether the outlet edited it since the look before.
 
 The capture of that look is read anew, by the reader, template and watchlists of today, and only
-then the two are compared: a better reader never accuses an outlet of an edit.
+then the two are compared: a better reader never accuses an outlet of an edit. Nor does a template
+that was learned anew, or that fits only one of the two: an edit is told from two captures that were
+both read the careful way.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, ParamSpec, Protocol, TypeVar
@@ -62,7 +65,8 @@ class Call(Protocol):
 
 
 ContextAt = Callable[[datetime], ReadingContext]
-"""What a reader may know about the page, had it just been fetched at a time."""
+"""What a reader may know about the page, had it just been fetched at a time; its template is the
+one by which the page was read."""
 
 
 async def read_again(
@@ -95,19 +99,67 @@ class ComparedSaves:
 
     async def _save(self, seen: Seen, aliases: Sequence[Alias], context: ContextAt) -> Saved:
         look = await self._call(self._articles.earlier_capture, *seen, aliases)
-        earlier = await compared(self._readers, self._folder, look, seen.reading, context)
-        return await self._call(self._articles.save, *seen, aliases, earlier)
+        reading, earlier = await self._compared(look, seen, context)
+        return await self._call(
+            self._articles.save, *seen._replace(reading=reading), aliases, earlier
+        )
+
+    async def _compared(
+        self, look: EarlierLook | None, seen: Seen, context: ContextAt
+    ) -> tuple[Reading, Compared]:
+        """What is to be saved of a page, and how that compares with the look before.
+
+        A template may say that nothing changed. That something did is only believed where both
+        captures were read the careful way: what a template takes for the text may have moved.
+        """
+        reading = seen.reading
+        if look is None or (look.same_address and look.is_same_reading(reading)):
+            return reading, Compared(look)
+        if told := await self._told_by_template(look, reading, context):
+            return reading, told
+        if reading.template_id is not None:
+            again = await self._read(seen.fetch.capture, seen.fetch.fetched_at, context)
+            if isinstance(again, str) or again.outcome is not None:
+                return reading, Compared(look, keep=True, reason=_ONLY_BY_TEMPLATE)
+            reading = again
+        before = await self._read(look.place, look.fetched_at, context)
+        return reading, await compared(self._readers, look, reading, before)
+
+    async def _told_by_template(
+        self, look: EarlierLook, reading: Reading, context: ContextAt
+    ) -> Compared | None:
+        """How a reading by template compares, where that template has read the look before too."""
+        if reading.template_id is None:
+            return None
+        again = await self._read(look.place, look.fetched_at, context, by_template=True)
+        before = look.stored if isinstance(again, str) else again
+        if before.template_id != reading.template_id:
+            return None
+        told = await compared(self._readers, look, reading, again)
+        return told if isinstance(again, str) or not (told.changed or told.keep) else None
+
+    async def _read(
+        self,
+        place: CapturePlace | None,
+        at: datetime | None,
+        context: ContextAt,
+        *,
+        by_template: bool = False,
+    ) -> Reading | str:
+        """What a capture says to today's reader: the careful way, or by the template in force."""
+        if place is None or at is None:
+            return "it was not kept"
+        known = context(at) if by_template else replace(context(at), template=None)
+        return await read_again(self._readers, self._folder, place, known)
 
 
 async def compared(
-    readers: Readers, folder: Path, look: EarlierLook | None, reading: Reading, context: ContextAt
+    readers: Readers, look: EarlierLook, reading: Reading, again: Reading | str
 ) -> Compared:
-    """How a reading compares with what the same page showed at the look before."""
-    if look is None or (look.same_address and look.is_same_reading(reading)):
-        return Compared(look)
-    again: Reading | str = "it was not kept"
-    if look.place is not None and look.fetched_at is not None:
-        again = await read_again(readers, folder, look.place, context(look.fetched_at))
+    """How a reading compares with what the same page showed at the look before.
+
+    `again` is the capture of that look as it is read now, or why it cannot be.
+    """
     before = earlier_of(look, reading, again)
     if isinstance(before, Compared):
         return await _unless_strange(readers, look, reading, before)
@@ -193,6 +245,7 @@ def _words(reading: Reading) -> Words:
     return reading.headline, reading.text
 
 
+_ONLY_BY_TEMPLATE = "read by template only, and so not compared; what we hold was kept"
 _ONLY_A_PART = "only a part could be read at one of the two looks"
 _NO_CAPTURE = "the look before cannot be read again"
 _OTHER_ADDRESS = "seen at this address for the first time; what we hold from another one was kept"

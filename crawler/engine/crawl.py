@@ -22,6 +22,7 @@ from crawler.egresses import DIRECT
 from crawler.engine.capture import WarcFile, cut_tail, warc_name
 from crawler.engine.due import is_due
 from crawler.engine.keys import renew_keys
+from crawler.engine.layouts import Layouts, Tools
 from crawler.engine.pool import Readers
 from crawler.engine.settling import try_to_settle
 from crawler.engine.writer import Writer
@@ -198,6 +199,19 @@ class Crawl:
         self.readers = Readers(
             self.config.actors, self.config.agencies, self.workspace.settings.crawl
         )
+        self.layouts = Layouts(self._tools())
+
+    def _tools(self) -> Tools:
+        return Tools(
+            run_id=self.run_id,
+            readers=self.readers,
+            folder=self.workspace.warc_dir,
+            call=self.writer.call,
+            db=self.writer.database,
+            clock=self.clock,
+            context=self.context,
+            nobodys=BY_HAND.id,
+        )
 
     async def _note_ways(self) -> None:
         """Keep which ways are on, and learn what is remembered of each."""
@@ -226,6 +240,7 @@ class Crawl:
 
         Where the disk is full the books cannot be closed either: the next start does it.
         """
+        await self._finish_layouts()
         await asyncio.to_thread(self.readers.close)
         self.warc.close()
         try:
@@ -234,6 +249,13 @@ class Crawl:
             self.fail(f"the books could not be closed: {wrong}")
         finally:
             await asyncio.to_thread(self.writer.close)
+
+    async def _finish_layouts(self) -> None:
+        """Let lessons end; what fails here is left to the next run."""
+        try:
+            await self.layouts.finish(stopping=self.stopping)
+        except Exception:
+            log.exception("how templates fared could not be noted")
 
     async def _close_books(self, status: str) -> None:
         writer, runs = self.writer, self.writer.runs

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from itertools import islice
-from typing import ParamSpec, TypeVar
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from crawler.engine.comparisons import ComparedSaves, Seen, read_again
 from crawler.engine.crawl import BY_HAND, context_of
 from crawler.engine.keys import renew_keys
+from crawler.engine.layout_lessons import Lessons
+from crawler.engine.layout_renewal import renew_templates
 from crawler.engine.pipelines import aliases_of
 from crawler.engine.pool import Readers
 from crawler.engine.settling import try_to_settle
@@ -27,10 +29,22 @@ from storage.database import open_database
 from storage.jobs import JobStore
 from storage.models import STORED, CapturePlace, Hints, Outcome, Reading, ReadingContext
 from storage.runs import RunStore
+from storage.template_records import Template
+from storage.templates import TemplateStore
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_Where = tuple[CapturePlace | None, str, Hints, datetime]
+
+
+class _Where(NamedTuple):
+    """A capture, and what is to be known of it when it is read."""
+
+    place: CapturePlace | None
+    outlet_id: str
+    hints: Hints
+    fetched_at: datetime
+    template: Template | None = None
+
 
 BATCH = 16
 """Captures read at a time: enough to keep the workers busy, little enough to lose."""
@@ -93,9 +107,11 @@ class _Reread:
         self.articles = ArticleStore(database, keep=self.workspace.settings.keep)
         self.jobs = JobStore(database)
         self.candidates, runs = CandidateStore(database), RunStore(database)
+        self.templates = TemplateStore(database)
         self.readers = Readers(
             self.config.actors, self.config.agencies, self.workspace.settings.crawl
         )
+        self.lessons = Lessons(self.readers, self.workspace.warc_dir)
         status = "interrupted"
         agencies.register(database, self.config.agencies)
         run_id = self._open(runs)
@@ -103,6 +119,7 @@ class _Reread:
         renew_keys(database, runs, run_id, outlets, (*outlets, BY_HAND.id))
         self.matched_at = runs.report(run_id).started_at
         try:
+            await renew_templates(self.lessons, self.articles, self.templates, self.outlets)
             await self._read_articles()
             await self._read_unread(run_id)
             status = "done"
@@ -123,7 +140,7 @@ class _Reread:
         self.report.resumed_after = position = self.jobs.start("reread", self.key)
         captures = self.articles.captures(self.outlets, self.since, after_id=position)
         for batch in _batches(captures):
-            readings = await self._readings(map(_where, batch))
+            readings = await self._readings(map(self._where, batch))
             for capture, reading in zip(batch, readings, strict=True):
                 self._apply(capture, reading)
             await self._read_history(batch)
@@ -134,7 +151,7 @@ class _Reread:
     async def _read_history(self, batch: Sequence[StoredCapture]) -> None:
         """Have earlier versions say what today's reader reads too: only so do they compare."""
         history = self.articles.history([capture.article_id for capture in batch])
-        readings = await self._readings(map(_where, history))
+        readings = await self._readings(map(self._where, history))
         for capture, reading in zip(history, readings, strict=True):
             if not isinstance(reading, str):
                 self.articles.reread_version(capture, reading)
@@ -143,7 +160,7 @@ class _Reread:
         unread = self.candidates.claim_unread(run_id, self.outlets, self.since)
         for batch in _batches(iter(unread)):
             places = [
-                (
+                _Where(
                     one.fetch.capture,
                     one.candidate.outlet_id,
                     one.candidate.hints,
@@ -156,14 +173,23 @@ class _Reread:
             self.progress(self.report)
 
     async def _readings(self, places: Iterable[_Where]) -> list[Reading | str]:
-        return await asyncio.gather(*(self._read(*place) for place in places))
+        return await asyncio.gather(*map(self._read, places))
 
-    async def _read(
-        self, place: CapturePlace | None, outlet_id: str, hints: Hints, fetched_at: datetime
-    ) -> Reading | str:
-        assert place is not None, "only captured fetches are handed out"
-        context = self._context(outlet_id, hints, fetched_at)
-        return await read_again(self.readers, self.workspace.warc_dir, place, context)
+    async def _read(self, where: _Where) -> Reading | str:
+        assert where.place is not None, "only captured fetches are handed out"
+        context = self._context(where.outlet_id, where.hints, where.fetched_at)
+        context = replace(context, template=where.template)
+        return await read_again(self.readers, self.workspace.warc_dir, where.place, context)
+
+    def _where(self, capture: StoredCapture) -> _Where:
+        """A stored capture, to be read as it was: by the template of its day, or the careful way.
+
+        Versions of one article compare where all of them are read the careful way.
+        """
+        template, at = None, capture.fetched_at
+        if capture.template_id is not None and not capture.has_history:
+            template = self.templates.read_by(capture.template_id, capture.outlet_id, at)
+        return _Where(capture.place, capture.outlet_id, capture.hints, at, template)
 
     def _context(self, outlet_id: str, hints: Hints, fetched_at: datetime) -> ReadingContext:
         return context_of(self.config.outlets, outlet_id, hints, fetched_at)
@@ -197,10 +223,6 @@ class _Reread:
         seen = Seen(run_id, candidate, reading, capture.fetch)
         saved = await saves.save(seen, aliases, context)
         self.report.found += saved.outcome in STORED
-
-
-def _where(capture: StoredCapture) -> _Where:
-    return capture.place, capture.outlet_id, capture.hints, capture.fetched_at
 
 
 async def _here(method: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -1,14 +1,16 @@
 """From a fetched page to stored rows, in three steps that do one thing each and count it.
 
-A `Work` passes Capture (evidence on disk), Read (in a worker) and Save (one transaction). What
+A `Work` passes Read (in a worker), Capture (evidence on disk) and Save (one transaction). What
 ended before it could be read passes straight to Save, so that every candidate has its outcome.
+Nothing is stored of a page before its record is on the disk, and a page that kills its reader has
+its record made alone.
 """
 
 from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
-from functools import partial
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
@@ -17,12 +19,22 @@ from scrapy.exceptions import DropItem
 from crawler.engine.comparisons import ComparedSaves, Seen
 from crawler.engine.crawl import Crawl
 from crawler.engine.diskguard import NoRoom, room
+from crawler.engine.layout_rules import UNKNOWN, Layout
 from crawler.engine.outcomes import Ending
 from crawler.engine.pool import WorkerFailed
 from crawler.engine.visits import fetch_record
 from crawler.outlets import Outlets
 from crawler.reading.urls import variant_of
-from storage.models import Candidate, CapturePlace, FetchRecord, Outcome, Page, Reading, Saved
+from storage.models import (
+    Candidate,
+    CapturePlace,
+    FetchRecord,
+    Outcome,
+    Page,
+    Reading,
+    ReadingContext,
+    Saved,
+)
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +47,9 @@ class Work:
     fetch: FetchRecord | None = None
     page: Page | None = None
     ending: Ending | None = None
+    record: bytes | None = None
     reading: Reading | None = None
+    layout: Layout = UNKNOWN
 
 
 def fetched(candidate: Candidate, page: Page, ending: Ending | None) -> Work:
@@ -82,59 +96,42 @@ class _Step:
         return Crawl.of(self._crawler)
 
 
-class Capture(_Step):
-    """Keep the page's bytes: appended and synced before anything names the place."""
+class Read(_Step):
+    """Read the page in a worker, and have it make the record that is kept of the page."""
 
     async def open_spider(self) -> None:
         """Open the run's books before the spider starts."""
         await self.crawl.open()
 
     async def process_item(self, item: Work) -> Work:
-        """Append one record to the run's WARC file."""
-        if item.page is None or item.fetch is None:
-            return item
-        try:
-            record = await self.crawl.readers.record(item.page)
-        except WorkerFailed as wrong:
-            item.ending, item.page = Ending(Outcome.READER_FAILED, str(wrong)), None
-            return item
-        try:
-            place = await self.crawl.writer.call(self._append, record)
-        except NoRoom as wrong:
-            raise DropItem("not captured, so not stored: the run is ending for this") from wrong
-        except OSError as wrong:
-            self.crawl.abort(f"the capture could not be written: {wrong}")
-            raise DropItem("not captured, so not stored: the next run fetches it again") from wrong
-        item.fetch = replace(item.fetch, capture=place)
-        self.crawl.count("captured")
-        return item
-
-    def _append(self, record: bytes) -> CapturePlace:
-        """Append a record in the writer's thread, one after another; raises NoRoom, OSError."""
-        if (left := room(self.crawl.workspace)).scarce:
-            raise NoRoom(str(left))
-        return self.crawl.warc.append(record)
-
-
-class Read(_Step):
-    """Read the page in a worker."""
-
-    async def process_item(self, item: Work) -> Work:
-        """Fill in the reading, or the ending where the worker could not."""
+        """Fill in the record and the reading, or the ending where the worker could not."""
         if item.page is None:
             return item
-        candidate, page = item.candidate, item.page
-        if (ending := self._foreign(candidate, page)) is not None:
-            item.ending, item.page = ending, None
-            return item
-        context = self.crawl.context(candidate.outlet_id, candidate.hints, page.fetched_at)
+        item.ending = self._foreign(item.candidate, item.page)
+        if item.ending is None:
+            await self._read(item, item.page)
+        if item.record is None:
+            await self._record(item, item.page)
+        item.page = None
+        return item
+
+    async def _read(self, item: Work, page: Page) -> None:
+        candidate, crawl = item.candidate, self.crawl
+        context = crawl.context(candidate.outlet_id, candidate.hints, page.fetched_at)
+        item.layout = await crawl.layouts.of(candidate.outlet_id, page.fetched_at)
+        context = item.layout.applied_to(context, candidate.url_key)
         try:
-            item.reading = await self.crawl.readers.page(page, context)
+            item.record, item.reading = await crawl.readers.article(page, context)
         except WorkerFailed as wrong:
             item.ending = Ending(Outcome.READER_FAILED, str(wrong))
-        item.page = None
-        self.crawl.count("read")
-        return item
+        crawl.count("read")
+
+    async def _record(self, item: Work, page: Page) -> None:
+        """The record alone, of a page that is not read or that kills its reader: it is evidence."""
+        try:
+            item.record = await self.crawl.readers.record(page)
+        except WorkerFailed as wrong:
+            item.ending = Ending(Outcome.READER_FAILED, str(wrong))
 
     def _foreign(self, candidate: Candidate, page: Page) -> Ending | None:
         """The ending of a page that lies on somebody else's host, where a redirect led."""
@@ -145,6 +142,31 @@ class Read(_Step):
         return Ending(Outcome.FOREIGN, f"led to {host}, which is not one of the outlet's hosts")
 
 
+class Capture(_Step):
+    """Keep the page's bytes: appended and synced before anything names the place."""
+
+    async def process_item(self, item: Work) -> Work:
+        """Append one record to the run's WARC file."""
+        if item.record is None or item.fetch is None:
+            return item
+        try:
+            place = await self.crawl.writer.call(self._append, item.record)
+        except NoRoom as wrong:
+            raise DropItem("not captured, so not stored: the run is ending for this") from wrong
+        except OSError as wrong:
+            self.crawl.abort(f"the capture could not be written: {wrong}")
+            raise DropItem("not captured, so not stored: the next run fetches it again") from wrong
+        item.fetch, item.record = replace(item.fetch, capture=place), None
+        self.crawl.count("captured")
+        return item
+
+    def _append(self, record: bytes) -> CapturePlace:
+        """Append a record in the writer's thread, one after another; raises NoRoom, OSError."""
+        if (left := room(self.crawl.workspace)).scarce:
+            raise NoRoom(str(left))
+        return self.crawl.warc.append(record)
+
+
 class Save(_Step):
     """Write the outcome, whatever it is, in one transaction."""
 
@@ -152,6 +174,7 @@ class Save(_Step):
         """Save one reading or ending; a database that cannot be written ends the run."""
         try:
             saved = await self._save(item)
+            await self._tell_layouts(item, saved)
         except Exception as wrong:
             self.crawl.abort(f"the database could not be written: {wrong}")
             raise
@@ -167,7 +190,7 @@ class Save(_Step):
     async def _save(self, item: Work) -> Saved:
         crawl, writer = self.crawl, self.crawl.writer
         if item.reading is not None and item.fetch is not None:
-            return await self._save_reading(item.candidate, item.reading, item.fetch)
+            return await self._save_reading(item, item.reading, item.fetch)
         assert item.ending is not None
         outcome, reason = item.ending
         fetch = item.fetch and replace(item.fetch, outcome=outcome, reason=reason)
@@ -176,16 +199,24 @@ class Save(_Step):
         )
         return Saved(outcome)
 
-    async def _save_reading(
-        self, candidate: Candidate, reading: Reading, fetch: FetchRecord
-    ) -> Saved:
+    async def _save_reading(self, item: Work, reading: Reading, fetch: FetchRecord) -> Saved:
         """Save what was read, compared with what the page showed at the look before."""
-        crawl, writer = self.crawl, self.crawl.writer
+        crawl, writer, candidate = self.crawl, self.crawl.writer, item.candidate
         folder = crawl.workspace.warc_dir
         saves = ComparedSaves(crawl.readers, folder, writer.articles, writer.call)
         aliases = aliases_of(candidate, reading, crawl.config.outlets)
-        context = partial(crawl.context, candidate.outlet_id, candidate.hints)
+
+        def context(at: datetime) -> ReadingContext:
+            known = crawl.context(candidate.outlet_id, candidate.hints, at)
+            return replace(known, template=item.layout.template)
+
         return await saves.save(Seen(crawl.run_id, candidate, reading, fetch), aliases, context)
+
+    async def _tell_layouts(self, item: Work, saved: Saved) -> None:
+        """Hold the outlet's template against the page, as it was read first."""
+        if item.reading is not None and item.fetch is not None:
+            outlet_id, at = item.candidate.outlet_id, item.fetch.fetched_at
+            await self.crawl.layouts.saw(outlet_id, item.layout, item.reading, saved, at)
 
     async def close_spider(self) -> None:
         """Close the run's books after the last item."""

@@ -22,9 +22,12 @@ from crawler.reading.sitemap_records import SitemapLook, SitemapReading
 from crawler.workspace import CrawlSettings
 from storage.finding import FeedReading
 from storage.models import Actor, Agency, Page, Reading, ReadingContext
+from storage.template_records import Template
 
 TASKS_PER_WORKER = 500
 """Tasks after which a worker is replaced: trafilatura's caches grow without end."""
+LEARNING_TIMES = 4
+"""What learning from some pages may take, in times of what one page may take."""
 
 STDERR = 2
 
@@ -82,6 +85,17 @@ class Readers:
         reading: Reading = await self.run("page", page, context)
         return reading
 
+    async def article(self, page: Page, context: ReadingContext) -> tuple[bytes, Reading]:
+        """The page's WARC record and what an article's page says, in one go."""
+        found: tuple[bytes, Reading] = await self.run("article", page, context)
+        return found
+
+    async def learn(self, pages: Sequence[Page], readings: Sequence[Reading | None]) -> Template:
+        """How an outlet's pages are laid out; takes several times as long as reading a page."""
+        arguments = (tuple(pages), tuple(readings))
+        template: Template = await self.run("learn", *arguments, times=LEARNING_TIMES)
+        return template
+
     async def feed(self, page: Page, context: ReadingContext) -> FeedReading:
         """The entries of a feed."""
         reading: FeedReading = await self.run("feed", page, context)
@@ -111,15 +125,14 @@ class Readers:
         difference: Difference = await self.run("difference", before, after)
         return difference
 
-    async def run(self, task: Task, *arguments: Any) -> Any:
-        """Run one task, under the time limit."""
-        future: Any = self._pool.schedule(
-            tasks.perform, args=(task, arguments), timeout=self._seconds
-        )
+    async def run(self, task: Task, *arguments: Any, times: int = 1) -> Any:
+        """Run one task, under the time limit (or that many times of it)."""
+        seconds = self._seconds * times
+        future: Any = self._pool.schedule(tasks.perform, args=(task, arguments), timeout=seconds)
         try:
             return await asyncio.wrap_future(future)
         except FutureTimeout as wrong:
-            raise WorkerFailed(f"not read within {self._seconds:g} s") from wrong
+            raise WorkerFailed(f"not read within {seconds:g} s") from wrong
         except ProcessExpired as wrong:
             raise WorkerFailed(f"the worker died (exit code {wrong.exitcode})") from wrong
         except MemoryError as wrong:

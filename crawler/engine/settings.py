@@ -15,8 +15,8 @@ EXTENSIONS = {
     "crawler.engine.diskguard.DiskGuard": 0,
 }
 ITEM_PIPELINES = {
-    "crawler.engine.pipelines.Capture": 100,
-    "crawler.engine.pipelines.Read": 200,
+    "crawler.engine.pipelines.Read": 100,
+    "crawler.engine.pipelines.Capture": 200,
     "crawler.engine.pipelines.Save": 300,
 }
 

@@ -12,7 +12,9 @@ from typing import Any, Literal
 
 from storage.models import Actor, Agency
 
-Task = Literal["record", "page", "feed", "doors", "listing", "sitemap", "difference"]
+Task = Literal[
+    "record", "page", "article", "learn", "feed", "doors", "listing", "sitemap", "difference"
+]
 
 
 def start(
@@ -31,6 +33,8 @@ def perform(task: Task, arguments: tuple[Any, ...]) -> Any:
     tasks: dict[Task, Callable[..., Any]] = {
         "record": worker.record,
         "page": worker.page,
+        "article": worker.article,
+        "learn": worker.learn,
         "feed": worker.feed,
         "doors": worker.doors,
         "listing": worker.listing,

@@ -25,12 +25,13 @@ from crawler.reading.feeds import read_feed
 from crawler.reading.listing_records import ListingReading, ListingRule
 from crawler.reading.listings import read_listing
 from crawler.reading.mentions import Matcher
-from crawler.reading.page import read_page
+from crawler.reading.page import READER_VERSION, read_page
 from crawler.reading.sitemap_records import SitemapLook, SitemapReading
 from crawler.reading.sitemaps import read_sitemap
 from crawler.reading.warc import warc_record
 from storage.finding import FeedReading
 from storage.models import Actor, Agency, Page, Reading, ReadingContext
+from storage.template_records import Template
 
 CPU_SECONDS = 300
 """Life-time limit of a worker's CPU: a last resort for one that nobody can stop any more."""
@@ -83,6 +84,22 @@ def record(page: Page) -> bytes:
 def page(page: Page, context: ReadingContext) -> Reading:
     """What the page says, with the mentions and credit that this worker finds in it."""
     return read_page(page, replace(context, matcher=_matcher, credits=_credits))
+
+
+def article(fetched: Page, context: ReadingContext) -> tuple[bytes, Reading]:
+    """The page's WARC record and what it says: together, since a page is dear to hand over."""
+    return warc_record(fetched), page(fetched, context)
+
+
+def learn(pages: Sequence[Page], readings: Sequence[Reading | None]) -> Template:
+    """How an outlet's pages are laid out.
+
+    `readings` are what the careful way has made of them; those of another reader do not count.
+    """
+    from crawler.reading.templates import learn_template
+
+    known = [one if one and one.reader_version == READER_VERSION else None for one in readings]
+    return learn_template(pages, readings=known)
 
 
 def feed(page: Page, context: ReadingContext) -> FeedReading:

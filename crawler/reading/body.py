@@ -44,7 +44,7 @@ _MARK_ENTITY = re.compile(
 )
 _STAND_INS = (0x10600, 0x12000)  # Linear A, else cuneiform: printable letters no newspaper prints
 
-_FAILURES = (
+EXTRACTOR_FAILURES = (
     AssertionError,  # escapes trafilatura for some broken pages
     AttributeError,
     IndexError,
@@ -107,7 +107,7 @@ def main_text(document: Document) -> str | Failure:
     """
     try:
         found = bare_extraction(document.tree, favor_recall=True, include_comments=False)
-    except _FAILURES as error:
+    except EXTRACTOR_FAILURES as error:
         return Failure(Outcome.UNREADABLE, f"extractor failed: {type(error).__name__}")
     return document.plain(getattr(found, "text", None) or "").strip()
 

@@ -24,9 +24,8 @@ _INLINE = frozenset(
 )
 _UNREAD = frozenset(
     "head script style noscript template svg math iframe object select option datalist textarea"
-    " button input canvas video audio map progress meter dialog".split()
+    " input canvas video audio map progress meter".split()
 )
-_FORMS = ("td", "th", "li", "p", "blockquote", "figcaption", "dd", "dt", "pre")
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
@@ -152,10 +151,8 @@ class _Walk:
     def start(self, element: lxml_html.HtmlElement) -> bool:
         """Open an element; False where it is passed over with all that it holds."""
         tag = element.tag
-        if not isinstance(tag, str) or tag in _UNREAD or _is_hidden(element):
+        if not isinstance(tag, str) or tag in _UNREAD:
             self._passed = element
-            if tag not in _INLINE and tag not in _UNREAD:
-                self.flush()
             return False
         if tag in _INLINE:
             self._depth += tag == "a"
@@ -186,9 +183,11 @@ class _Walk:
     def _enter(self, element: lxml_html.HtmlElement, tag: str) -> None:
         classes, name = element.get("class") or "", element.get("id") or ""
         item = element.get("itemprop") or ""
-        labels = labels_of(f"{classes[:300]} {name[:100]} {item[:50]}") if tag != "body" else ()
+        labels = labels_of(f"{classes[:300]} {name[:100]} {item[:50]}")
+        if _is_hidden(element):
+            labels |= {"hidden"}
         style = f"{tag}.{' '.join(classes[:100].split()[:2])}"
-        self.frames.append(Frame(tag, self._open[-1], frozenset(labels), style))
+        self.frames.append(Frame(tag, self._open[-1], labels, style))
         self._open.append(len(self.frames) - 1)
 
     def _write(self, text: str) -> None:
@@ -213,10 +212,11 @@ class _Walk:
 
 
 def _is_hidden(element: lxml_html.HtmlElement) -> bool:
-    if element.get("hidden") is not None and element.tag != "body":
+    """Whether it shows only when a script wills so, as texts behind a subscription do too."""
+    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
         return True
     style = element.get("style")
-    return bool(style and element.tag != "body" and _HIDDEN.search(style[:500]))
+    return bool(style and _HIDDEN.search(style[:500]))
 
 
 @lru_cache(maxsize=16_384)

@@ -211,10 +211,10 @@ def _framed(
     row[f"tag_{own.tag if own.tag in _TAGS else 'other'}"] = 1.0
     for level, frame in enumerate(chain):
         wide = frame.prose * 2 > whole.prose
-        if frame.tag in _AROUND:
-            row[f"in_{frame.tag}"] = 1.0
         if wide:
             break
+        if frame.tag in _AROUND:
+            row[f"in_{frame.tag}"] = 1.0
         for label in frame.labels:
             row[f"called_{label}"] = 1.0
             if level < 2:
@@ -241,6 +241,6 @@ def _framed(
 
 _TAGS = frozenset("p div li td h1 h2 h3 h4 blockquote figcaption span section article".split())
 _AROUND = frozenset(
-    "aside footer nav header form figure figcaption table ul ol blockquote address details dl".split()
+    "aside footer nav header form figure figcaption table ul ol blockquote address details dl button dialog".split()
 )
 LABEL_NAMES = tuple(LABELS)

@@ -104,10 +104,23 @@ class Site:
         """Its names as they are compared: folded, letters and figures only."""
         stated = (
             *self.head.metas.get("og:site_name", ()),
-            *self.head.metas.get("application-name", ()),
             *self.head.data.publishers,
+            self._behind_title(),
         )
-        return frozenset(key for name in stated if (key := _squeezed(one_line(name))))
+        keys = {key for name in stated if (key := _squeezed(one_line(name)))}
+        return frozenset(keys - {_squeezed(value) for value, _ in _raw(self.head)})
+
+    def _behind_title(self) -> str:
+        """What stands behind a separator in the title and in none of the other headlines."""
+        last = None
+        for last in _SEPARATED.finditer(self.head.title):
+            pass
+        if last is None:
+            return ""
+        told = [self.head.meta("og:title"), self.head.meta("twitter:title"), *self.head.headings]
+        told += texts_of(self.head.data.article.get("headline"))
+        rest = fold(self.head.title[: last.start()])
+        return self.head.title[last.end() :] if rest and rest in map(fold, told) else ""
 
     @cached_property
     def host(self) -> str:
@@ -147,28 +160,30 @@ class Site:
 
     def cut(self, title: str) -> str:
         """The title without the parts at its end or start that name the site or a section."""
-        parts = _SEPARATED.split(title)
+        ends = [(match.start(), match.end()) for match in _SEPARATED.finditer(title)]
+        parts = _parts(title, ends)
         if len(parts) < 2:
             return title
-        rest, named = self._cut_end(title, parts)
-        if self.is_name(parts[0]) and len(parts) > 1 and rest != parts[0]:
-            rest = rest[len(parts[0]) :].lstrip(_SHARES) or rest
-        elif not named and not self.names and len(parts[-1].split()) <= _MOST_WORDS_OF_A_NAME:
-            if _size(fold(title[: title.rindex(parts[-1])])) >= _LEAST:
-                rest = title[: title.rindex(parts[-1])].rstrip(_SHARES)
-        return rest
+        kept = len(parts)
+        while kept > 1 and (self.is_name(parts[kept - 1]) or self.is_label(parts[kept - 1])):
+            kept -= 1
+        first = 1 if kept > 1 and self.is_name(parts[0]) else 0
+        if kept == len(parts) and not first and not self.names and self._may_be_name(parts):
+            kept -= 1
+        start = ends[0][1] if first else 0
+        return title[start : ends[kept - 1][0] if kept < len(parts) else None].strip() or title
 
-    def _cut_end(self, title: str, parts: Sequence[str]) -> tuple[str, bool]:
-        """The title without the site's name and a section before it; whether there was a name."""
-        rest, named = title, False
-        for part in reversed(parts[1:]):
-            shorter = rest[: rest.rindex(part)].rstrip(_SHARES)
-            if self.is_name(part):
-                named = True
-            elif not self.is_label(part):
-                break
-            rest = shorter
-        return rest, named
+    def _may_be_name(self, parts: Sequence[str]) -> bool:
+        """Whether the last part is short, and what is before it a headline of its own."""
+        short = len(parts[-1].split()) <= _MOST_WORDS_OF_A_NAME
+        return short and _size(fold(" ".join(parts[:-1]))) >= _LEAST
+
+
+def _parts(title: str, ends: Sequence[tuple[int, int]]) -> list[str]:
+    """What stands between separators that begin and end at `ends`."""
+    starts = [0, *(end for _, end in ends)]
+    stops = [*(start for start, _ in ends), len(title)]
+    return [title[start:stop] for start, stop in zip(starts, stops, strict=True)]
 
 
 def _squeezed(text: str) -> str:
@@ -198,6 +213,9 @@ def _shown(head: Head, titles: Sequence[Title], site: Site, notes: Notes) -> Fou
     """The heading that is the headline; None if none is for certain."""
     named = [Title(text[:MAX_HEADLINE]) for text in head.headings if not site.is_name(text)]
     headings = list({heading.key: heading for heading in named if heading.key}.values())
+    lesser = [Title(text[:MAX_HEADLINE]) for text in head.subheadings]
+    if own := _of_data(headings, lesser, head):
+        return own.text, "h2"
     ranks = [_rank(heading, titles, alone=len(headings) == 1) for heading in headings]
     best = min(ranks, default=_NONE)
     if best < _NONE:
@@ -205,12 +223,23 @@ def _shown(head: Head, titles: Sequence[Title], site: Site, notes: Notes) -> Fou
     long = [heading for heading in headings if _size(heading.key) >= _LONE]
     if len(long) == 1:
         return _cut(long[0], titles, site, _NONE), "h1"
-    for heading in map(Title, head.subheadings):
+    for heading in lesser:
         if _covers(heading, titles) and not site.is_name(heading.text):
             return heading.text, "h2"
     for heading in headings:
         notes.rejected("headline", "h1", heading.text, "no title of the page is like it")
     return None
+
+
+def _of_data(headings: Sequence[Title], lesser: Sequence[Title], head: Head) -> Title | None:
+    """The lesser heading that is the headline in JSON-LD, where no heading of the first level is.
+
+    Sites that write the first-level heading for search engines show the article's own below it.
+    """
+    keys = {fold(_plain(value)) for value in texts_of(head.data.article.get("headline"))}
+    if not keys or any(heading.key in keys for heading in headings):
+        return None
+    return next((each for each in lesser if each.key in keys and _size(each.key) >= _LEAST), None)
 
 
 _SAME, _PART, _WITH_MORE, _LIKE, _NONE = range(5)
@@ -223,7 +252,8 @@ def _rank(heading: Title, titles: Sequence[Title], *, alone: bool) -> int:
         return _SAME
     if size >= _LEAST and any(key in title.key for title in titles):
         return _PART
-    if alone and any(key == fold(_SEPARATED.split(title.text)[0]) for title in titles):
+    in_all = alone and bool(titles) and all(key in title.key for title in titles)
+    if in_all and any(key in map(fold, _SEPARATED.split(title.text)) for title in titles):
         return _PART
     if any(_size(title.key) >= _LEAST and title.key in key for title in titles):
         return _WITH_MORE
@@ -247,8 +277,21 @@ def _akin(one: Title, other: Title) -> bool:
 def _cut(heading: Title, titles: Sequence[Title], site: Site, rank: int) -> str:
     """A heading without a label, or the site's name, around what a title says."""
     for title in titles if rank == _WITH_MORE else ():
-        start = heading.key.find(title.key)
-        glued = start > 0 and heading.key[start - 1].isalnum()
-        if glued and _size(title.key) >= _LEAST:
+        if _size(title.key) >= _LEAST and _is_dressed(heading.key, title.key, site):
             return title.text
     return site.cut(heading.text) if "|" in heading.text else heading.text
+
+
+def _is_dressed(heading: str, title: str, site: Site) -> bool:
+    """Whether a heading is a title with a kicker in front of it, or a name or label behind.
+
+    "Kicker: Title" is a headline of its own.
+    """
+    before, found, after = heading.partition(title)
+    if not found or _size(before) > _MOST_WORDS_OF_A_NAME:
+        return False
+    if before.rstrip().endswith(":") and not site.is_label(before.strip(_SHARES)):
+        return False
+    glued = after[:1].isalnum()
+    behind = after.strip(_SHARES)
+    return glued or not behind or site.is_name(behind) or site.is_label(behind)

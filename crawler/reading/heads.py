@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import html
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from lxml import etree
 from lxml import html as lxml_html
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -18,6 +20,15 @@ from crawler.reading.page_lines import called_apart, is_apart
 _WALKED = ("meta", "link", "h1", "h2", "script", "title", "a")
 _SELECTED = "meta, link, h1, h2, script[type*='ld+json' i], title, a[rel~='author' i]"
 _MOST_HEADINGS = 10
+_UNSHOWN = re.compile(
+    r"<(script|style|svg|noscript|template)\b[^>]*>.*?</\1>", re.DOTALL | re.IGNORECASE
+)
+_BREAK = re.compile(  # where readers see two things: a line's end, a block, two elements in a row
+    r"<(?:br|/?(?:div|p|h\d|li|ul|small|header|figure|section))\b[^>]*>|</\w+>(?=<\w)",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<[^>]*>")
+_MOST_MARKUP = 20_000  # characters of a heading; some pages lie whole in one
 _MOST_SIGNED = 3
 
 
@@ -46,6 +57,7 @@ class _Element:
     tag: str
     attribute: Callable[[str], str]  # without marks and white space around; "" if it is not there
     text: Callable[[], str]
+    markup: Callable[[], str]  # its own, for those with elements inside; else ""
     apart: Callable[[], bool]  # whether it is of a comment or of another article
 
 
@@ -72,7 +84,8 @@ def _of_lxml(document: Document, element: lxml_html.HtmlElement) -> _Element:
         str(element.tag),
         lambda name: document.plain(element.get(name) or "").strip(),
         lambda: document.plain(str(element.text_content())),
-        lambda: any(map(is_apart, element.iterancestors())),
+        lambda: document.plain(_serialized(element)) if len(element) else "",
+        lambda: any(map(_element_apart, element.iterancestors())),
     )
 
 
@@ -82,8 +95,26 @@ def _of_lexbor(node: LexborNode) -> _Element:
         node.tag or "",
         lambda name: clean_text(attributes.get(name) or "").strip(),
         lambda: clean_text(node.text()),
+        lambda: clean_text(node.inner_html or "") if _has_elements(node) else "",
         lambda: any(map(_node_apart, _above(node))),
     )
+
+
+def _serialized(element: lxml_html.HtmlElement) -> str:
+    whole = str(etree.tostring(element, encoding="unicode", method="html", with_tail=False))
+    return whole[whole.index(">") + 1 : whole.rindex("<")]
+
+
+def _has_elements(node: LexborNode) -> bool:
+    return next(node.iter(include_text=False), None) is not None
+
+
+def _shown(element: _Element) -> str:
+    """The text of a heading, with a space where readers see a break."""
+    markup = element.markup()[:_MOST_MARKUP]
+    if not markup:
+        return one_line(element.text())
+    return one_line(_TAG.sub("", _BREAK.sub(" ", _UNSHOWN.sub(" ", markup))))
 
 
 def _above(node: LexborNode) -> Iterator[LexborNode]:
@@ -95,8 +126,14 @@ def _above(node: LexborNode) -> Iterator[LexborNode]:
 
 
 def _node_apart(node: LexborNode) -> bool:
+    """Whether a node is no part of the article; what holds the headline is called after others."""
     attributes = node.attributes
-    return called_apart(node.tag, attributes.get("class"), attributes.get("id"))
+    apart = called_apart(node.tag, attributes.get("class"), attributes.get("id"))
+    return apart and node.css_first("h1") is None
+
+
+def _element_apart(element: lxml_html.HtmlElement) -> bool:
+    return is_apart(element) and next(element.iter("h1"), None) is None
 
 
 def _gathered(elements: Iterator[_Element], language: str) -> Head:
@@ -131,12 +168,12 @@ def _add_title(head: Head, element: _Element) -> None:
 
 
 def _add_heading(head: Head, element: _Element) -> None:
-    if len(head.headings) < _MOST_HEADINGS and (text := one_line(element.text())):
+    if len(head.headings) < _MOST_HEADINGS and (text := _shown(element)):
         head.headings.append(text)
 
 
 def _add_subheading(head: Head, element: _Element) -> None:
-    if len(head.subheadings) < _MOST_HEADINGS and (text := one_line(element.text())):
+    if len(head.subheadings) < _MOST_HEADINGS and (text := _shown(element)):
         head.subheadings.append(text)
 
 

@@ -19,6 +19,12 @@ _WRAPPING = re.compile(
     r"^\s*(?:<!--|/\*|//\s*<!\[CDATA\[|<!\[CDATA\[)+|(?:-->|\*/|//\s*\]\]>|\]\]>)+\s*$"
 )
 _LIST_COMMA = re.compile(r",\s*([}\]])")
+_DECODER = json.JSONDecoder(strict=False)
+_LONGEST_LOOSE = 50_000  # characters; scripts that quote whole pages are no descriptions
+_FACT = re.compile(
+    r'"(@type|headline|datePublished|dateModified|articleSection)"\s{0,20}:\s{0,20}'
+    r'"([^"\\]{1,300})"\s{0,20}[,}]'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,7 @@ class JsonLd:
     article: dict[str, Any] = field(default_factory=dict)
     publishers: tuple[str, ...] = ()
     sure: bool = True  # False where several articles are described, none of them by name this one
+    types: frozenset[str] = frozenset()  # of everything that is described
 
 
 def article_data(scripts: Iterable[str], titles: Collection[str] = ()) -> JsonLd:
@@ -35,7 +42,7 @@ def article_data(scripts: Iterable[str], titles: Collection[str] = ()) -> JsonLd
     first, searched level by level; bounded.
     """
     nodes = list(_nodes(_parsed(scripts)))
-    articles = [node for node in nodes if _is_article(node)]
+    articles = [node for node in nodes if _is_article(node)] or _dated_pages(nodes)
     named = [node for node in articles if node.get("headline")]
     keys = [key for title in titles if (key := fold(title))]
     own = next((node for node in named if _has_title(node, keys)), None)
@@ -44,7 +51,8 @@ def article_data(scripts: Iterable[str], titles: Collection[str] = ()) -> JsonLd
     sites = [node for node in nodes if "WebSite" in _types(node) or "Organization" in _types(node)]
     names = (*publishers, *(name for node in sites for name in names_of(node)))
     days = {str(node.get("datePublished"))[:10] for node in named}
-    return JsonLd(article, names, sure=own is not None or len(days) < 2)
+    types = frozenset(kind for node in nodes for kind in _types(node))
+    return JsonLd(article, names, sure=own is not None or len(days) < 2, types=types)
 
 
 def _has_title(node: dict[str, Any], keys: list[str]) -> bool:
@@ -53,8 +61,18 @@ def _has_title(node: dict[str, Any], keys: list[str]) -> bool:
     return any(headline in key or key in headline for headline in headlines for key in keys)
 
 
+def _dated_pages(nodes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The pages that are described with a date, where no article is: their dates are its own.
+
+    A page's name is no headline.
+    """
+    kept = ("datePublished", "dateModified", "isAccessibleForFree")
+    pages = [node for node in nodes if "WebPage" in _types(node) and node.get("datePublished")]
+    return [{key: node[key] for key in kept if key in node} for node in pages[:1]]
+
+
 def _parsed(scripts: Iterable[str]) -> Iterator[Any]:
-    """What the scripts hold; a script that is no JSON even after repair is passed over."""
+    """What the scripts hold; of one that is no JSON even after repair, its plain facts."""
     left = MAX_CHARACTERS
     for script in scripts:
         left -= len(script)
@@ -63,10 +81,20 @@ def _parsed(scripts: Iterable[str]) -> Iterator[Any]:
         plain = _WRAPPING.sub("", script)
         for attempt in (plain, _LIST_COMMA.sub(r"\1", plain)):
             try:
-                yield json.loads(attempt, strict=False)
+                yield _DECODER.raw_decode(attempt.lstrip())[0]
                 break
             except (ValueError, RecursionError):
                 continue
+        else:
+            yield _facts_in(plain)
+
+
+def _facts_in(script: str) -> dict[str, str]:
+    """The first of each plain fact in a description that is no JSON: a quote not escaped, say."""
+    facts: dict[str, str] = {}
+    for key, value in _FACT.findall(script[:_LONGEST_LOOSE]):
+        facts.setdefault(key, value)
+    return facts
 
 
 def _nodes(roots: Iterable[Any]) -> Iterator[dict[str, Any]]:

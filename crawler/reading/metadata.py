@@ -1,4 +1,4 @@
-"""What a page says about its article beside the text: headline, byline, section, addresses.
+"""What a page says about its article beside headline and text: byline, section, addresses.
 
 Each fact is looked for where outlets state it, most reliable place first, and the place is kept
 as its method.
@@ -7,19 +7,14 @@ as its method.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from crawler.reading.heads import Head, one_line
 from crawler.reading.jsonld import names_of, texts_of
-from crawler.reading.page_lines import is_title
 from crawler.reading.urls import clean_url, is_own_host
 from storage.models import ReadingContext
-from storage.text import fold
 
-MAX_HEADLINE = 500
 MAX_FIELD = 300
 
-_SEPARATED = re.compile(r"\s+(?:[|\u2013\u2014\-:\u00b7\u00bb\u2022]|::|//)\s+|\s*\|\s*")
 _BY = re.compile(r"^(?:by|par|written by|بقلم|كتب|كتبه|كتبت|نووسینی|ji)\s*:?\s+", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]{0,500}>")
 _SECTION_NAMES = ("article:section", "section", "parsely-section", "sailthru.section")
@@ -40,60 +35,6 @@ _BARE_HOST = re.compile(r"[\w\-]+(?:\.[\w\-]+)+/")
 _FRONT = re.compile(r"(?:index|default)\.(?:html?|php|aspx?)|home|index|accueil")
 _LANGUAGE = re.compile(r"[a-z]{2}|ckb|kmr")
 _CHOOSES_LANGUAGE = re.compile(r"(?:lang|language|hl|locale|l)=[\w\-]{1,10}", re.IGNORECASE)
-
-
-# ---------------------------------------------------------------- headline
-
-
-def headline(head: Head, hint: str | None = None) -> Found:
-    """The headline without the site's name, and where it came from; ("", "") if there is none.
-
-    A heading that the title or JSON-LD repeats is the headline as readers see it.
-    """
-    stated = [fold(value) for value, _ in _stated_headlines(head)]
-    for text in head.headings[:5]:
-        if is_title(text[:MAX_HEADLINE], stated):
-            return text[:MAX_HEADLINE], "h1"
-    told = one_line(_TAG.sub("", hint or ""))[:MAX_HEADLINE]
-    for value, method in _stated_headlines(head):
-        if _is_one_end(told, value):
-            return told, "feed"
-        return _without_site(value, head)[:MAX_HEADLINE], method
-    return (told, "feed") if told else _first_heading(head)
-
-
-def _is_one_end(told: str, title: str) -> bool:
-    """Whether a feed's headline is a title without something in front or behind: a site's name."""
-    key, whole = fold(told), fold(title)
-    return key.count(" ") >= 1 and key != whole and (whole.startswith(key) or whole.endswith(key))
-
-
-def _stated_headlines(head: Head) -> Iterator[Found]:
-    """Headlines from the data that outlets write for machines, best first."""
-    for value in texts_of(head.data.article.get("headline")):
-        yield one_line(_TAG.sub("", value)), "jsonld"
-    for name in ("og:title", "twitter:title", "dc.title"):
-        if value := head.meta(name):
-            yield one_line(value), "meta"
-    if head.title:
-        yield head.title, "title"
-
-
-def _without_site(title: str, head: Head) -> str:
-    """The title without the parts at its end or start that name the site or a section."""
-    parts = _SEPARATED.split(title)
-    if len(parts) < 2:
-        return title
-    sites = {fold(name) for name in (head.meta("og:site_name"), *head.data.publishers) if name}
-    if fold(parts[-1]) in sites or (not sites and len(parts[-1].split()) <= 4):
-        return title[: title.rindex(parts[-1])].rstrip(" |-–—:·»•/")
-    if fold(parts[0]) in sites:
-        return title[title.index(parts[0]) + len(parts[0]) :].lstrip(" |-–—:·»•/")
-    return title
-
-
-def _first_heading(head: Head) -> Found:
-    return (head.headings[0][:MAX_HEADLINE], "h1") if head.headings else ("", "")
 
 
 # ---------------------------------------------------------------- byline, section, addresses

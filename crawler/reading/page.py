@@ -17,13 +17,16 @@ from crawler.reading.body import Document, main_text
 from crawler.reading.decode import Decoded, Failure, clean_text, decode, unpack
 from crawler.reading.findings import mentions_in
 from crawler.reading.fingerprints import fingerprint
-from crawler.reading.heads import Head, one_line, read_head
+from crawler.reading.headlines import headline
+from crawler.reading.heads import Head, head_of, one_line, read_head
 from crawler.reading.jsonld import texts_of
 from crawler.reading.languages import identify
 from crawler.reading.markup import Markup, open_markup
 from crawler.reading.notes import SILENT, Notes
 from crawler.reading.published import modified, published
 from crawler.reading.selected import without_dropped, written_over
+from crawler.reading.template_audit import audit
+from crawler.reading.template_reading import Refused, apply_template
 from crawler.reading.walls import wall
 from storage.models import (
     Credit,
@@ -73,7 +76,9 @@ def _read(markup: Markup, begun: Reading, context: ReadingContext, notes: Notes)
         return _carefully(markup, begun, context, notes)
     taken = _by_template(markup, begun, context, notes)
     if isinstance(taken, Reading):
-        return taken
+        if not context.audit:
+            return taken
+        return _audited(taken, _carefully(markup, begun, context, SILENT))
     begun = replace(begun, methods=(*begun.methods, ("fallback", taken)))
     return _carefully(markup, begun, context, notes)
 
@@ -87,7 +92,7 @@ def _carefully(markup: Markup, begun: Reading, context: ReadingContext, notes: N
     if isinstance(body, Failure):
         return replace(begun, outcome=body.outcome, reason=body.reason, methods=())
     head = read_head(document)
-    reading = _with_facts(begun, head, markup, context)
+    reading = _with_facts(begun, head, markup, context, notes)
     reading = _with_text(reading, head, body)
     reading = written_over(reading, markup, context, notes)
     if failure := _no_article(reading, head, document):
@@ -99,7 +104,33 @@ def _by_template(
     markup: Markup, begun: Reading, context: ReadingContext, notes: Notes
 ) -> Reading | str:
     """The article where the template says that it stands, or why that is not to be believed."""
-    return "no template can be applied"
+    template = context.template
+    if template is None:
+        return "no template"
+    head = head_of(markup.tree)
+    title, _ = headline(head, begun.final_url, context.hints.headline, SILENT)
+    taken = apply_template(markup, template, head, title, notes)
+    if isinstance(taken, Refused):
+        return taken.reason
+    reading = _with_facts(begun, head, markup, context, notes)
+    reading = replace(
+        reading,
+        text=taken.text,
+        text_complete=_is_free(head),
+        template_id=template.id,
+        methods=(*reading.methods, ("text", f"template@{template.id}")),
+    )
+    reading = written_over(reading, markup, context, notes)
+    if instead := _instead(reading, head, _word_count(reading.text)):
+        return instead.reason
+    return _with_findings(reading, head, context)
+
+
+def _audited(taken: Reading, careful: Reading) -> Reading:
+    """What a template took, if the careful way took much the same; else what that took."""
+    if differs := audit(taken, careful):
+        return replace(careful, methods=(*careful.methods, ("audit", f"differs: {differs}")))
+    return replace(taken, methods=(*taken.methods, ("audit", "agrees")))
 
 
 # ---------------------------------------------------------------- bytes
@@ -147,11 +178,13 @@ def _ended(page: Page, failure: Failure) -> Reading:
 # ---------------------------------------------------------------- facts and text
 
 
-def _with_facts(reading: Reading, head: Head, markup: Markup, context: ReadingContext) -> Reading:
+def _with_facts(
+    reading: Reading, head: Head, markup: Markup, context: ReadingContext, notes: Notes
+) -> Reading:
     """The reading with headline, byline, section, addresses and dates, and where each is from."""
     base, hints = reading.final_url, context.hints
     found = {
-        "headline": metadata.headline(head, hints.headline),
+        "headline": headline(head, base, hints.headline, notes),
         "byline": metadata.byline(head, hints.byline),
         "section": metadata.section(head, hints.section),
         "image_url": metadata.image_url(head, base),
@@ -187,13 +220,17 @@ def _with_text(reading: Reading, head: Head, body: str) -> Reading:
     text, method = _without_headline(body, reading.headline), "trafilatura"
     if words_stated >= MIN_WORDS and words_shown * 2 < words_stated:
         text, method = stated, "jsonld"
-    free = str(head.data.article.get("isAccessibleForFree", "true")).lower() != "false"
     return replace(
         reading,
         text=text,
-        text_complete=free or method == "jsonld",
+        text_complete=_is_free(head) or method == "jsonld",
         methods=(*reading.methods, ("text", method)),
     )
+
+
+def _is_free(head: Head) -> bool:
+    """Whether the page does not say that its article is to be paid for."""
+    return str(head.data.article.get("isAccessibleForFree", "true")).lower() != "false"
 
 
 def _without_headline(text: str, headline: str) -> str:
@@ -215,12 +252,19 @@ def _without_tags(text: str) -> str:
 def _no_article(reading: Reading, head: Head, document: Document) -> Failure | None:
     """Why the page is no article: a wall, a consent or error page, a front page, no text."""
     count = _word_count(reading.text)
+    if instead := _instead(reading, head, count):
+        return instead
+    least = MIN_WORDS_OF_A_BRIEF if _says_article(head) else MIN_WORDS
+    return Failure(Outcome.NO_TEXT, _why_no_text(count, document)) if count < least else None
+
+
+def _instead(reading: Reading, head: Head, count: int) -> Failure | None:
+    """What the page is instead of an article, whatever stands on it."""
     if instead := wall(head.title, reading.headline, count):
         return instead
     if reading.final_url != reading.url and metadata.is_front_page(reading.final_url):
         return Failure(Outcome.NOT_ARTICLE, FRONT_PAGE)
-    least = MIN_WORDS_OF_A_BRIEF if _says_article(head) else MIN_WORDS
-    return Failure(Outcome.NO_TEXT, _why_no_text(count, document)) if count < least else None
+    return None
 
 
 def _says_article(head: Head) -> bool:

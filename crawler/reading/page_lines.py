@@ -49,6 +49,9 @@ _OTHER_HEADINGS = re.compile(  # over a key: what follows is not the article
 )
 
 
+_BEGUN = 3  # paragraphs
+
+
 class Place(Enum):
     """Where a line stands."""
 
@@ -124,17 +127,29 @@ def is_title(text: str, keys: list[str]) -> bool:
 def _headline_line(
     lines: list[Line], top: lxml_html.HtmlElement | None, keys: list[str]
 ) -> int | None:
-    if top is not None:
-        for number, line in enumerate(lines):
-            if line.block is top or top in line.inside or top in line.block.iterancestors():
-                return number
+    found = _line_of(lines, top) if top is not None else None
+    if found is not None and (top is None or top.tag == "h1" or not _in_text(lines, found)):
+        return found
     last = None
     for number, line in enumerate(lines):
         if last is not None and is_paragraph(line):
             break
         if not line.apart and not line.linked and is_title(line.text, keys):
             last = number
-    return last
+    return found if last is None else last
+
+
+def _line_of(lines: list[Line], top: lxml_html.HtmlElement) -> int | None:
+    """The number of the line that a heading is in."""
+    for number, line in enumerate(lines):
+        if line.block is top or top in line.inside or top in line.block.iterancestors():
+            return number
+    return None
+
+
+def _in_text(lines: list[Line], number: int) -> bool:
+    """Whether a line stands after the text has begun: a lesser heading there is a link's."""
+    return sum(map(is_paragraph, lines[:number])) >= _BEGUN
 
 
 # ---------------------------------------------------------------- lines

@@ -27,6 +27,8 @@ _PUBLISHED_NAMES = (
     *("article:published_time", "datepublished", "og:published_time", "og:article:published_time"),
     *("publish-date", "publishdate", "publish_date", "publication_date", "article.published"),
     *("parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "dc.date.issued"),
+    *("dcterms.issued", "prism.publicationdate", "citation_publication_date", "citation_date"),
+    *("citation_online_date", "article_date_original", "rnews:datepublished", "bt:pubdate"),
     *("dcterms.created", "dc.date.created", "dc.date", "dcterms.date", "pubdate", "date"),
 )
 _MODIFIED_NAMES = (
@@ -37,7 +39,10 @@ _URL_DAY = re.compile(
     r"/(?P<year>(?:19|20)\d\d)(?P<mark>[/\-]?)(?P<month>0[1-9]|1[0-2])(?P=mark)(?P<day>0[1-9]|[12]\d|3[01])/"
     r"|(?<!\d)(?P<year2>(?:19|20)\d\d)(?P<mark2>[/\-])(?P<month2>0?[1-9]|1[0-2])(?P=mark2)"
     r"(?P<day2>0?[1-9]|[12]\d|3[01])(?!\d)"
+    r"|/(?P<year3>(?:19|20)\d\d)-(?P<month3>0[1-9]|1[0-2])/(?P<day3>0[1-9]|[12]\d|3[01])/"
+    r"|/(?P<year4>(?:19|20)\d\d)/(?P<month4>[a-z]{3})/(?P<day4>0?[1-9]|[12]\d|3[01])/"
 )
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _DAY_AND_MONTH = re.compile(r"(?<!\d)\d\d?\s?([/.\-])\s?\d\d?\s?\1\s?(?:\d{4}|\d\d)(?!\d)")
 
 
@@ -73,7 +78,12 @@ def _seen(head: Head, markup: Markup, context: ReadingContext) -> Iterator[Momen
     at = stated_time(page, lambda raw: _parsed(raw, context), today)
     if at:
         yield _moment(at.found, at.text, "time", context, doubt=at.doubt)
-    shown = shown_date(page, lambda raw: _parsed(raw, context, last_resort=False), today)
+    shown = shown_date(
+        page,
+        lambda raw: _parsed(raw, context, last_resort=False),
+        today,
+        slowly=lambda raw: _parsed(raw, context),
+    )
     if shown:
         yield _moment(shown.found, shown.text, "visible", context, doubt=shown.doubt)
 
@@ -208,5 +218,10 @@ def _from_url(url: str, context: ReadingContext) -> Moment | None:
     )
     if match is None:
         return None
-    year, month, day = (match[name] or match[f"{name}2"] for name in ("year", "month", "day"))
-    return moment_of(f"{year}-{month}-{day}", "url", context)
+    year, month, day = (
+        next(match[f"{name}{n}"] for n in ("", 2, 3, 4) if match[f"{name}{n}"])
+        for name in ("year", "month", "day")
+    )
+    if month.isalpha():
+        month = str(_MONTHS.index(month) + 1) if month in _MONTHS else ""
+    return moment_of(f"{year}-{month}-{day}", "url", context) if month else None

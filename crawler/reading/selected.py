@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from crawler.reading.decode import Failure, clean_text
+from crawler.reading.headlines import MAX_HEADLINE
 from crawler.reading.heads import one_line
 from crawler.reading.markup import Markup, open_markup
-from crawler.reading.metadata import MAX_FIELD, MAX_HEADLINE, person
+from crawler.reading.metadata import MAX_FIELD, person
 from crawler.reading.notes import Notes
 from crawler.reading.published import moment_of
 from crawler.reading.urls import clean_url
@@ -123,7 +125,8 @@ def _with(reading: Reading, field: str, found: str | Moment, notes: Notes) -> Re
     reading = replace(reading, methods=(*methods, (field, METHOD)))
     if isinstance(found, Moment):
         return _published(reading, found)
-    return replace(reading, **{field: found})
+    value: dict[str, Any] = {field: found}
+    return replace(reading, **value)
 
 
 def _published(reading: Reading, found: Moment) -> Reading:
@@ -153,7 +156,9 @@ def _found(
             moments = (moment_of(raw, METHOD, context) for raw in _stated(nodes, _TIMES))
             return next(filter(None, moments), None)
         case "image":
-            return next(filter(None, (clean_url(u, reading.final_url) for u in _sources(nodes))), "")
+            return next(
+                filter(None, (clean_url(u, reading.final_url) for u in _sources(nodes))), ""
+            )
         case "byline":
             names = dict.fromkeys(map(person, _stated(nodes, ("content",))))
             return ", ".join([*names][:MOST_SIGNED])[:MAX_FIELD]
@@ -200,20 +205,22 @@ def _outermost(nodes: list[LexborNode]) -> Iterator[LexborNode]:
 
 def lines_of(node: LexborNode) -> Iterator[str]:
     """The text in an element, one line for each paragraph, heading or other break; in its order."""
-    parts: list[str] = []
-    for piece in _pieces(node):
+    return (line for line, _ in placed_lines(node))
+
+
+def placed_lines(node: LexborNode) -> Iterator[tuple[str, LexborNode]]:
+    """The same, each with the element that its first letters stand in."""
+    parts: list[tuple[str, LexborNode]] = []
+    for piece in (*_pieces(node), None):
         if piece is not None:
             parts.append(piece)
-        elif line := " ".join("".join(parts).split()):
-            yield clean_text(line)
-            parts = []
-        else:
-            parts = []
-    if line := " ".join("".join(parts).split()):
-        yield clean_text(line)
+            continue
+        if line := " ".join("".join(text for text, _ in parts).split()):
+            yield clean_text(line), next(at for text, at in parts if text.strip())
+        parts = []
 
 
-def _pieces(node: LexborNode) -> Iterator[str | None]:
+def _pieces(node: LexborNode) -> Iterator[tuple[str, LexborNode] | None]:
     """The texts in an element, and None where a line breaks; without recursion: pages are deep."""
     waiting: list[LexborNode | None] = [node]
     while waiting:
@@ -221,7 +228,7 @@ def _pieces(node: LexborNode) -> Iterator[str | None]:
         if one is None:
             yield None
         elif one.is_text_node:
-            yield one.text_content or ""
+            yield one.text_content or "", one.parent or one
         elif one.tag not in _UNREAD:
             inner = [*one.iter(include_text=True)]
             if one.tag not in _INLINE:

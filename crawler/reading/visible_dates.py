@@ -57,8 +57,34 @@ class Shown:
     doubt: int
 
 
-def shown_date(page: PageLines, read: Reader, today: date | None) -> Shown | None:
-    """The date shown as that of the article, or None; `today` is the day of the visit."""
+def shown_date(
+    page: PageLines, read: Reader, today: date | None, slowly: Reader | None = None
+) -> Shown | None:
+    """The date shown as that of the article, or None; `today` is the day of the visit.
+
+    `slowly` reads languages that `read` does not know; it is asked where nothing else is found.
+    """
+    shown = _shown_date(page, read, today)
+    if shown is None and slowly is not None:
+        shown = _shown_date(page, _patient(slowly), today)
+    return shown
+
+
+def _patient(slowly: Reader) -> Reader:
+    """A slow reader that is asked only about short texts with a year, and not too often."""
+    left = _MOST_SLOW
+
+    def read(text: str) -> FoundDate | None:
+        nonlocal left
+        if left <= 0 or len(text) > _LONGEST_SLOW or not _DAY_AND_YEAR.search(text):
+            return None
+        left -= 1
+        return slowly(text)
+
+    return read
+
+
+def _shown_date(page: PageLines, read: Reader, today: date | None) -> Shown | None:
     best: Shown | None = None
     dated: set[int] = set()  # lines
     for number in islice(_likely(page), _MOST):
@@ -163,6 +189,11 @@ _LABELLED = 1  # the most doubt of a date that is said to be of publication
 _CACHED = 7  # days
 _BARE = 3  # the least doubt of a date that nothing calls a date
 _MOST = 500  # dates of a page that are looked at
+_MOST_SLOW = 8  # texts of a page that are read in other languages than ours
+_LONGEST_SLOW = 60  # characters
+_DAY_AND_YEAR = re.compile(
+    r"(?<!\d)\d{1,2}(?!\d)\D.{2,30}(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)(?:19|20)\d\d\D.{1,20}\d"
+)
 _LONE = 9  # of a date that is believed where the article's part of the page has no other
 _FEW_DATES = 3  # more lines of them are a list of other articles
 

@@ -38,6 +38,7 @@ TROUBLES: Final[dict[str, str]] = {
     "overflow": "it publishes more than is seen between two visits",
     "pages_failing": "most of its pages fail",
     "volume_drop": "it shows far less than usual",
+    "reading_worse": "its articles are read worse than before",
 }
 """What is the matter with an outlet; kinds that need nobody have no words."""
 _TASK_ENDS: Final = {"timeout": "took too long", "interrupted": "was broken off"}

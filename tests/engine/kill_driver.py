@@ -84,7 +84,7 @@ def checkpoint(instant: Instant) -> None:
 
 def plant(stage: str, nth: int) -> None:
     instant = Instant(nth)
-    is_page: Callable[..., bool] = lambda self, task, *rest: task == "page"  # noqa: E731
+    is_page: Callable[..., bool] = lambda self, task, *rest: task == "article"  # noqa: E731
     {
         "visit": lambda: before(CandidateStore, "record_visit", instant),
         "visited": lambda: after(CandidateStore, "record_visit", instant),

@@ -1,0 +1,127 @@
+"""Takes an article's text from where the outlet's template says, and checks what came of it.
+
+The checks compare the page with those that were learned from: what was found where, how much of it
+is of known kinds, and how much text stands elsewhere. A page that fails them is read the careful
+way, so a redesign costs time and never the text.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+
+from crawler.reading.decode import clean_text
+from crawler.reading.heads import Head
+from crawler.reading.markup import Markup
+from crawler.reading.notes import SILENT, Notes
+from crawler.reading.template_blocks import Block, blocks_in, outermost
+from crawler.reading.template_checks import Measures, broken_promise, measures
+from crawler.reading.template_votes import LIKELY, Judge
+from storage.template_records import Rules, Template, rules_of
+from storage.text import fold
+
+_MOST_PARTS = 200
+"""Elements that one page's text may be in; real ones have under 50."""
+_LONGEST_REPEATED = 60
+"""Characters of a line that is noise if it stands on a page twice: a label, a button."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The text of an article, one block a line, and where it stood."""
+
+    text: str
+    container: str  # CSS
+    measures: Measures
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a page is not as its outlet's template says, in a few words."""
+
+    reason: str
+
+
+def apply_template(
+    markup: Markup, template: Template, head: Head, headline: str, notes: Notes = SILENT
+) -> Taken | Refused:
+    """The text of a page by its outlet's template, without the headline; never raises."""
+    rules, judge, first = template.rules, _judge(template.packed), Refused("no rules")
+    for number, css in enumerate(rules.containers):
+        found = taken_from(markup.tree, judge, css, headline, notes)
+        reason = "nothing where the text stood"
+        if found is not None:
+            reason = broken_promise(found.measures, rules, head)
+            if not reason:
+                return found
+        notes.rejected("text", f"template@{template.id}", css, reason)
+        if number == 0 or first.reason.startswith("nothing"):
+            first = Refused(reason)
+    return first
+
+
+def taken_from(
+    tree: LexborHTMLParser, judge: Judge, css: str, headline: str, notes: Notes = SILENT
+) -> Taken | None:
+    """What stands in a container without what belongs to no text; None if it is not there."""
+    nodes = parts_of(tree, css)
+    if not nodes:
+        return None
+    blocks = [block for node in nodes for block in blocks_in(node)]
+    kept = _kept(blocks, judge, headline, notes)
+    text = clean_text("\n".join(block.text for block in kept))
+    return Taken(text, css, measures(tree, nodes, blocks, kept, judge))
+
+
+def parts_of(tree: LexborHTMLParser, css: str) -> list[LexborNode]:
+    """The elements that CSS selects and that lie in no other one; none where it is no CSS."""
+    try:
+        nodes = tree.css(css)
+    except SelectolaxError:
+        return []
+    return list(outermost(nodes[:_MOST_PARTS]))
+
+
+@lru_cache(maxsize=512)
+def _judge(packed: str) -> Judge:
+    return judge_of(rules_of(packed))
+
+
+def judge_of(rules: Rules) -> Judge:
+    """Who tells which blocks belong to the article, by these rules."""
+    seen = {name: (kept, total) for name, kept, total in rules.blocks}
+    return Judge(seen, frozenset(rules.repeated))
+
+
+def _kept(blocks: Sequence[Block], judge: Judge, headline: str, notes: Notes) -> list[Block]:
+    """The blocks that belong to the article."""
+    likely = judge.likely(blocks)
+    times = Counter(block.text for block, share in zip(blocks, likely, strict=True) if share)
+    title = fold(headline)
+    kept: list[Block] = []
+    last = ""
+    for block, share in zip(blocks, likely, strict=True):
+        why = _why_not(block, share, times[block.text], title)
+        if not why and block.text == last:
+            why = "said twice"
+        if why:
+            notes.rejected("block", block.names[1], block.text, why)
+            continue
+        notes.chose("block", block.names[1], block.text)
+        kept.append(block)
+        last = block.text
+    return kept
+
+
+def _why_not(block: Block, share: float, times: int, title: str) -> str:
+    """Why a block is not taken, or ""."""
+    if share < LIKELY:
+        return f"part of the article in {share:.0%} of such" if share else "stands on other pages"
+    if times > 1 and len(block.text) <= _LONGEST_REPEATED:
+        return "stands on the page more than once"
+    short = len(block.text) <= 2 * len(title) + 10
+    return "the headline" if title and short and fold(block.text) == title else ""

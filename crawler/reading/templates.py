@@ -1,0 +1,119 @@
+"""Learns where the parts of an article stand on an outlet's pages, from some of its captures.
+
+The careful way and a second extractor are the teachers, page by page; what counts is what they
+agree on over many pages, in elements with the same names. Texts that stand on two pages are the
+frame of the site. Nobody has to mark anything, and no text of an article is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from trafilatura import bare_extraction
+
+from crawler.reading import page as reading_page
+from crawler.reading.body import EXTRACTOR_FAILURES
+from crawler.reading.decode import Failure, decode, unpack
+from crawler.reading.heads import head_of
+from crawler.reading.markup import Markup, open_markup
+from crawler.reading.template_learning import ENOUGH, rules_from
+from crawler.reading.template_views import View, view_of
+from storage.models import Page, Reading, ReadingContext
+from storage.template_records import Rules, Template, template_of
+
+LEARNER_VERSION = "1"
+"""Part of a template's id: the same pages may teach another learner something else."""
+MOST_PAGES = 24
+"""The last ones given are looked at: more tell nothing new of a layout."""
+
+_CONTEXT = ReadingContext(outlet_id="", country="", languages=(), timezone="UTC")
+
+
+def learn_template(
+    pages: Sequence[Page],
+    *,
+    context: ReadingContext | None = None,
+    readings: Sequence[Reading | None] = (),
+) -> Template:
+    """What an outlet's pages have in common, the last of them counting; never raises.
+
+    `readings` are those of the same pages by the careful way, where they exist already. Where
+    too little is agreed the template is not `usable`.
+    """
+    views = _views(pages[-MOST_PAGES:], context or _CONTEXT, readings[-MOST_PAGES:])
+    if len(views) < ENOUGH:
+        evidence = (("articles", str(len(views))),)
+        return template_of(
+            Rules(), made_by=LEARNER_VERSION, pages=len(views), usable=False, evidence=evidence
+        )
+    rules, read = rules_from(views)
+    return template_of(
+        rules,
+        made_by=LEARNER_VERSION,
+        pages=len(views),
+        usable=len(read) >= ENOUGH and len(read) * 2 >= len(views),
+        evidence=_evidence(rules, views, read),
+    )
+
+
+def _evidence(
+    rules: Rules, views: Sequence[View], read: Sequence[View]
+) -> tuple[tuple[str, str], ...]:
+    """What was seen, for people."""
+    return (
+        ("articles", str(len(views))),
+        ("agreeing", str(len(read))),
+        ("containers", " | ".join(rules.containers)[:300]),
+        ("kinds of blocks", str(len(rules.blocks))),
+        ("texts on several pages", str(len(rules.repeated))),
+    )
+
+
+def _views(
+    pages: Sequence[Page], context: ReadingContext, readings: Sequence[Reading | None]
+) -> list[View]:
+    """The pages that hold different articles, each seen once."""
+    views: list[View] = []
+    given = readings if len(readings) == len(pages) else [None] * len(pages)
+    for page, reading in zip(pages, given, strict=True):
+        view = _view(page, reading, context)
+        if view and not any(view.teachers[0].resembles(other.teachers[0]) for other in views):
+            views.append(view)
+    return views
+
+
+def _view(page: Page, reading: Reading | None, context: ReadingContext) -> View | None:
+    """A page with the texts that its teachers took; None if it holds no article."""
+    markup = _markup(page, context)
+    if markup is None:
+        return None
+    if reading is None:
+        reading = reading_page.read_page(page, replace(context, template=None, audit=False))
+    if reading.outcome is not None or not reading.text:
+        return None
+    texts = [text for text in (reading.text, _second_text(markup)) if text]
+    return view_of(markup.tree, head_of(markup.tree), texts, reading.headline)
+
+
+def _markup(page: Page, context: ReadingContext) -> Markup | None:
+    body = unpack(page, context.max_bytes)
+    if isinstance(body, Failure) or not body.strip():
+        return None
+    text = decode(body, page.header("content-type"))
+    if isinstance(text, Failure):
+        return None
+    markup = open_markup(text.text)
+    return None if isinstance(markup, Failure) else markup
+
+
+def _second_text(markup: Markup) -> str:
+    """The text as trafilatura finds it when it must be sure of each part."""
+    document = markup.document
+    if isinstance(document, Failure):
+        return ""
+    try:
+        found = bare_extraction(document.tree, favor_precision=True, include_comments=False)
+    except EXTRACTOR_FAILURES:
+        return ""
+    return document.plain(getattr(found, "text", None) or "").strip()

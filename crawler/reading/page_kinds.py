@@ -61,7 +61,8 @@ def page_kind(
 
 def word_count(text: str) -> int:
     """Words; in scripts that write no spaces two characters count as one word."""
-    return len(text.split()) + len(_UNSPACED.findall(text)) // 2
+    unspaced = text if _UNSPACED.search(text[:1000]) else ""
+    return len(text.split()) + len(_UNSPACED.findall(unspaced)) // 2
 
 
 def says_article(head: Head) -> bool:
@@ -125,7 +126,7 @@ def _live_blog(told: _Told, look: Look) -> Failure | None:
     """By its own type; else by entries that begin with a time under a title that says live."""
     kinds = told.head.data.article.get("@type") or ()
     live = "LiveBlogPosting" in (kinds if isinstance(kinds, list) else [kinds])
-    if not live and _TIME.search(told.text) and _LIVE.search(fold(_titles(told))):
+    if not live and _LIVE.search(fold(_titles(told))):
         entries = sum(bool(_TIME.match(line)) for line in told.lines())
         typed = "LiveBlogPosting" in told.head.data.types
         live = entries >= (MANY_ENTRIES if told.surely and not typed else FEWEST_ENTRIES)
@@ -179,7 +180,7 @@ def _index(told: _Told, look: Look) -> Failure | None:
     if len({card.link for card in cards}) < FEWEST_CARDS or said < told.words / 2:
         return None
     most = max(card.under for card in cards)
-    if before.under >= max(FEW_WORDS_BEFORE, said / 10) or most >= max(LONG_LINE, said / 4):
+    if before.under >= max(FEW_WORDS_BEFORE, said / 10) or most >= min(LONG_LINE, said / 3):
         return None
     return Failure(Outcome.NOT_ARTICLE, INDEX)
 
@@ -207,7 +208,7 @@ def _cards(told: _Told, pieces: Sequence[Piece]) -> list[_Card]:
     """The cards of a page; the first is what stands before any headline."""
     cards = [_Card()]
     for piece in pieces:
-        words = len(piece.text.split())
+        words = word_count(piece.text)
         if not piece.link:
             cards[-1].under += words
         elif piece.link != cards[-1].link:

@@ -189,6 +189,7 @@ class _Writer:
         self._document = document
         self._parts: list[str] = []
         self._inside: list[lxml_html.HtmlElement] = []
+        self._open: list[lxml_html.HtmlElement] = []  # inline elements around what is written
         self._linked = self._bare = 0  # characters in links and outside of them
         self._links = 0  # links that are open
 
@@ -204,6 +205,7 @@ class _Writer:
         self._links += element.tag == "a"
         if element.tag in _INLINE:
             self._inside.append(element)
+            self._open.append(element)
         if element.text:
             self.write(element.text)
         return line
@@ -211,6 +213,8 @@ class _Writer:
     def end(self, element: lxml_html.HtmlElement) -> Line | None:
         """Close an element."""
         line = None if element.tag in _INLINE else self.flush(element)
+        if self._open and self._open[-1] is element:
+            self._open.pop()
         self._links -= element.tag == "a"
         if element.tail:
             self.write(element.tail)
@@ -230,6 +234,7 @@ class _Writer:
     def flush(self, block: lxml_html.HtmlElement | None) -> Line | None:
         """The line, if it has text; the next one begins."""
         if not self._parts:
+            self._inside = list(self._open)  # icons and empty links are of no line
             return None
         text = " ".join(self._document.plain(" ".join(self._parts)).split())
         linked = self._linked > 0 and self._bare <= 3

@@ -13,6 +13,8 @@ from datetime import date
 from functools import lru_cache
 from itertools import islice
 
+from lxml import html as lxml_html
+
 from crawler.reading.date_text import PUBLISH_LABEL, UPDATE_LABEL, date_key
 from crawler.reading.dates import words_beside
 from crawler.reading.page_lines import Line, PageLines, Place, called, in_card, is_other_title
@@ -20,7 +22,7 @@ from storage.models import FoundDate
 
 Reader = Callable[[str], FoundDate | None]
 
-_PUBLISHED_CLASS = re.compile(r"publi|posted|pubdate|entry-date|post-date|date-?create", re.I)
+_PUBLISHED_CLASS = re.compile(r"publi|posted|submitted|pubdate|entry-date|post-date|date-?create", re.I)
 _UPDATED_CLASS = re.compile(r"updat|modif|edited|changed", re.I)
 _OTHER_CLASS = re.compile(r"event|birth|deadline|expir|start-?date|end-?date|due|now\b|today", re.I)
 _DATE_CLASS = re.compile(r"date|time|publi|posted|tarikh|dateline|\bdt\b|when|created", re.I)
@@ -91,7 +93,7 @@ def _shown_date(page: PageLines, read: Reader, today: date | None) -> Shown | No
         line = page.lines[number]
         for text, name in _texts(page, number):
             shown = _read(line, text, name, read)
-            if shown is not None:
+            if shown is not None and _DIGIT.search(line.text):
                 dated.add(number)
             if shown is None or (best is not None and best.doubt <= shown.doubt):
                 continue
@@ -114,12 +116,18 @@ def _may_hold_date(lines: Sequence[Line], number: int) -> bool:
     """Whether a line could hold a date: cheap, since pages have hundreds of lines."""
     line = lines[number]
     size = len(line.text)
-    if line.place is Place.ELSEWHERE or size > _LONGEST_CALLED:
+    if line.place is Place.ELSEWHERE:
         return False
+    if size > _LONGEST_CALLED:
+        return line.place is Place.UNDER and any(map(_is_called_date, line.inside))
     if _DIGIT.search(line.text) or (size <= _SHORT * 2 and _RELATIVE.search(line.text)):
         return True
     after = lines[number + 1 : number + 2]
     return size <= _SHORT and any(_DIGIT.search(each.text) for each in after)
+
+
+def _is_called_date(element: lxml_html.HtmlElement) -> bool:
+    return name_of(called(element), str(element.tag)) in ("date", "published")
 
 
 def _is_clock(line: Line, shown: Shown, today: date | None) -> bool:

@@ -115,7 +115,9 @@ def _months() -> dict[int, list[str]]:
     for locale in LocaleDataLoader().get_locales(languages=list(languages_info.language_order)):
         for month, key in enumerate(_KEYS, start=1):
             names[month] |= {name for name in locale.info.get(key, ()) if _is_name(name)}
-    return {month: sorted(forms, key=lambda one: (-len(one), one)) for month, forms in names.items()}
+    return {
+        month: sorted(forms, key=lambda one: (-len(one), one)) for month, forms in names.items()
+    }
 
 
 _KEYS = (
@@ -132,6 +134,4 @@ def _epoch(day: date, markup: str) -> bool:
     """Whether a number of seconds or milliseconds since 1970 lies on the day, in any zone."""
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
     reach = timedelta(hours=12 + 14).total_seconds()
-    return any(
-        abs(int(found[1]) - noon.timestamp()) <= reach for found in _EPOCH.finditer(markup)
-    )
+    return any(abs(int(found[1]) - noon.timestamp()) <= reach for found in _EPOCH.finditer(markup))

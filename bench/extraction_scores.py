@@ -117,7 +117,9 @@ def table(title: str, rows: Mapping[str, Row]) -> None:
 def _shown(value: float | None) -> str:
     if value is None:
         return "-"
-    return str(value) if isinstance(value, int) else f"{value:.3f}" if value < 1.5 else f"{value:.1f}"
+    return (
+        str(value) if isinstance(value, int) else f"{value:.3f}" if value < 1.5 else f"{value:.1f}"
+    )
 
 
 def grouped(found: Iterable[Judged], key: Callable[[Judged], Any]) -> dict[str, list[Judged]]:

@@ -19,9 +19,7 @@ from storage.models import Page, ReadingContext
 
 CAPS = {"aed": 100, "wcxb_article": 80, "readability": 40, "trafilatura_eval": 80}
 """Pages of a set at most; ids are digests, so the first ones are any."""
-FULL = ("fundus_eval", "scrapinghub", "fundus_res", "aed", "wcxb_article", "readability") + (
-    "newspaper4k",
-)
+FULL = tuple("fundus_eval scrapinghub fundus_res aed wcxb_article readability newspaper4k".split())
 """Sets with whole texts."""
 OTHERS = ("postlight", "goose3", "htmldate", "trafilatura_eval")
 """Sets with only headlines, days, or beginnings of texts."""

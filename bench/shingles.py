@@ -9,42 +9,24 @@ that of the two means. ROUGE-L is the F1 of the longest common subsequence of th
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-SIZE = 4
-"""Words in a shingle."""
-_TOKEN = re.compile(r"\w+")
-Shingles = Counter[tuple[str, ...]]
+from crawler.gold.shingles import Overlap, Shingles, harmonic, overlap, shingles, tokens
 
-
-@dataclass(frozen=True, slots=True)
-class Overlap:
-    """What two texts share: shares of shingles in both, only in the found, only in the known."""
-
-    both: float
-    extra: float
-    missed: float
-
-    @property
-    def precision(self) -> float | None:
-        """The share of what was found that is right; None where nothing was found."""
-        found = self.both + self.extra
-        return self.both / found if found else None
-
-    @property
-    def recall(self) -> float | None:
-        """The share of the known text that was found; None where none is known."""
-        known = self.both + self.missed
-        return self.both / known if known else None
-
-    @property
-    def f1(self) -> float:
-        """The F1 of this one page, 0 where nothing was found."""
-        return _harmonic(self.precision or 0.0, self.recall or 0.0)
+__all__ = [
+    "Overlap",
+    "Score",
+    "Shingles",
+    "best_overlap",
+    "f1",
+    "overlap",
+    "rouge_l",
+    "score",
+    "shingles",
+    "tokens",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +40,7 @@ class Score:
     @property
     def f1(self) -> float:
         """The F1 of the two means."""
-        return _harmonic(self.precision, self.recall)
-
-
-def tokens(text: str) -> list[str]:
-    """The words of a text as they stand."""
-    return _TOKEN.findall(text)
-
-
-def shingles(text: str) -> Shingles:
-    """Each run of four words with its count; a shorter text is one shingle."""
-    found = tokens(text)
-    runs = (tuple(found[n : n + SIZE]) for n in range(max(1, len(found) - SIZE + 1)))
-    return Counter(run for run in runs if run)
-
-
-def overlap(known: str, found: str) -> Overlap:
-    """What a found text shares with the known one."""
-    return _overlap(shingles(known), shingles(found))
+        return harmonic(self.precision, self.recall)
 
 
 def best_overlap(required: Sequence[str], optional: Sequence[bool], found: str) -> Overlap:
@@ -127,13 +92,6 @@ def _numbered(one: list[str], other: list[str]) -> tuple[list[int], list[int]]:
     return [numbers[word] for word in one], [numbers[word] for word in other]
 
 
-def _overlap(known: Shingles, found: Shingles) -> Overlap:
-    both = (known & found).total()
-    extra, missed = found.total() - both, known.total() - both
-    whole = both + extra + missed
-    return Overlap(both / whole, extra / whole, missed / whole) if whole else Overlap(0, 0, 0)
-
-
 def _joined(paragraphs: Sequence[str], taken: Sequence[bool]) -> str:
     return "\n".join(one for one, is_in in zip(paragraphs, taken, strict=True) if is_in)
 
@@ -141,7 +99,3 @@ def _joined(paragraphs: Sequence[str], taken: Sequence[bool]) -> str:
 def _mean(overlaps: Sequence[Overlap], take: Callable[[Overlap], float | None]) -> float:
     values = [value for one in overlaps if (value := take(one)) is not None]
     return fmean(values) if values else 0.0
-
-
-def _harmonic(one: float, other: float) -> float:
-    return 2 * one * other / (one + other) if one + other else 0.0

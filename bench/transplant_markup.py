@@ -27,7 +27,9 @@ _PART = re.compile(
 """A comma before a number belongs to a date or a number."""
 _MARKS = {",": "،", ";": "؛", "?": "؟"}
 _INLINE = re.compile(r"</?(?:a|b|i|u|em|strong|span|font|small|mark|sup|sub|abbr|cite|q)\b", re.I)
-_ATTRIBUTE = re.compile(r"""(?P<head>\s(?:alt|title|aria-label)\s*=\s*)(["'])(?P<value>.*?)\2""", re.S)
+_ATTRIBUTE = re.compile(
+    r"""(?P<head>\s(?:alt|title|aria-label)\s*=\s*)(["'])(?P<value>.*?)\2""", re.S
+)
 _CONTENT = re.compile(r"""(?P<head>\scontent\s*=\s*)(["'])(?P<value>.*?)\2""", re.S | re.I)
 _NAMED = re.compile(
     r"""\s(?:name|property|itemprop)\s*=\s*["']?[\w.:-]*"""
@@ -117,14 +119,14 @@ def set_language(found: Sequence[Piece], language: str, direction: str) -> None:
     """Say language, direction and UTF-8 wherever the page says such things, in place."""
     for piece in found:
         if piece.kind == "tag" and re.match(r"<html\b", piece.source, re.I):
-            bare = re.sub(r"""\s(?:xml:)?(?:lang|dir)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""", "", piece.source)
+            bare = re.sub(
+                r"""\s(?:xml:)?(?:lang|dir)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""", "", piece.source
+            )
             piece.source = f'{bare[:5]} lang="{language}" dir="{direction}"{bare[5:]}'
         elif piece.kind == "tag" and re.match(r"<meta\b", piece.source, re.I):
             piece.source = _meta_in(piece.source, language)
         elif piece.kind == "raw" and _JSON_LD.match(piece.source):
-            piece.source = re.sub(
-                r'("inLanguage"\s*:\s*)"[^"]*"', rf'\1"{language}"', piece.source
-            )
+            piece.source = re.sub(r'("inLanguage"\s*:\s*)"[^"]*"', rf'\1"{language}"', piece.source)
 
 
 def joined(found: Sequence[Piece]) -> str:

@@ -11,16 +11,20 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from html import unescape
 
 from bench import transplant_markup
 from bench.extraction_sets import GoldPage
 from bench.shingles import Shingles, shingles, tokens
-from bench.transplant_markup import Piece
 from bench.transplants import Dictionary, Script, dictionary, in_script
 from crawler.reading.decode import Decoded, decode
 
 _STATED_DAY = re.compile(
     r"(?:datePublished|article:published_time)[\"'\s:a-z=]{1,40}(\d{4}-\d\d-\d\d)", re.I
+)
+_SITE = re.compile(
+    r"og:site_name[\"']\s+content=[\"']([^\"'>]{1,80})"
+    r"|\"publisher\"\s*:\s*\{[^{}]{0,400}?\"name\"\s*:\s*\"([^\"]{1,80})\""
 )
 _COMMON = 60
 """The commonest words stay the same on all pages: no outlet has other prepositions every day."""
@@ -35,8 +39,9 @@ def variants(page: GoldPage, count: int, script: Script) -> Iterator[GoldPage]:
     if not isinstance(text, Decoded):
         return
     chrome = _dictionary_of(page, text.text, script)
+    site = _site_words(text.text)
     for number in range(count):
-        yield _variant(page, text.text, _reshuffled(chrome, number), chrome, number)
+        yield _variant(page, text.text, _reshuffled(chrome, site, number), chrome, number)
 
 
 def _dictionary_of(page: GoldPage, markup: str, script: Script) -> Dictionary:
@@ -44,15 +49,24 @@ def _dictionary_of(page: GoldPage, markup: str, script: Script) -> Dictionary:
     return dictionary(script, page.language, " ".join(shown), page.text, page.headline)
 
 
-def _reshuffled(made: Dictionary, seed: int) -> Dictionary:
-    """A dictionary in which all but the commonest words have changed places."""
+def _site_words(markup: str) -> frozenset[str]:
+    """The words of the outlet's name, which stands behind every headline."""
+    found = [name[1] or name[2] for name in _SITE.finditer(markup)]
+    return frozenset(tokens(unescape(" ".join(found)).casefold()))
+
+
+def _reshuffled(made: Dictionary, site: frozenset[str], seed: int) -> Dictionary:
+    """A dictionary in which all but the commonest words and the outlet's name change places."""
     words = list(made.script.words)
-    rare = words[_COMMON:]
-    random.Random(seed).shuffle(rare)
-    other = Dictionary(replace(made.script, words=[*words[:_COMMON], *rare]), made.kept)
+    stay = {number for number, word in enumerate(made.known) if word in site}
+    places = [number for number in range(_COMMON, len(words)) if number not in stay]
+    moved = random.Random(seed).sample(places, len(places))
+    for place, other in zip(places, moved, strict=True):
+        words[place] = made.script.words[other]
+    shuffled = Dictionary(replace(made.script, words=words), made.kept)
     for word in made.known:
-        other(word)
-    return other
+        shuffled(word)
+    return shuffled
 
 
 def _variant(
@@ -90,8 +104,10 @@ def _in_article(page: GoldPage) -> Callable[[str], bool]:
         if len(words.split()) < 4:
             return bool(words.strip()) and words == whole.headline
         known = shingles(run)
-        return words in whole.words or (known & whole.text).total() * 2 >= known.total() or (
-            whole.headline != "  " and whole.headline in words
+        return (
+            words in whole.words
+            or (known & whole.text).total() * 2 >= known.total()
+            or (whole.headline != "  " and whole.headline in words)
         )
 
     return belongs

@@ -89,14 +89,19 @@ def dictionary(script: Script, language: str, *texts: str) -> Dictionary:
     return made
 
 
-def transplanted(page: GoldPage, script: Script) -> GoldPage | None:
-    """The page and its gold in the script; None where the page cannot be decoded."""
+def transplanted(
+    page: GoldPage, script: Script, shared: Dictionary | None = None
+) -> GoldPage | None:
+    """The page and its gold in the script; None where the page cannot be decoded.
+
+    With a `shared` dictionary what several pages repeat stays the same on all of them.
+    """
     text = decode(page.html, "text/html")
     if not isinstance(text, Decoded):
         return None
     found = transplant_markup.pieces(text.text)
     shown = " ".join(piece.source for piece in found if piece.kind == "text")
-    made = dictionary(script, page.language, shown, page.text, page.headline)
+    made = shared or dictionary(script, page.language, shown, page.text, page.headline)
     for run in transplant_markup.flows(found):
         transplant_markup.replace_flow(run, made, marks=script.marks)
     transplant_markup.replace_names(found, made, marks=script.marks)
@@ -125,7 +130,7 @@ def zwnj_kept(gold: str, found: str) -> tuple[int, int]:
     bare = Counter(re.findall(r"\w+", found))
     wanted = Counter(re.findall(pattern, gold))
     kept = (wanted & here).total()
-    lost = Counter({word: number for word, number in (wanted - here).items()})
+    lost = wanted - here
     dropped = sum(min(number, bare[word.replace(ZWNJ, "")]) for word, number in lost.items())
     return kept, kept + dropped
 

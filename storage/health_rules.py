@@ -6,7 +6,7 @@ numbers prove nothing, and nights differ by more than chance: some are full of g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import comb
@@ -86,7 +86,7 @@ def worse(
     are compared with the time before that, and stay so until they are seen to be well again: a
     night without articles is no cure.
     """
-    nights = _nights([one for one in reads if one.counts.articles])
+    nights = nights_of([one for one in reads if one.counts.articles])
     if before is None and (not nights or now - nights[-1][-1].at > LATELY):
         return None
     if before is None:
@@ -99,8 +99,8 @@ def worse(
     return Worse(since, falls) if falls else None
 
 
-def _nights(reads: Sequence[NightRead]) -> list[list[NightRead]]:
-    """The runs of each night, oldest first."""
+def nights_of(reads: Iterable[NightRead]) -> list[list[NightRead]]:
+    """The runs of each night, oldest first, from runs in that order."""
     found: list[list[NightRead]] = []
     for one in reads:
         if found and one.at - found[-1][0].at < NIGHT:
@@ -215,7 +215,7 @@ def _exactly(found: int, of: int, usual: float) -> float:
 
 def lately(reads: Sequence[NightRead]) -> dict[str, Share]:
     """What the articles of the last night had: of each measure, so many of so many."""
-    nights = _nights([one for one in reads if one.counts.articles])
+    nights = nights_of([one for one in reads if one.counts.articles])
     return dict(shares(sum((one.counts for one in nights[-1]), Counts()))) if nights else {}
 
 

@@ -31,7 +31,7 @@ CROSS JOIN articles a ON a.id = s.article_id
 CROSS JOIN article_texts t ON t.article_id = a.id
 CROSS JOIN fetches f ON f.id = t.fetch_id
 WHERE s.outlet_id = :outlet AND f.capture_file IS NOT NULL
-  AND (:since IS NULL OR f.fetched_at >= :since) AND (:until IS NULL OR f.fetched_at < :until)
+  AND (:since IS NULL OR f.fetched_at > :since)
 ORDER BY f.fetched_at DESC, a.id DESC LIMIT :most
 """
 
@@ -53,19 +53,13 @@ def add(db: Connection, outlet_id: str, article_id: int) -> None:
 
 
 def newest(
-    db: Connection,
-    outlet_id: str,
-    most: int,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    db: Connection, outlet_id: str, most: int, since: datetime | None = None
 ) -> list[Sample]:
-    """The newest captured articles of an outlet, fetched in a span, newest first."""
-    asked = {
-        "outlet": outlet_id,
-        "most": most,
-        "since": encode_optional(since),
-        "until": encode_optional(until),
-    }
+    """The newest captured articles of an outlet, fetched after a time, newest first.
+
+    What was fetched in the very second of a change may be of either layout, and is left out.
+    """
+    asked = {"outlet": outlet_id, "most": most, "since": encode_optional(since)}
     return [_sample(row) for row in db.all(_NEWEST, asked)]
 
 

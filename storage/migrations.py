@@ -500,6 +500,7 @@ NAMES = frozenset(
         "0005_ways",
         "0006_upkeep",
         "0007_desk",
+        "0008_layouts",
     }
 )
 """Every migration this program knows; a database with another one is of a newer program."""

@@ -18,7 +18,7 @@ VIDEO = "video without a text"
 NEEDS_SCRIPT = "the page needs JavaScript"
 REFRESHED = "meta refresh instead of a text"
 TOO_FEW_WORDS = "too few words"
-"""What a page is that is no article, or why nothing of it is one (crawler/reading/page_kinds.py)."""
+"""What a page is that is no article, or why it has no text (crawler/reading/page_kinds.py)."""
 
 NOT_THERE = (FRONT_PAGE, SOFT_404)
 """The reader says so of a page that is not the article's any more."""

@@ -43,10 +43,11 @@ def verdict_of(reading: Reading) -> Verdict | None:
 
 
 def reason_of(reading: Reading) -> str:
-    """Why the template was not to be believed; "" where it was."""
+    """Why the template was not to be believed, without the page's own figures; "" where it was."""
     methods = dict(reading.methods)
     audit = methods.get("audit", "")
-    return methods.get("fallback") or (audit if audit.startswith("differs") else "")
+    reason = methods.get("fallback") or (audit if audit.startswith("differs") else "")
+    return reason.partition(":")[0] if "fallback" in methods else reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,6 @@ import json
 import os
 import random
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from newsroom.hostile import Entry, HostileNewsroom, article_html
-from zygote import Zygote
+from zygote import Started, Zygote
 
 from crawler.workspace import CrawlSettings, Workspace, WorkspaceSettings, create_workspace
 
@@ -127,23 +125,22 @@ def marsad_at(when: datetime, *arguments: str) -> Ran:
 def _ran(
     command: Sequence[str], cwd: Path | None = None, env: Mapping[str, str] | None = None
 ) -> Ran:
-    around = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
-    return Ran(*_WARM.run(command, cwd or ROOT, around, seconds=110))
+    return Ran(*_WARM.run(command, cwd or ROOT, _around(env), seconds=110))
+
+
+def _around(env: Mapping[str, str] | None = None) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
+
+
+def running(*command: str) -> Started:
+    """Python with a command, in a session of its own, while it runs; leaving it kills it."""
+    return _WARM.start(command, ROOT, _around())
 
 
 def killed(*command: str) -> None:
     """Run Python with a command until it says that it stands still, and kill it there."""
-    with subprocess.Popen(
-        [sys.executable, *command],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        assert process.stdout
-        assert process.stdout.readline() == "AT\n"
-        process.kill()
+    with running(*command) as process:
+        assert process.stdout.readline() == "AT\n", process.errors
 
 
 def crawl(place: Workspace, *arguments: str) -> Ran:

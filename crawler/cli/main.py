@@ -27,6 +27,7 @@ from crawler.cli import (
     events,
     explore,
     exports,
+    gold,
     judge,
     morning,
     notify,
@@ -36,6 +37,7 @@ from crawler.cli import (
     outlets,
     probe,
     query,
+    read,
     recheck,
     restore,
     run,
@@ -70,7 +72,7 @@ app.command("fetch")(crawl.fetch)
 app.command("retry")(crawl.retry)
 app.command("recheck")(recheck.recheck)
 app.command("runs")(runs.runs)
-app.command("read")(archive.read)
+app.command("read")(read.read)
 app.command("reread")(archive.reread)
 app.command("search")(query.search)
 app.command("show")(show.show)
@@ -82,6 +84,7 @@ app.command("coverage")(coverage.coverage)
 app.add_typer(explore.app, name="explore")
 app.add_typer(judge.app, name="judge")
 app.command("export")(exports.export)
+app.command("gold")(gold.gold)
 app.command("pseudonyms")(exports.pseudonyms)
 outlets.app.command("probe")(probe.probe)
 outlets.app.command("add")(outlet_add.add)

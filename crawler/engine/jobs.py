@@ -119,7 +119,9 @@ class _Reread:
         renew_keys(database, runs, run_id, outlets, (*outlets, BY_HAND.id))
         self.matched_at = runs.report(run_id).started_at
         try:
-            await renew_templates(self.lessons, self.articles, self.templates, self.outlets)
+            await renew_templates(
+                self.lessons, self.articles, self.templates, self._context, self.outlets
+            )
             await self._read_articles()
             await self._read_unread(run_id)
             status = "done"

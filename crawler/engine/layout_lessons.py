@@ -11,7 +11,7 @@ from crawler.engine.capture import read_capture
 from crawler.engine.pool import Readers, WorkerFailed
 from crawler.reading.warc import page_from_record
 from storage.layout_samples import Sample
-from storage.models import Page
+from storage.models import Page, ReadingContext
 from storage.template_records import Template
 
 LARGEST = 1_000_000
@@ -30,18 +30,21 @@ class Lessons:
         self._readers, self._folder = readers, folder
         self._one = asyncio.Semaphore(1)
 
-    async def learn(self, samples: Sequence[Sample]) -> tuple[Template, int]:
+    async def learn(
+        self, samples: Sequence[Sample], context: ReadingContext
+    ) -> tuple[Template, int]:
         """The template that captures teach, and how many of them could be read back.
 
         What the careful way has made of them is handed on, so that nobody pays for it twice. A
         worker that fails at it teaches nothing.
         """
         async with self._one:
-            found = await asyncio.to_thread(self._pages, samples)
+            in_order = sorted(samples, key=lambda one: (one.fetched_at, one.article_id))
+            found = await asyncio.to_thread(self._pages, in_order)
             pages = [page for page, _ in found]
             readings = [one.reading for _, one in found]
             try:
-                return await self._readers.learn(pages, readings), len(pages)
+                return await self._readers.learn(pages, readings, context), len(pages)
             except WorkerFailed as wrong:
                 log.warning("a layout could not be learned: %s", wrong)
                 return NOTHING, len(pages)

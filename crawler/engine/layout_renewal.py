@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from itertools import islice
 
 from crawler.engine.layout_lessons import Lessons
@@ -10,6 +11,7 @@ from crawler.engine.layout_rules import ENOUGH, FIRST
 from crawler.reading.templates import LEARNER_VERSION
 from storage.articles import ArticleStore
 from storage.layout_samples import Sample
+from storage.models import Hints, ReadingContext
 from storage.templates import TemplateStore
 
 
@@ -17,6 +19,7 @@ async def renew_templates(
     lessons: Lessons,
     articles: ArticleStore,
     templates: TemplateStore,
+    context: Callable[[str, Hints, datetime], ReadingContext],
     outlet_ids: Sequence[str] | None = None,
 ) -> int:
     """Have today's learner make anew what another version of it has made; says how many.
@@ -33,7 +36,8 @@ async def renew_templates(
         ]
         if len(samples) < FIRST:
             continue
-        template, pages = await lessons.learn(samples)
+        known = context(period.outlet_id, Hints(), period.learned_at)
+        template, pages = await lessons.learn(samples, known)
         if template.made_by == LEARNER_VERSION and pages >= FIRST:
             templates.replace(period, template)
             done += 1

@@ -92,8 +92,9 @@ def lesson_due(at: Situation) -> str | None:
 def _least(at: Situation) -> float:
     """How many pages a lesson takes that would be the first about this layout, or the next one."""
     last = at.last
-    if last is None or (at.changed_at is not None and last.learned_at < at.changed_at):
-        return AFTER_CHANGE if at.changed_at else FIRST
+    least = AFTER_CHANGE if at.changed_at else FIRST
+    if last is None or last.taught or (at.changed_at and last.learned_at < at.changed_at):
+        return least
     if last.pages < ENOUGH:
-        return min(2 * last.pages, ENOUGH)
+        return min(max(2 * last.pages, least), ENOUGH)
     return ENOUGH if at.now - last.learned_at > ANOTHER_TRY else float("inf")

@@ -202,12 +202,17 @@ class Layouts:
             await self._lesson(known, why)
         finally:
             known.learning = False
+        self._learn_if_due(known)
 
     async def _lesson(self, known: _Outlet, why: str) -> None:
         """Learn a layout; whatever comes of it is noted, and counts from the next page on."""
         call, db = self._tools.call, self._tools.db
-        samples = await call(layout_samples.newest, db, known.id, ENOUGH, known.changed_at)
-        template, pages = await self._lessons.learn(samples)
+        changed_at = known.changed_at
+        samples = await call(layout_samples.newest, db, known.id, ENOUGH, changed_at)
+        context = self._tools.context(known.id, Hints(), self._tools.clock())
+        template, pages = await self._lessons.learn(samples, context)
+        if known.changed_at != changed_at:
+            return  # meanwhile the layout has changed: what was learned is of the old one
         run_id = self._tools.run_id
         taught = await call(
             self._store.learned, known.id, template, why=why, run_id=run_id, pages=pages

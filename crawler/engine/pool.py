@@ -90,9 +90,11 @@ class Readers:
         found: tuple[bytes, Reading] = await self.run("article", page, context)
         return found
 
-    async def learn(self, pages: Sequence[Page], readings: Sequence[Reading | None]) -> Template:
+    async def learn(
+        self, pages: Sequence[Page], readings: Sequence[Reading | None], context: ReadingContext
+    ) -> Template:
         """How an outlet's pages are laid out; takes several times as long as reading a page."""
-        arguments = (tuple(pages), tuple(readings))
+        arguments = (tuple(pages), tuple(readings), context)
         template: Template = await self.run("learn", *arguments, times=LEARNING_TIMES)
         return template
 

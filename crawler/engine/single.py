@@ -51,7 +51,7 @@ def saved_page(file: Path, url: str, config: Config, outlet_id: str | None = Non
     named = config.outlets.named(outlet_id) if outlet_id else config.outlets.of_url(url)
     now = datetime.now(UTC)
     page = Page(url, url, 200, (("Content-Type", "text/html"),), file.read_bytes(), now)
-    return _one(page, config, named.id if named else BY_HAND.id, Hints())
+    return one_page(page, config, named.id if named else BY_HAND.id, Hints())
 
 
 def stored_page(place: Workspace, db: Connection, config: Config, article_id: int) -> OnePage:
@@ -65,9 +65,10 @@ def stored_page(place: Workspace, db: Connection, config: Config, article_id: in
     try:
         page = page_from_record(read_capture(place.warc_dir, found.place))
     except (OSError, EOFError, ValueError) as wrong:
-        raise NothingToRead(f"the capture of article {article_id} cannot be read: {wrong}") from None
+        said = f"the capture of article {article_id} cannot be read: {wrong}"
+        raise NothingToRead(said) from None
     template = TemplateStore(db).of_day(found.outlet_id, found.fetched_at)
-    return with_template(_one(page, config, found.outlet_id, found.hints), template)
+    return with_template(one_page(page, config, found.outlet_id, found.hints), template)
 
 
 def capture_of(db: Connection, article_id: int) -> StoredCapture | None:
@@ -90,7 +91,8 @@ def with_template(one: OnePage, template: Template | None) -> OnePage:
     return replace(one, context=replace(one.context, template=template))
 
 
-def _one(page: Page, config: Config, outlet_id: str, hints: Hints) -> OnePage:
+def one_page(page: Page, config: Config, outlet_id: str, hints: Hints) -> OnePage:
+    """A page of an outlet, with its file's selectors, the watchlists and the agencies."""
     context = context_of(config.outlets, outlet_id, hints, page.fetched_at)
     matcher, credited = Matcher(config.actors), Credits(config.agencies)
     return OnePage(page, replace(context, matcher=matcher, credits=credited))

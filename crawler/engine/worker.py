@@ -28,6 +28,7 @@ from crawler.reading.mentions import Matcher
 from crawler.reading.page import READER_VERSION, read_page
 from crawler.reading.sitemap_records import SitemapLook, SitemapReading
 from crawler.reading.sitemaps import read_sitemap
+from crawler.reading.templates import learn_template
 from crawler.reading.warc import warc_record
 from storage.finding import FeedReading
 from storage.models import Actor, Agency, Page, Reading, ReadingContext
@@ -91,15 +92,15 @@ def article(fetched: Page, context: ReadingContext) -> tuple[bytes, Reading]:
     return warc_record(fetched), page(fetched, context)
 
 
-def learn(pages: Sequence[Page], readings: Sequence[Reading | None]) -> Template:
+def learn(
+    pages: Sequence[Page], readings: Sequence[Reading | None], context: ReadingContext
+) -> Template:
     """How an outlet's pages are laid out.
 
     `readings` are what the careful way has made of them; those of another reader do not count.
     """
-    from crawler.reading.templates import learn_template
-
     known = [one if one and one.reader_version == READER_VERSION else None for one in readings]
-    return learn_template(pages, readings=known)
+    return learn_template(pages, context=context, readings=known)
 
 
 def feed(page: Page, context: ReadingContext) -> FeedReading:

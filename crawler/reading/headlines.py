@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from crawler.reading.heads import Head, one_line
 from crawler.reading.jsonld import texts_of
@@ -50,12 +51,10 @@ def headline(head: Head, url: str, hint: str | None = None, notes: Notes = SILEN
     told = _plain(hint or "")
     if shown := _shown(head, [Title(value) for value, _ in stated], site, notes):
         return shown
-    for value, method in stated:
-        if _is_one_end(told, value):
-            return told, "feed"
-        return value, method
-    if told:
+    if told and (not stated or any(_is_one_end(told, value) for value, _ in islice(_raw(head), 1))):
         return told, "feed"
+    if stated:
+        return stated[0]
     return (head.headings[0][:MAX_HEADLINE], "h1") if head.headings else ("", "")
 
 

@@ -17,7 +17,14 @@ CHALLENGES = (  # anywhere in a title
 )
 BARE_CHALLENGES = (  # a title, or what stands before or behind the site's name in it
     *("access denied", "access has been denied", "forbidden", "403 forbidden", "security check"),
-    *("request unsuccessful", "un instant", "accès refusé", "لحظة", "الوصول مرفوض", "Zugriff verweigert"),
+    *(
+        "request unsuccessful",
+        "un instant",
+        "accès refusé",
+        "لحظة",
+        "الوصول مرفوض",
+        "Zugriff verweigert",
+    ),
     *("acceso denegado", "human verification", "robot check", "captcha"),
 )
 
@@ -53,9 +60,20 @@ MISSING = (
     *("الخبر غير موجود", "پەڕەکە نەدۆزرایەوە", "پەڕە نەدۆزرایەوە", "لاپەڕەکە نەدۆزرایەوە"),
     *("لاپەڕە نەدۆزرایەوە", "پەڕەیە بوونی نییە", "پەڕەکە بوونی نییە", "لاپەڕەکە بوونی نییە"),
     *("لاپەڕەیە بوونی نییە", "پەڕەی داواکراو", "لاپەڕەی داواکراو"),
-    *("rûpel nehat dîtin", "rûpel nayê dîtin", "rûpel peyda nebû", "ev rûpel tune", "rûpel tune ye"),
+    *(
+        "rûpel nehat dîtin",
+        "rûpel nayê dîtin",
+        "rûpel peyda nebû",
+        "ev rûpel tune",
+        "rûpel tune ye",
+    ),
     *("rûpela ku hûn lê digerin", "rûpela ku tu lê digerî", "Seite nicht gefunden"),
-    *("Seite wurde nicht gefunden", "Seite existiert nicht", "gesuchte Seite", "angeforderte Seite"),
+    *(
+        "Seite wurde nicht gefunden",
+        "Seite existiert nicht",
+        "gesuchte Seite",
+        "angeforderte Seite",
+    ),
     *("Seite konnte nicht gefunden", "página no encontrada", "página no existe"),
     *("página que busca", "página que buscas", "página solicitada", "no se encontró la página"),
     *("no se ha encontrado la página", "página no fue encontrada"),
@@ -92,8 +110,18 @@ BARE_LOGINS = (
 )
 
 SCRIPT_WANTED = (
-    *("enable javascript", "javascript is disabled", "javascript is required", "turn on javascript"),
-    *("requires javascript", "javascript to run this app", "activer javascript", "activez javascript"),
+    *(
+        "enable javascript",
+        "javascript is disabled",
+        "javascript is required",
+        "turn on javascript",
+    ),
+    *(
+        "requires javascript",
+        "javascript to run this app",
+        "activer javascript",
+        "activez javascript",
+    ),
     *("javascript est désactivé", "تفعيل جافا سكريبت", "تفعيل جافاسكريبت", "تفعيل javascript"),
     *("تمكين javascript", "تشغيل javascript", "جافا سكريبت معطل", "javascript چالاک"),
     *("جاڤاسکریپت چالاک", "javascript aktivieren", "javascript aktîf", "habilitar javascript"),

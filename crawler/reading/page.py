@@ -13,7 +13,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from crawler.reading import metadata
-from crawler.reading.body import Document, main_text
+from crawler.reading.body import main_text
 from crawler.reading.decode import Decoded, Failure, clean_text, decode, unpack
 from crawler.reading.findings import mentions_in
 from crawler.reading.fingerprints import fingerprint
@@ -23,11 +23,14 @@ from crawler.reading.jsonld import texts_of
 from crawler.reading.languages import identify
 from crawler.reading.markup import Markup, open_markup
 from crawler.reading.notes import SILENT, Notes
+from crawler.reading.page_kinds import MIN_WORDS, instead, no_article
+from crawler.reading.page_pieces import pieces_in, pieces_of
 from crawler.reading.published import modified, published
 from crawler.reading.selected import without_dropped, written_over
 from crawler.reading.template_audit import audit
+from crawler.reading.template_facts import day_shown
 from crawler.reading.template_reading import Refused, apply_template
-from crawler.reading.walls import wall
+from crawler.reading.voices import Moment
 from storage.models import (
     Credit,
     Mention,
@@ -38,7 +41,6 @@ from storage.models import (
     ReadingContext,
     keep_rule,
 )
-from storage.reasons import FRONT_PAGE
 from storage.text import FOLD_VERSION, fold
 
 READER_VERSION = "4"
@@ -46,15 +48,10 @@ READER_VERSION = "4"
 
 MAX_BYTES = 8_000_000
 """Unpacked. The same limit as on the wire, so that packing gains a hostile page nothing."""
-MIN_WORDS = 25
-"""With fewer words a page holds no article …"""
-MIN_WORDS_OF_A_BRIEF = 6
-"""… unless it says that it is one: an agency's urgent news is one sentence."""
 
 _STATUS = {401: Outcome.BLOCKED, 403: Outcome.BLOCKED, 451: Outcome.BLOCKED}
 _STATUS |= {404: Outcome.GONE, 410: Outcome.GONE}
 _NOT_PAGES = re.compile(r"(?:image|audio|video|font)/|application/(?:pdf|zip|json|octet-stream|ms)")
-_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")  # Thai, Lao, kana, Han
 
 
 def read_page(page: Page, context: ReadingContext, notes: Notes = SILENT) -> Reading:
@@ -95,7 +92,7 @@ def _carefully(markup: Markup, begun: Reading, context: ReadingContext, notes: N
     reading = _with_facts(begun, head, markup, context, notes)
     reading = _with_text(reading, head, body)
     reading = written_over(reading, markup, context, notes)
-    if failure := _no_article(reading, head, document):
+    if failure := no_article(reading, head, markup, lambda: pieces_of(document), notes):
         return replace(reading, outcome=failure.outcome, reason=failure.reason, text="")
     return _with_findings(reading, head, context)
 
@@ -107,12 +104,14 @@ def _by_template(
     template = context.template
     if template is None:
         return "no template"
-    head = head_of(markup.tree)
-    title, _ = headline(head, begun.final_url, context.hints.headline, SILENT)
-    taken = apply_template(markup, template, head, title, notes)
+    head, rules = head_of(markup.tree), template.rules
+    trusted = day_shown(markup.tree, rules, context) or rules.source("published_at")
+    decided = Notes(wanted=notes.wanted)
+    reading = _with_facts(begun, head, markup, context, decided, trusted)
+    taken = apply_template(markup, template, head, reading.headline, notes)
     if isinstance(taken, Refused):
         return taken.reason
-    reading = _with_facts(begun, head, markup, context, notes)
+    notes.taken.extend(decided.taken)
     reading = replace(
         reading,
         text=taken.text,
@@ -121,8 +120,8 @@ def _by_template(
         methods=(*reading.methods, ("text", f"template@{template.id}")),
     )
     reading = written_over(reading, markup, context, notes)
-    if instead := _instead(reading, head, _word_count(reading.text)):
-        return instead.reason
+    if failure := instead(reading, head, lambda: pieces_in(markup.tree), notes):
+        return failure.reason
     return _with_findings(reading, head, context)
 
 
@@ -179,7 +178,12 @@ def _ended(page: Page, failure: Failure) -> Reading:
 
 
 def _with_facts(
-    reading: Reading, head: Head, markup: Markup, context: ReadingContext, notes: Notes
+    reading: Reading,
+    head: Head,
+    markup: Markup,
+    context: ReadingContext,
+    notes: Notes,
+    trusted: Moment | str | None = None,
 ) -> Reading:
     """The reading with headline, byline, section, addresses and dates, and where each is from."""
     base, hints = reading.final_url, context.hints
@@ -190,7 +194,7 @@ def _with_facts(
         "image_url": metadata.image_url(head, base),
         "canonical_url": metadata.canonical_url(head, base, context),
     }
-    at = published(head, markup, base, context)
+    at = published(head, markup, base, context, trusted)
     changed = modified(head, context, at.at if at else None)
     methods = [(name, method) for name, (_, method) in found.items() if method]
     methods += [("published_at", at.method)] if at else []
@@ -244,46 +248,6 @@ def _without_tags(text: str) -> str:
     lines = re.sub(r"<(?:br|/p|/div|/li)\b[^>]{0,200}>", "\n", text)
     plain = re.sub(r"<[^>]{0,500}>", "", lines)
     return "\n".join(line for raw in plain.splitlines() if (line := one_line(raw)))
-
-
-# ---------------------------------------------------------------- pages that are no article
-
-
-def _no_article(reading: Reading, head: Head, document: Document) -> Failure | None:
-    """Why the page is no article: a wall, a consent or error page, a front page, no text."""
-    count = _word_count(reading.text)
-    if instead := _instead(reading, head, count):
-        return instead
-    least = MIN_WORDS_OF_A_BRIEF if _says_article(head) else MIN_WORDS
-    return Failure(Outcome.NO_TEXT, _why_no_text(count, document)) if count < least else None
-
-
-def _instead(reading: Reading, head: Head, count: int) -> Failure | None:
-    """What the page is instead of an article, whatever stands on it."""
-    if instead := wall(head.title, reading.headline, count):
-        return instead
-    if reading.final_url != reading.url and metadata.is_front_page(reading.final_url):
-        return Failure(Outcome.NOT_ARTICLE, FRONT_PAGE)
-    return None
-
-
-def _says_article(head: Head) -> bool:
-    """Whether the page itself says that it is an article: agencies publish one-line news."""
-    return bool(head.data.article) or head.meta("og:type") == "article"
-
-
-def _word_count(text: str) -> int:
-    """Words; in scripts that write no spaces two characters count as one word."""
-    return len(text.split()) + len(_UNSPACED.findall(text)) // 2
-
-
-def _why_no_text(count: int, document: Document) -> str:
-    refresh = document.tree.xpath("//meta[translate(@http-equiv,'REFSH','refsh')='refresh']")
-    if refresh:
-        return "meta refresh instead of a text"
-    if document.tree.xpath("//noscript") and not document.tree.xpath("//p[string-length() > 80]"):
-        return f"{count} words; the page needs JavaScript"
-    return f"{count} words"
 
 
 # ---------------------------------------------------------------- findings

@@ -15,22 +15,44 @@ from crawler.reading.decode import Failure
 from crawler.reading.heads import Head, page_titles
 from crawler.reading.jsonld import texts_of
 from crawler.reading.kind_words import COOKIE_WORDS, LIVE, PICTURES, SCRIPT_WANTED
+from crawler.reading.markup import Markup
+from crawler.reading.metadata import is_front_page
 from crawler.reading.notes import SILENT, Notes
 from crawler.reading.page_pieces import Piece
 from crawler.reading.walls import FEW_WORDS, anywhere, says_missing, wall
-from storage.models import Outcome
-from storage.reasons import CONSENT, GALLERY, INDEX, LIVE_BLOG, NEEDS_SCRIPT, SOFT_404, VIDEO
+from storage.models import Outcome, Reading
+from storage.reasons import (
+    CONSENT,
+    FRONT_PAGE,
+    GALLERY,
+    INDEX,
+    LIVE_BLOG,
+    LOGIN,
+    NEEDS_SCRIPT,
+    REFRESHED,
+    SOFT_404,
+    TOO_FEW_WORDS,
+    VIDEO,
+)
 from storage.text import fold
 
 Look = Callable[[], Sequence[Piece]]
 
 MOST_TEXT = 20_000
 """Characters of a text in which pieces are looked for."""
+MOST_OF_A_HEAD = 50_000
+MIN_WORDS = 25
+"""With fewer words a page holds no article …"""
+MIN_WORDS_OF_A_BRIEF = 6
+"""… unless it says that it is one: an agency's urgent news is one sentence."""
 FEW_WORDS_OF_A_SHELL = 80
 FEW_WORDS_OF_A_VIDEO = 60
 CONSENT_WORDS = 400
-LONG_LINE = 70
+LONG_LINE = 90
 """Words: no teaser and no caption is that long, so a text with such a line is an article's."""
+WORDS_OF_A_CARD = 70
+WORDS_OF_A_CUT_CARD = 120
+"""WordPress cuts texts after 55 words, and says so by three points."""
 FEWEST_CARDS = 5
 FEW_WORDS_BEFORE = 25
 """Before the first headline of a list stands its title or a line about it."""
@@ -38,11 +60,38 @@ FEWEST_CAPTIONS = 4
 FEWEST_ENTRIES = 5
 MANY_ENTRIES = 12
 
+_CONSENT_HOST = re.compile(r"https?://(?:consent|guce|cookiewall)\.")
+_LOGIN_PATH = re.compile(r"//[^/]+/(?:[\w\-]+/)?(?:log-?in|sign-?in|wp-login\.php)/?(?:$|[?#])")
+_REFRESH = re.compile(
+    r"<meta[^>]{0,200}http-equiv\s{0,9}=\s{0,9}[\"']?\s{0,9}refresh", re.IGNORECASE
+)
+_LONG_PARAGRAPH = re.compile(r"<p[ >][^<]{80}", re.IGNORECASE)
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")  # Thai, Lao, kana, Han
 _TIME = re.compile(r"\W{0,3}(?:[01]?\d|2[0-3])\s?[:.hH]\s?[0-5]\d(?!\d)")
 _SCRIPT_WANTED = anywhere(SCRIPT_WANTED)
 _LIVE = anywhere(LIVE)
 _PICTURES = anywhere(PICTURES)
+
+
+def no_article(
+    reading: Reading, head: Head, markup: Markup, look: Look, notes: Notes
+) -> Failure | None:
+    """Why a page with such a reading is no article: it is something else, or has no text."""
+    if failure := instead(reading, head, look, notes):
+        return failure
+    words = word_count(reading.text)
+    if words >= (MIN_WORDS_OF_A_BRIEF if says_article(head) else MIN_WORDS):
+        return None
+    reason = _why_no_text(markup)
+    notes.rejected("text", "page", reading.text, f"{reason}: {words}")
+    return Failure(Outcome.NO_TEXT, reason)
+
+
+def instead(reading: Reading, head: Head, look: Look, notes: Notes) -> Failure | None:
+    """What a page is instead of an article, whatever stands on it."""
+    if failure := _led_elsewhere(reading.url, reading.final_url):
+        return failure
+    return page_kind(head, reading.headline, reading.text, look, notes)
 
 
 def page_kind(
@@ -90,8 +139,33 @@ class _Told:
     def lines(self) -> list[str]:
         return [line for line in self.text.split("\n") if line.strip()]
 
-    def short_lines(self) -> bool:
-        return all(len(line.split()) < LONG_LINE for line in self.text.split("\n"))
+    def in_short_lines(self) -> bool:
+        """As teasers and captions are, or all in one: then the lines tell nothing."""
+        lines = self.lines()
+        return len(lines) <= 2 or all(len(line.split()) < LONG_LINE for line in lines)
+
+
+# ---------------------------------------------------------------- by address and markup
+
+
+def _led_elsewhere(asked: str, final: str) -> Failure | None:
+    """By the address to which the one that was asked for led."""
+    if asked == final:
+        return None
+    if is_front_page(final):
+        return Failure(Outcome.NOT_ARTICLE, FRONT_PAGE)
+    if _CONSENT_HOST.match(final):
+        return Failure(Outcome.NOT_ARTICLE, CONSENT)
+    return Failure(Outcome.NOT_ARTICLE, LOGIN) if _LOGIN_PATH.search(final) else None
+
+
+def _why_no_text(markup: Markup) -> str:
+    """What stands in the place of a text, as far as the markup tells."""
+    if _REFRESH.search(markup.text[:MOST_OF_A_HEAD]):
+        return REFRESHED
+    if "<noscript" in markup.text.lower() and not _LONG_PARAGRAPH.search(markup.text):
+        return NEEDS_SCRIPT
+    return TOO_FEW_WORDS
 
 
 # ---------------------------------------------------------------- by what the page says
@@ -102,6 +176,9 @@ def _walled(told: _Told, look: Look) -> Failure | None:
         return failure
     if told.surely or told.words >= FEW_WORDS:
         return None
+    for heading in told.head.headings[:2]:
+        if failure := wall("", heading, told.words):
+            return failure
     said = says_missing(" \n ".join(told.head.headings[:2]) + " \n " + told.text[:400])
     return Failure(Outcome.NOT_ARTICLE, SOFT_404) if said else None
 
@@ -150,14 +227,15 @@ def _titles(told: _Told) -> str:
 
 def _gallery(told: _Told, look: Look) -> Failure | None:
     """Pictures with captions and nothing else."""
-    typed = bool({"ImageGallery", "MediaGallery"} & told.head.data.types) and not told.surely
-    if not told.text or not told.short_lines():
+    if not told.text:
         return None
+    typed = bool({"ImageGallery", "MediaGallery"} & told.head.data.types) and not told.surely
+    if typed and told.in_short_lines():
+        return Failure(Outcome.NOT_ARTICLE, GALLERY)
     if not typed and not _PICTURES.search(fold(_titles(told))):
         return None
-    if typed or _is_captions(told, _in_text(look(), told.text)):
-        return Failure(Outcome.NOT_ARTICLE, GALLERY)
-    return None
+    captions = _is_captions(told, _in_text(look(), told.text))
+    return Failure(Outcome.NOT_ARTICLE, GALLERY) if captions else None
 
 
 def _is_captions(told: _Told, pieces: Sequence[Piece]) -> bool:
@@ -172,15 +250,16 @@ def _is_captions(told: _Told, pieces: Sequence[Piece]) -> bool:
 
 def _index(told: _Told, look: Look) -> Failure | None:
     """Headlines that lead elsewhere, with little or nothing under each of them."""
-    if told.surely or not told.text or not told.short_lines():
+    if told.surely or not told.text or not told.in_short_lines():
         return None
-    before, *cards = _cards(told, _in_text(look(), told.text))
-    cards = [card for card in cards if card.said or card.under]
-    said = before.under + sum(card.said + card.under for card in cards)
+    before, *cards = _cards(_in_text(look(), told.text))
+    cards = [card for card in cards if card.words]
+    said = before.words + sum(card.words for card in cards)
     if len({card.link for card in cards}) < FEWEST_CARDS or said < told.words / 2:
         return None
-    most = max(card.under for card in cards)
-    if before.under >= max(FEW_WORDS_BEFORE, said / 10) or most >= min(LONG_LINE, said / 3):
+    cut = sum(card.cut for card in cards) > len(cards) / 2
+    most, limit = max(card.words for card in cards), WORDS_OF_A_CUT_CARD if cut else WORDS_OF_A_CARD
+    if before.words >= max(FEW_WORDS_BEFORE, said / 10) or most >= min(limit, said / 3):
         return None
     return Failure(Outcome.NOT_ARTICLE, INDEX)
 
@@ -197,22 +276,21 @@ def _in_text(pieces: Sequence[Piece], text: str) -> list[Piece]:
 
 @dataclass(slots=True)
 class _Card:
-    """A headline that is a link, and what stands under it before the next one."""
+    """A headline that is a link with what stands under it, before the next one."""
 
     link: str = ""
-    said: int = 0  # its words, if the text has them
-    under: int = 0  # words of the text
+    words: int = 0  # of both, as far as they are in the text
+    cut: bool = False  # what stands under it breaks off
 
 
-def _cards(told: _Told, pieces: Sequence[Piece]) -> list[_Card]:
+def _cards(pieces: Sequence[Piece]) -> list[_Card]:
     """The cards of a page; the first is what stands before any headline."""
     cards = [_Card()]
     for piece in pieces:
-        words = word_count(piece.text)
-        if not piece.link:
-            cards[-1].under += words
-        elif piece.link != cards[-1].link:
-            cards.append(_Card(piece.link, words * (piece.text in told.text)))
+        if piece.link and piece.link != cards[-1].link:
+            cards.append(_Card(piece.link))
+        cards[-1].words += word_count(piece.text)
+        cards[-1].cut |= piece.text.rstrip("])").endswith(("…", "..."))
     return cards
 
 
@@ -222,7 +300,7 @@ def _between_pictures(pieces: Sequence[Piece]) -> list[int]:
     for piece in pieces:
         if piece.picture:
             parts.append(0)
-        elif not piece.link:
+        else:
             parts[-1] += len(piece.text.split())
     return [words for words in parts if words]
 

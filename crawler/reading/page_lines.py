@@ -189,7 +189,6 @@ class _Writer:
         self._document = document
         self._parts: list[str] = []
         self._inside: list[lxml_html.HtmlElement] = []
-        self._open: list[lxml_html.HtmlElement] = []  # inline elements around what is written
         self._linked = self._bare = 0  # characters in links and outside of them
         self._links = 0  # links that are open
 
@@ -205,7 +204,6 @@ class _Writer:
         self._links += element.tag == "a"
         if element.tag in _INLINE:
             self._inside.append(element)
-            self._open.append(element)
         if element.text:
             self.write(element.text)
         return line
@@ -213,8 +211,6 @@ class _Writer:
     def end(self, element: lxml_html.HtmlElement) -> Line | None:
         """Close an element."""
         line = None if element.tag in _INLINE else self.flush(element)
-        if self._open and self._open[-1] is element:
-            self._open.pop()
         self._links -= element.tag == "a"
         if element.tail:
             self.write(element.tail)
@@ -234,7 +230,6 @@ class _Writer:
     def flush(self, block: lxml_html.HtmlElement | None) -> Line | None:
         """The line, if it has text; the next one begins."""
         if not self._parts:
-            self._inside = list(self._open)  # icons and empty links are of no line
             return None
         text = " ".join(self._document.plain(" ".join(self._parts)).split())
         linked = self._linked > 0 and self._bare <= 3
@@ -319,12 +314,18 @@ def _place_above(lines: list[Line], headline: Line) -> None:
 
 def _on_top(line: Line, around: set[lxml_html.HtmlElement]) -> bool:
     """Whether a line stands in what is printed on top of every page, such as today's date."""
-    for element in (*line.inside, line.block, *line.block.iterancestors()):
+    inside = (element for element in line.inside if any(map(str.strip, element.itertext())))
+    for element in (*inside, line.block, *line.block.iterancestors()):
         if element in around:
             continue
-        if element.tag == "header" or any(_TOP_PARTS.search(n) for n in called(element).split()):
+        if _is_top(element) or any(_TOP_PARTS.search(n) for n in called(element).split()):
             return True
     return False
+
+
+def _is_top(element: lxml_html.HtmlElement) -> bool:
+    """Whether an element is the head of a page, and not that of an article in it."""
+    return element.tag == "header" and next(element.iterancestors("article"), None) is None
 
 
 _CARD = 400  # characters of a block that shows another article

@@ -6,7 +6,7 @@ order of the pieces counts, and no name of a class.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -21,6 +21,8 @@ MOST_PIECES = 4_000
 """More are not looked at: what a page is shows before that."""
 MOST_OF_A_LINK = 60
 """Runs of text in one link that are read: links nest in hostile pages."""
+MOST_OF_A_RUN = 1_000
+"""Characters of a run."""
 WORDS_OF_A_TITLE = 4
 """A link of fewer words is a menu's, a tag's or "read more"."""
 
@@ -29,10 +31,10 @@ _UNREAD = frozenset("script style noscript template svg iframe select option tex
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text, a link that begins its line, or a picture."""
+    """A run of text; or where a link begins that can be a headline; or a picture."""
 
     text: str = ""
-    link: str = ""  # address of the link that the text is, if it can be a headline
+    link: str = ""  # the address; its words follow
     caption: bool = False
     picture: bool = False
 
@@ -51,48 +53,52 @@ def _one(text: str) -> str:
     return " ".join(text.split())
 
 
+def _is_title(runs: Iterable[str]) -> bool:
+    """Whether a link has the words of a headline."""
+    words = 0
+    for run in islice(runs, MOST_OF_A_LINK):
+        words += len(run[:MOST_OF_A_RUN].split())
+        if words >= WORDS_OF_A_TITLE:
+            return True
+    return False
+
+
 # ---------------------------------------------------------------- lxml
 
 
 def _of_lxml(document: Document) -> Iterator[Piece]:
-    body = document.tree.find("body")
-    root = document.tree if body is None else body
-    skipped: lxml_html.HtmlElement | None = None
+    unread: lxml_html.HtmlElement | None = None
     caption = 0
-    for event, element in etree.iterwalk(root, ("start", "end")):
-        if event == "start":
-            if skipped is not None:
-                continue
-            if element.tag in _UNREAD:
-                skipped = element
-                continue
+    for event, element in etree.iterwalk(_body(document), ("start", "end")):
+        if event == "start" and unread is None:
+            unread = element if element.tag in _UNREAD else None
             caption += element.tag == "figcaption"
-            piece, whole = _lxml_start(document, element, caption > 0)
-            if piece is not None:
-                yield piece
-            skipped = element if whole else None
-            continue
-        if skipped is element:
-            skipped = None
-        if skipped is None:
+            yield from _lxml_start(document, element, caption > 0)
+        elif event == "end" and unread in (None, element):
+            unread = None
             caption -= element.tag == "figcaption"
             if tail := _one(element.tail or ""):
                 yield Piece(document.plain(tail), caption=caption > 0)
 
 
+def _body(document: Document) -> lxml_html.HtmlElement:
+    body = document.tree.find("body")
+    return document.tree if body is None else body
+
+
 def _lxml_start(
     document: Document, element: lxml_html.HtmlElement, caption: bool
-) -> tuple[Piece | None, bool]:
-    """What an element begins with, and whether all of it has been said by that."""
+) -> Iterator[Piece]:
+    """What an element begins with."""
+    if element.tag in _UNREAD:
+        return
     if element.tag == "img":
-        return Piece(picture=True), False
-    if element.tag == "a" and element.get("href"):
-        runs = islice(element.itertext(), MOST_OF_A_LINK)
-        text = "" if _lxml_before(element) else document.plain(_one(" ".join(runs)))
-        if len(text.split()) >= WORDS_OF_A_TITLE:
-            return Piece(text, link=element.get("href") or "", caption=caption), True
-    text = document.plain(_one(element.text or ""))
-    return (Piece(text, caption=caption), False) if text else (None, False)
+        yield Piece(picture=True)
+    href = element.get("href") if element.tag == "a" else None
+    if href and not _lxml_before(element) and _is_title(element.itertext()):
+        yield Piece(link=href)
+    if text := _one(element.text or ""):
+        yield Piece(document.plain(text), caption=caption)
 
 
 def _lxml_before(element: lxml_html.HtmlElement) -> str:
@@ -109,35 +115,27 @@ def _lxml_before(element: lxml_html.HtmlElement) -> str:
 
 def _of_lexbor(tree: LexborHTMLParser) -> Iterator[Piece]:
     root = tree.body or tree.root
-    stack: list[tuple[LexborNode, bool]] = []
-    if root is not None:
-        stack.append((root, False))
+    stack = [(root, False)] if root is not None else []
     while stack:
         node, caption = stack.pop()
-        tag = node.tag
+        tag = node.tag or ""
         if tag in _UNREAD:
             continue
-        if tag == "-text":
-            if text := _one(node.text_content or ""):
-                yield Piece(clean_text(text), caption=caption)
-            continue
         caption = caption or tag == "figcaption"
-        piece, whole = _lexbor_start(node, tag or "", caption)
-        if piece is not None:
-            yield piece
-        if not whole:
-            stack += [(child, caption) for child in _children(node)]
+        yield from _lexbor_start(node, tag, caption)
+        stack += [(child, caption) for child in _children(node)]
 
 
-def _lexbor_start(node: LexborNode, tag: str, caption: bool) -> tuple[Piece | None, bool]:
+def _lexbor_start(node: LexborNode, tag: str, caption: bool) -> Iterator[Piece]:
+    if tag == "-text":
+        if text := _one(node.text_content or ""):
+            yield Piece(clean_text(text), caption=caption)
+        return
     if tag == "img":
-        return Piece(picture=True), True
-    href = (node.attributes.get("href") or "") if tag == "a" else ""
-    if href:
-        text = "" if _lexbor_before(node) else _one(clean_text(" ".join(_runs(node))))
-        if len(text.split()) >= WORDS_OF_A_TITLE:
-            return Piece(text, link=href, caption=caption), True
-    return None, False
+        yield Piece(picture=True)
+    href = node.attributes.get("href") if tag == "a" else None
+    if href and not _lexbor_before(node) and _is_title(_runs(node)):
+        yield Piece(link=href)
 
 
 def _lexbor_before(node: LexborNode) -> str:
@@ -147,14 +145,11 @@ def _lexbor_before(node: LexborNode) -> str:
     return (previous.text_content or "").strip()
 
 
-def _runs(node: LexborNode) -> list[str]:
-    """The first runs of text in an element."""
-    found = (
-        each.text_content or ""
-        for each in islice(node.traverse(include_text=True), 4 * MOST_OF_A_LINK)
-        if each.tag == "-text"
-    )
-    return list(islice(found, MOST_OF_A_LINK))
+def _runs(node: LexborNode) -> Iterator[str]:
+    """The runs of text in the first nodes of an element."""
+    for each in islice(node.traverse(include_text=True), 4 * MOST_OF_A_LINK):
+        if each.tag == "-text":
+            yield each.text_content or ""
 
 
 def _children(node: LexborNode) -> list[LexborNode]:

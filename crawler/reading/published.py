@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta, timezone
+from itertools import islice
 from urllib.parse import unquote
 
 from crawler.reading.date_text import date_key
@@ -17,6 +18,7 @@ from crawler.reading.dates import parse_date
 from crawler.reading.decode import Failure
 from crawler.reading.heads import Head, page_titles
 from crawler.reading.jsonld import texts_of
+from crawler.reading.lone_dates import lone_date
 from crawler.reading.markup import Markup
 from crawler.reading.page_lines import page_lines
 from crawler.reading.visible_dates import shown_date, stated_time
@@ -43,6 +45,11 @@ _URL_DAY = re.compile(
     r"|/(?P<year4>(?:19|20)\d\d)/(?P<month4>[a-z]{3})/(?P<day4>0?[1-9]|[12]\d|3[01])/"
 )
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_IN_SCRIPT = re.compile(
+    r"(?:\"|&quot;)(?:datePublished|published_?[aA]t|publish_?[dD]ate|publicationDate)"
+    r"\\?(?:\"|&quot;)\s{0,9}:\s{0,9}\\?(?:\"|&quot;)(?P<at>\d{4}-\d\d-\d\d(?:[T ][\d:.+Z\-]{5,24})?)"
+)
+_MOST_IN_SCRIPTS = 50
 _DAY_AND_MONTH = re.compile(r"(?<!\d)\d\d?\s?([/.\-])\s?\d\d?\s?\1\s?(?:\d{4}|\d\d)(?!\d)")
 
 
@@ -50,14 +57,28 @@ _DOUBTFUL = {"islamic": (1, 1), "relative_week": (6, 0), "relative": (0, 0), "da
 """Forms that are told beside the place, and the days before and after that may be meant."""
 
 
-def published(head: Head, markup: Markup, url: str, context: ReadingContext) -> Moment | None:
-    """When the article was published, by the most reliable place that nothing else belies."""
+def published(
+    head: Head,
+    markup: Markup,
+    url: str,
+    context: ReadingContext,
+    trusted: str | Moment | None = None,
+) -> Moment | None:
+    """When the article was published, by the most reliable place that nothing else belies.
+
+    What is `trusted`, a method or what a page shows, was right on the outlet's other pages: it is
+    taken without a look at all that readers see, if nothing that is told disagrees.
+    """
     told = [moment for moment in _told(head, url, context) if moment]
+    first = trusted if isinstance(trusted, Moment) else next(iter(told), None)
+    if first and trusted in (first, first.method) and all(agree(first, one) for one in told):
+        return first
     if len(told) > 1 and kinds(told) > 1 and all(agree(told[0], other) for other in told):
         return told[0]
     voices = [*told, *(moment for moment in _seen(head, markup, context) if moment)]
     changed = modified(head, context, None)
-    return believed(voices, changed.at if changed else None, context)
+    found = believed(voices, changed.at if changed else None, context)
+    return found or _from_scripts(markup.text, context)
 
 
 def _told(head: Head, url: str, context: ReadingContext) -> Iterator[Moment | None]:
@@ -84,6 +105,8 @@ def _seen(head: Head, markup: Markup, context: ReadingContext) -> Iterator[Momen
         today,
         slowly=lambda raw: _parsed(raw, context),
     )
+    if at is None and shown is None:
+        shown = lone_date(page, lambda raw: _parsed(raw, context), today)
     if shown:
         yield _moment(shown.found, shown.text, "visible", context, doubt=shown.doubt)
 
@@ -199,6 +222,16 @@ def _in_meta(head: Head) -> Iterator[str]:
     """What meta tags state of the article."""
     for name in _PUBLISHED_NAMES:
         yield from head.metas.get(name, ())[:1]
+
+
+def _from_scripts(text: str, context: ReadingContext) -> Moment | None:
+    """The only day of publication in the data of a page's programs; with several, none."""
+    found = islice(_IN_SCRIPT.finditer(text), _MOST_IN_SCRIPTS)
+    moments = [moment_of(match["at"], "jsonld:script", context) for match in found]
+    told = [moment for moment in moments if moment]
+    alone = bool(told) and len(told) == len(moments) and len({one.at.date() for one in told}) == 1
+    recent = alone and context.now is not None and context.now - told[0].at < timedelta(days=1)
+    return told[0] if alone and not recent else None
 
 
 def _from_hints(context: ReadingContext) -> Moment | None:

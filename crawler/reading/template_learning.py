@@ -9,9 +9,11 @@ from dataclasses import replace
 from crawler.reading.template_audit import agrees
 from crawler.reading.template_blocks import Block
 from crawler.reading.template_checks import Measures, broken_promise
+from crawler.reading.template_facts import places_of, sources_of
 from crawler.reading.template_reading import Taken, judge_of, taken_from
 from crawler.reading.template_views import Teacher, View
 from crawler.reading.template_votes import Seen, digest, tally, weight_of
+from storage.models import ReadingContext
 from storage.template_records import Rules
 
 MOST_CONTAINERS = 3
@@ -32,7 +34,7 @@ _TELLS_NOTHING = 0.08
 """A longer name is left out where it says nearly the same as the shorter one."""
 
 
-def rules_from(views: Sequence[View]) -> tuple[Rules, list[View]]:
+def rules_from(views: Sequence[View], context: ReadingContext) -> tuple[Rules, list[View]]:
     """The rules for these pages, and the pages that are read well by them."""
     chosen = _containers(views)
     repeated = _repeated(views)
@@ -43,7 +45,12 @@ def rules_from(views: Sequence[View]) -> tuple[Rules, list[View]]:
         repeated=tuple(sorted(repeated))[:_MOST_REPEATED],
     )
     read = [(view, taken) for view in views if (taken := _reads(rules, view)) is not None]
-    rules = replace(rules, promises=_promises([taken.measures for _, taken in read]))
+    rules = replace(
+        rules,
+        promises=_promises([taken.measures for _, taken in read]),
+        sources=sources_of(views),
+        places=places_of(views, context),
+    )
     return rules, [view for view, _ in read]
 
 
@@ -136,7 +143,7 @@ def _reads(rules: Rules, view: View) -> Taken | None:
     """What the rules take from a page that they were learned from, if its teacher agrees."""
     judge = judge_of(rules)
     for css in rules.containers:
-        taken = taken_from(view.tree, judge, css, view.headline)
+        taken = taken_from(view.tree, judge, css, view.reading.headline)
         if taken and agrees(Teacher(taken.text), view.teachers[0]) >= _AGREES:
             loose = replace(rules, promises=(("outside", 9.0), ("left", 9.0), ("linked", 9.0)))
             if not broken_promise(taken.measures, loose, view.head):

@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.reading.heads import Head
 from crawler.reading.template_blocks import Block, Span, blocks_and_spans
+from storage.models import Reading
 
 LENGTH = 3
 """Words of the sequences by which a block is looked for in a teacher's text."""
@@ -75,7 +76,7 @@ class View:
     tree: LexborHTMLParser
     head: Head
     teachers: Sequence[Teacher]
-    headline: str
+    reading: Reading
     blocks: list[Block]
     words: list[int]
     kept: list[float]
@@ -106,7 +107,9 @@ class View:
         self._kept_before = [0, *accumulate(kept)]
 
 
-def view_of(tree: LexborHTMLParser, head: Head, texts: Sequence[str], headline: str) -> View | None:
+def view_of(
+    tree: LexborHTMLParser, head: Head, texts: Sequence[str], reading: Reading
+) -> View | None:
     """A page with the texts that teachers took from it, or None if it has nothing to see."""
     root = tree.body
     if root is None or not texts:
@@ -115,7 +118,7 @@ def view_of(tree: LexborHTMLParser, head: Head, texts: Sequence[str], headline: 
     teachers = [Teacher(text) for text in texts]
     said = [words_of(block.text) for block in blocks]
     kept = [sum(teacher.keeps(words) for teacher in teachers) / len(teachers) for words in said]
-    view = View(tree, head, teachers, headline, blocks, list(map(len, said)), kept)
+    view = View(tree, head, teachers, reading, blocks, list(map(len, said)), kept)
     view.weigh()
     view.ranges = _ranges(spans)
     return view

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from math import sqrt
 
@@ -32,13 +33,18 @@ _OTHER_PARTS = re.compile(
 )
 _OTHER_TAGS = re.compile(r"(?:figure|figcaption|aside|footer|nav|header|form)\b")
 _IN_OTHER_PARTS = 0.04
+"""Share of the blocks in captions, boxes and the like that people marked as text. Extractors take
+more of them, so what they keep counts against it only where much of all text stands in such ones.
+"""
+_LEAST_AGAINST, _PART_OF_ALL = 12.0, 0.15
+_NOTHING = (0.0, 0.0)
 _LINKED = 0.6
 
 Seen = tuple[float, float]
 """Weight of the blocks with a name that were kept, and of all of them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judge:
     """Tells how likely blocks are part of an article."""
 
@@ -66,11 +72,23 @@ class Judge:
     def _likely(self, block: Block, share: float) -> float:
         if digest(block.text) in self.repeated:
             return 0.0
+        own, near, far = block.names
+        if _is_in_other_part(block):
+            return self._weighed(near, _IN_OTHER_PARTS, max(_LEAST_AGAINST, self._against))
         likely = prior(block) * share
-        for name, weight in zip(block.names, _PRIOR_WEIGHT, strict=True):
-            if seen := self.seen.get(name):
-                likely = (seen[0] + weight * likely) / (seen[1] + weight)
+        for name, weight in zip((own, near, far), _PRIOR_WEIGHT, strict=True):
+            likely = self._weighed(name, likely, weight)
         return likely
+
+    def _weighed(self, name: str, likely: float, weight: float) -> float:
+        kept, total = self.seen.get(name, _NOTHING)
+        return (kept + weight * likely) / (total + weight)
+
+    @cached_property
+    def _against(self) -> float:
+        """The weight of what an element is called, which only a good part of all text outweighs."""
+        kept = sum(kept for name, (kept, _) in self.seen.items() if " < " not in name)
+        return kept * _PART_OF_ALL
 
 
 def digest(text: str) -> str:
@@ -85,13 +103,17 @@ def weight_of(words: int) -> float:
 
 def prior(block: Block) -> float:
     """How often a block of this kind is part of the article where nothing is known of it."""
-    if any(map(_is_other_part, (block.own, block.parent, block.grand))):
-        return _IN_OTHER_PARTS
     long, linked = len(block.text), block.link_share >= _LINKED
     known = _PRIORS.get(block.tag, _OTHER)
     return next(share for least, share in known[linked] if long >= least)
 
 
+def _is_in_other_part(block: Block) -> bool:
+    """Whether one of the elements around a block is called something that is no article."""
+    return _is_other_part(block.own) or _is_other_part(block.parent) or _is_other_part(block.grand)
+
+
+@lru_cache(maxsize=16_384)
 def _is_other_part(name: str) -> bool:
     return bool(_OTHER_TAGS.match(name) or _OTHER_PARTS.search(name))
 

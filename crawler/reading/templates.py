@@ -41,13 +41,14 @@ def learn_template(
     `readings` are those of the same pages by the careful way, where they exist already. Where
     too little is agreed the template is not `usable`.
     """
-    views = _views(pages[-MOST_PAGES:], context or _CONTEXT, readings[-MOST_PAGES:])
+    context = context or _CONTEXT
+    views = _views(pages[-MOST_PAGES:], context, readings[-MOST_PAGES:])
     if len(views) < ENOUGH:
         evidence = (("articles", str(len(views))),)
         return template_of(
             Rules(), made_by=LEARNER_VERSION, pages=len(views), usable=False, evidence=evidence
         )
-    rules, read = rules_from(views)
+    rules, read = rules_from(views, context)
     return template_of(
         rules,
         made_by=LEARNER_VERSION,
@@ -93,7 +94,7 @@ def _view(page: Page, reading: Reading | None, context: ReadingContext) -> View 
     if reading.outcome is not None or not reading.text:
         return None
     texts = [text for text in (reading.text, _second_text(markup)) if text]
-    return view_of(markup.tree, head_of(markup.tree), texts, reading.headline)
+    return view_of(markup.tree, head_of(markup.tree), texts, reading)
 
 
 def _markup(page: Page, context: ReadingContext) -> Markup | None:

@@ -22,7 +22,7 @@ from storage.models import FoundDate
 
 Reader = Callable[[str], FoundDate | None]
 
-_PUBLISHED_CLASS = re.compile(r"publi|posted|submitted|pubdate|entry-date|post-date|date-?create", re.I)
+_PUBLISHED_CLASS = re.compile(r"publi|posted|pubdate|entry-date|post-date|date-?create", re.I)
 _UPDATED_CLASS = re.compile(r"updat|modif|edited|changed", re.I)
 _OTHER_CLASS = re.compile(r"event|birth|deadline|expir|start-?date|end-?date|due|now\b|today", re.I)
 _DATE_CLASS = re.compile(r"date|time|publi|posted|tarikh|dateline|\bdt\b|when|created", re.I)
@@ -46,7 +46,7 @@ _RELATIVE = re.compile(  # a cheap sign of what parse_relative() reads
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "strong", "b"))
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "strong", "b"))
 _CLOCK = re.compile(r"\d\s?[:h]\s?\d\d")
 
 
@@ -202,7 +202,7 @@ _LONGEST_SLOW = 60  # characters
 _DAY_AND_YEAR = re.compile(
     r"(?<!\d)\d{1,2}(?!\d)\D.{2,30}(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)(?:19|20)\d\d\D.{1,20}\d"
 )
-_LONE = 9  # of a date that is believed where the article's part of the page has no other
+LONE = 9  # of a date that is believed where the article's part of the page has no other
 _FEW_DATES = 3  # more lines of them are a list of other articles
 
 
@@ -210,7 +210,7 @@ def _doubt(line: Line, key: str, name: str) -> int | None:
     """How unsure a date of this name is in this place; None where it may be any date."""
     if line.place is Place.LEAD and not name and not _CLOCK.search(key):
         return None  # days as headings in a chronicle
-    if name == "" and line.block.tag in _HEADINGS:
+    if name == "" and line.block.tag in HEADINGS:
         return None
     return _DOUBTS.get((name, line.place))
 
@@ -224,7 +224,7 @@ def stated_time(page: PageLines, read: Reader, today: date | None) -> Shown | No
         if found is None:
             continue
         doubt = _DOUBTS.get((name, line.place))
-        shown = Shown(text, found, _LONE if doubt is None else doubt)
+        shown = Shown(text, found, LONE if doubt is None else doubt)
         if _is_clock(line, shown, today) or in_card(page, line):
             continue
         if doubt is None:

@@ -14,7 +14,7 @@ from datasette.utils.asgi import Response
 from storage import names
 from storage.bidi import harmless
 from storage.database import Database
-from storage.desk import calendars, outlet_news, outlet_stories, outlets
+from storage.desk import calendars, outlet_news, outlet_reading, outlet_stories, outlets
 from storage.desk.calendars import DarkDays
 from storage.desk.outlet_news import Timeline
 from storage.desk.outlets import OutletLine
@@ -81,6 +81,7 @@ async def outlet_page(ask: Ask) -> Response:
         years=_years(wanted.year, now),
         spec=chart,
         signs=SIGNS,
+        measures=outlet_reading.MEASURES,
         most_gaps=GAPS,
         states=calendars.STATES,
         words=partial(cell_words, ask.speaker),
@@ -114,6 +115,7 @@ def _told(db: Database, wanted: _Wanted) -> dict[str, Any]:
         "outages": outlets.outages(*of),
         "months": [list(days) for _, days in groupby(year, lambda one: one.day.month)],
         "ways": outlets.ways(db, outlet_id),
+        "readings": outlet_reading.nights(*of),
     }
 
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from crawler.cli.main import main
 from crawler.engine import tasks, worker
-from crawler.reading import page
+from crawler.reading import page_kinds
 
 
 def start(*arguments: Any) -> None:
     worker.start(*arguments)
-    page.MIN_WORDS = 1
+    page_kinds.MIN_WORDS = 1
 
 
 if __name__ == "__main__":

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import subprocess
 import sys
 import time
@@ -13,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from harness import ROOT, crawl, marsad, rows, session
+from harness import ROOT, crawl, marsad, rows, running, session
+from zygote import Started
 
 from crawler.demo.newsroom import NIGHTS, set_clock
 from crawler.demo.workspace import lay_out
@@ -103,22 +102,12 @@ def undisturbed(newsroom: int, tmp_path_factory: pytest.TempPathFactory) -> dict
 
 
 @contextmanager
-def crawl_until(place: Workspace, stage: str, nth: int) -> Iterator[subprocess.Popen[str]]:
+def crawl_until(place: Workspace, stage: str, nth: int) -> Iterator[Started]:
     """A crawl that stands still at an instant (or has ended, if it never came to it)."""
     driver = Path(__file__).with_name("kill_driver.py")
-    command = [sys.executable, str(driver), str(place.root), stage, str(nth), *outlets_of(place)]
-    with subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        assert process.stdout
-        assert process.stdout.readline() in ("AT\n", "")
+    with running(str(driver), str(place.root), stage, str(nth), *outlets_of(place)) as process:
+        assert process.stdout.readline() in ("AT\n", ""), process.errors
         yield process
-        process.kill()
 
 
 def wait_until_empty(leader: int, seconds: float) -> set[str]:
@@ -141,7 +130,7 @@ def test_whatever_is_killed_the_next_run_finishes_the_work(
 
     for stage, nth in chain:
         with crawl_until(place, stage, nth) as process:
-            os.kill(process.pid, signal.SIGKILL)
+            process.kill()
             leaders.append(process.pid)
     last = crawl(place, *outlets_of(place))
 

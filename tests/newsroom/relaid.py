@@ -34,9 +34,9 @@ def _paragraph(dice: random.Random, seed: int, number: int) -> str:
     names = [_name(dice) for _ in range(12)]
     return (
         f"On day {number + 1} {names[0]} {names[1]} told the {dice.choice(_WORDS)} how "
-        f"{', '.join(names[2:7])} had been {dice.choice(_WORDS)} keepers. {names[7]} and {names[8]} "
-        f"asked {dice.randrange(20, 900)} of them about the {dice.choice(_WORDS)} near {names[9]}, "
-        f"where {names[10]} lives, and about {names[11]} in matter {seed}."
+        f"{', '.join(names[2:7])} had been {dice.choice(_WORDS)} keepers. {names[7]} and "
+        f"{names[8]} asked {dice.randrange(20, 900)} of them about the {dice.choice(_WORDS)} "
+        f"near {names[9]}, where {names[10]} lives, and about {names[11]} in matter {seed}."
     )
 
 
@@ -61,7 +61,9 @@ def _head(seed: int) -> str:
 
 
 def _links(name: str, lines: list[str]) -> str:
-    items = "".join(f'<li><a href="/t/{number}">{line}</a></li>' for number, line in enumerate(lines))
+    items = "".join(
+        f'<li><a href="/t/{number}">{line}</a></li>' for number, line in enumerate(lines)
+    )
     return f'<div class="{name}"><h3>Most read</h3><ul>{items}</ul></div>'
 
 

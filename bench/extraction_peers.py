@@ -1,0 +1,93 @@
+"""Readers that live in an environment of their own, asked page by page while the bench runs.
+
+readability-lxml, resiliparse and newspaper4k are no dependencies of this project. Their environment
+stands in `bench/cache` (not in the repository) and is made once; without a package registry they
+are left out, and that is said. CPU is measured inside their process.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import IO, Any
+
+from bench.extraction_readers import Reader, Taken
+from bench.extraction_sets import GoldPage
+
+PACKAGES = ("readability-lxml", "lxml_html_clean", "resiliparse", "newspaper4k", "nltk")
+"""newspaper4k reads no Arabic without nltk; readability cannot be imported without the cleaner."""
+NAMES = ("readability-lxml", "resiliparse", "newspaper4k")
+FOLDER = Path(__file__).parent / "cache" / "extraction-peers"
+_SCRIPT = Path(__file__).with_name("extraction_apart.py")
+
+
+@contextmanager
+def peers() -> Iterator[dict[str, Reader]]:
+    """The readers by name for as long as their process runs; none where none can be installed."""
+    python = _environment()
+    if python is None:
+        yield {}
+        return
+    process = subprocess.Popen(
+        [str(python), str(_SCRIPT)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdin and process.stdout
+    try:
+        yield {name: partial(_ask, process.stdin, process.stdout, name) for name in NAMES}
+    finally:
+        process.stdin.close()
+        process.wait(timeout=60)
+
+
+def _ask(questions: IO[str], answers: IO[str], reader: str, page: GoldPage) -> Taken:
+    asked = {
+        "reader": reader,
+        "url": page.url,
+        "language": page.language,
+        "html": base64.b64encode(page.html).decode(),
+    }
+    questions.write(json.dumps(asked) + "\n")
+    questions.flush()
+    line = answers.readline()
+    if not line:
+        raise RuntimeError(f"the peers' process ended at {page.url}")
+    return _taken(json.loads(line))
+
+
+def _taken(told: dict[str, Any]) -> Taken:
+    day = told.get("day")
+    return Taken(
+        text=told.get("text") or "",
+        headline=told.get("headline") or "",
+        days=(date.fromisoformat(day),) if day else (),
+        cpu=told["cpu"],
+        outcome=told.get("outcome", ""),
+    )
+
+
+def _environment() -> Path | None:
+    """The peers' Python, or None, said on stderr."""
+    python = FOLDER / "bin" / "python"
+    if (FOLDER / "complete").exists():
+        return python
+    print(f"installing {', '.join(PACKAGES)} into {FOLDER} for the comparison", file=sys.stderr)
+    try:
+        subprocess.run([sys.executable, "-m", "venv", str(FOLDER)], check=True, capture_output=True)
+        install = [str(python), "-m", "pip", "install", "--quiet", *PACKAGES]
+        subprocess.run(install, check=True, capture_output=True, timeout=300)
+    except (OSError, subprocess.SubprocessError) as error:
+        print(f"no {', '.join(NAMES)} (no registry?), left out: {error}", file=sys.stderr)
+        return None
+    (FOLDER / "complete").touch()
+    return python

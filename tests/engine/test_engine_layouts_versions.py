@@ -1,0 +1,164 @@
+"""Templates that come and go, or fit only one of two looks at a page, accuse nobody of an edit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from newsroom import relaid
+from relooking import EVENING
+
+from crawler.engine.capture import WarcFile
+from crawler.engine.comparisons import ComparedSaves, Seen
+from crawler.engine.differences import Difference, Words, difference
+from crawler.engine.pool import Readers
+from crawler.reading.page import read_page
+from crawler.reading.templates import learn_template
+from crawler.reading.warc import warc_record
+from storage.articles import ArticleStore
+from storage.candidates import CandidateStore
+from storage.database import open_database
+from storage.models import (
+    Candidate,
+    FetchRecord,
+    FoundBy,
+    OutletRecord,
+    Page,
+    Reading,
+    ReadingContext,
+)
+from storage.runs import RunStore
+from storage.template_records import Template
+
+OUTLET = OutletRecord(
+    "iq_relaid", "Sedra Daily", "iq", ("iq",), "daily", "unknown", ("en",), "UTC", ("relaid.test",)
+)
+SEEDS = range(24)
+
+
+def page_of(seed: int, body: bytes, at: datetime = EVENING) -> Page:
+    url = f"https://relaid.test/a/{seed}"
+    return Page(url, url, 200, (("Content-Type", "text/html"),), body, at)
+
+
+@pytest.fixture(scope="module")
+def templates() -> dict[str, Template]:
+    """Learned from six pages, from other ones, and from those of another layout."""
+
+    def learned(seeds: range, layout: str = "first") -> Template:
+        return learn_template([page_of(seed, relaid.page(seed, layout)) for seed in seeds])
+
+    others = replace(learned(range(200, 206)), id="0" * 16)  # as of another learner
+    return {"first": learned(range(100, 106)), "again": others, "sly": learned(SEEDS[:5], "sly")}
+
+
+@dataclass
+class Desk:
+    """The articles of an outlet, looked at again and again with the template of the day."""
+
+    folder: Path
+    now: datetime = EVENING
+    outcomes: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.db = open_database(self.folder / "marsad.db")
+        self.articles = ArticleStore(self.db, clock=lambda: self.now)
+        self.runs = RunStore(self.db, clock=lambda: self.now)
+        self.saves = ComparedSaves(
+            cast(Readers, self), self.folder / "warc", self.articles, self.call
+        )
+
+    async def page(self, page: Page, context: ReadingContext) -> Reading:
+        return read_page(page, context)
+
+    async def difference(self, before: Words, after: Words) -> Difference:
+        return difference(before, after)
+
+    async def call(self, method: Callable[..., Any], *args: Any) -> Any:
+        return method(*args)
+
+    def look(self, bodies: dict[int, bytes], template: Template | None, audited: int = 0) -> None:
+        """Fetch all pages, in one run; one in so many is read both ways."""
+        self.now += timedelta(hours=20)
+        run_id = self.runs.open("recheck", outlets=[OUTLET], actors=())
+        self.warc = WarcFile(self.folder / "warc", run_id)
+        for seed, body in bodies.items():
+            audit = bool(audited) and seed % audited == 0
+            self._look(run_id, page_of(seed, body, self.now), template, audit=audit)
+        self.warc.close()
+        self.runs.close(run_id, "done")
+
+    def _look(self, run_id: int, page: Page, template: Template | None, *, audit: bool) -> None:
+        wanted = Candidate(page.url, page.url[8:], OUTLET.id, FoundBy.MANUAL)
+        (candidate,) = CandidateStore(self.db, clock=lambda: self.now).add(run_id, [wanted])
+        place = self.warc.append(warc_record(page))
+        fetch = FetchRecord(page.url, self.now, final_url=page.url, status=200, capture=place)
+
+        def context(at: datetime) -> ReadingContext:
+            known = ReadingContext(OUTLET.id, "iq", ("en",), "UTC", OUTLET.domains, now=at)
+            return replace(known, template=template)
+
+        reading = read_page(page, replace(context(self.now), audit=audit))
+        seen = Seen(run_id, candidate, reading, fetch)
+        self.outcomes.append(asyncio.run(self.saves.save(seen, (), context)).outcome)
+
+    def edits(self) -> list[int]:
+        return [row["article_id"] for row in self.db.all("SELECT article_id FROM edits")]
+
+    def versions(self) -> int:
+        return int(self.db.value("SELECT count(*) FROM article_versions"))
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def bodies(layout: str = "first", views: int = 0) -> dict[int, bytes]:
+    return {seed: relaid.page(seed, layout, views) for seed in SEEDS}
+
+
+def test_templates_learned_lost_and_learned_anew_make_no_versions(
+    desk: Desk, templates: dict[str, Template]
+) -> None:
+    desk.look(bodies(views=1), None)
+    desk.look(bodies(views=2), templates["first"], audited=5)
+    desk.look(bodies(views=3), templates["again"], audited=7)
+    desk.look(bodies(views=4), None)
+    desk.look(bodies(views=5), templates["sly"])  # fits none of these pages
+
+    assert set(desk.outcomes[len(SEEDS) :]) == {"unchanged"}
+    assert (desk.versions(), desk.edits()) == (len(SEEDS), [])
+
+
+def test_a_new_layout_around_the_same_words_is_no_edit(
+    desk: Desk, templates: dict[str, Template]
+) -> None:
+    desk.look(bodies(), templates["first"])
+    desk.look(bodies("sly"), templates["first"])
+    desk.look(bodies("sly", views=9), templates["sly"])
+
+    assert set(desk.outcomes[len(SEEDS) :]) == {"unchanged"}
+    assert (desk.versions(), desk.edits()) == (len(SEEDS), [])
+
+
+def test_an_edit_is_told_once_whatever_read_the_two_looks(
+    desk: Desk, templates: dict[str, Template]
+) -> None:
+    edited = bodies("sly", views=3)
+    edited[7] = edited[7].replace(
+        b"</div></article>", b"<p>Later the council of Sedra denied all of it.</p></div></article>"
+    )
+    desk.look(bodies(), templates["first"])
+    desk.look(bodies(views=2), templates["again"])
+    desk.look(edited, templates["sly"])
+    desk.look(edited | {seed: edited[seed] + b"\n" for seed in SEEDS}, templates["sly"])
+
+    assert desk.outcomes.count("stored_changed") == 1
+    assert desk.versions() == len(SEEDS) + 1
+    assert desk.edits() == [SEEDS.index(7) + 1]

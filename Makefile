@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.requirements-dev
+# Thousands of processes are started below: none of them has to compile what another one has.
+export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup demo test check guard bench docs lock clean
+.PHONY: help setup demo test collect check guard bench docs lock clean
 
 help:
 	@echo "make setup   set up $(VENV)"
@@ -31,9 +33,14 @@ $(STAMP): requirements-dev.txt pyproject.toml
 demo: setup
 	$(BIN)/marsad demo
 
-# Three at once: on two cores, for half of the tests wait for processes and pauses.
+# Three at once: on two cores, for half of the tests wait for processes and pauses. Each gets whole
+# modules, and with them what their tests share; who is done takes some of what others have left.
 test: setup
-	$(BIN)/python -m pytest -n 3
+	$(BIN)/python -m pytest -n 3 --dist worksteal
+
+# Rewrites the assertions of all tests once, so that those three need not do it each.
+collect: setup
+	@$(BIN)/python -m pytest --collect-only -qq >/dev/null
 
 check: setup
 	$(BIN)/ruff format --check .
@@ -44,7 +51,7 @@ check: setup
 	@! git ls-files | xargs grep -lE 'https?://[^ ]*(pypi|pythonhosted)' -- requirements*.txt 2>/dev/null
 
 guard: setup
-	$(BIN)/python -m pytest -n 3 -m guard
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m guard
 	.ci/bare-root
 
 bench: setup

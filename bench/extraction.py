@@ -17,6 +17,7 @@ import logging
 import random
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,8 @@ from bench.pages import SHARED
 
 SEED = 8
 """Of the order of the readers on each page."""
+FEW = 5
+"""Pages of a language below which it is told with the others."""
 PARTS = ("unknown", "known", "scripts")
 LAST_LINE = tuple(
     "f1_unknown f1_trafilatura headline day day_invented f1_known f1_known_other_pages known_ms"
@@ -107,10 +110,7 @@ def _unknown(options: argparse.Namespace) -> Figures:
     with _readers(quick=options.quick) as readers:
         told = run(found, readers)
     table("all pages", {name: summary(rows) for name, rows in told.items()})
-    for name in (OURS, TRAFILATURA):
-        for title, key in (("set", _set), ("language", _language)):
-            groups = grouped(told[name], key)
-            table(f"{name}, by {title}", {key: summary(rows) for key, rows in groups.items()})
+    _tables(told)
     ours, theirs = summary(told[OURS]), summary(told[TRAFILATURA])
     return {
         "f1_unknown": _rounded(ours["f1"]),
@@ -126,12 +126,18 @@ def _unknown(options: argparse.Namespace) -> Figures:
     }
 
 
-def _set(one: Judged) -> str:
-    return one.page.set
+def _tables(told: Mapping[str, Sequence[Judged]]) -> None:
+    """Ours and trafilatura's by set and by language; languages of few pages together."""
+    counts = Counter(one.page.language for one in told[OURS])
 
+    def language(one: Judged) -> str:
+        name = one.page.language
+        return name if counts[name] >= FEW else "other languages"
 
-def _language(one: Judged) -> str:
-    return one.page.language
+    for name in (OURS, TRAFILATURA):
+        for title, key in (("set", lambda one: one.page.set), ("language", language)):
+            groups = grouped(told[name], key)
+            table(f"{name}, by {title}", {key: summary(rows) for key, rows in groups.items()})
 
 
 def _rounded(value: float | None) -> float | None:

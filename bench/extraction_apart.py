@@ -1,4 +1,4 @@
-"""Run by `bench.extraction_peers` in an environment of its own: readability, resiliparse, newspaper4k.
+"""Run by `bench.extraction_peers` in an environment of its own: the peers' side of the pipe.
 
 Reads a line of JSON for each page, `{"reader", "url", "language", "html"}` (base64), and answers
 each with a line: text, headline, day, milliseconds of CPU. A reader that raises has found nothing.

@@ -94,7 +94,7 @@ def summary(found: Sequence[Judged]) -> Row:
         "gold80": _share((one.recall or 0) >= 0.8 for one in texts),
         "headline": _share(one.headline for one in found),
         "loose": _share(one.headline_loose for one in found),
-        "day": _share(one.day for one in found),
+        "day": _share(one.day for one in found) if any(one.taken.days for one in found) else None,
         "invented": sum(one.invented for one in found),
         "ms": fmean(cpu),
         "median": median(cpu),

@@ -1,4 +1,4 @@
-"""The same pages in Latin, Arabic and Sorani letters: does the script make a difference?"""
+"""The same pages in Latin, Arabic and Sorani letters: what difference the script makes."""
 
 from __future__ import annotations
 

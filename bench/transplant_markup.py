@@ -37,6 +37,7 @@ _NAMED = re.compile(
     re.I,
 )
 _LOCALE = re.compile(r"og:locale|content-language|dc\.language|[\"']inLanguage", re.I)
+_META = re.compile(r"<meta\b", re.I)
 _CHARSET = re.compile(r"""(charset\s*=\s*["']?)[\w-]+""", re.I)
 _JSON_LD = re.compile(r"<script\b[^>]*ld\+json", re.I)
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?', re.S)
@@ -66,7 +67,6 @@ def pieces(markup: str) -> list[Piece]:
     for token in _TOKEN.finditer(markup):
         if token.start() > end:
             found.append(_text(markup[end : token.start()], flow))
-        kind = token.lastgroup if token["raw"] is None else "raw"
         kind = "comment" if token["comment"] else "raw" if token["raw"] else "tag"
         found.append(Piece(kind, token[0]))
         flow += kind == "raw" or (kind == "tag" and not _INLINE.match(token[0]))
@@ -102,17 +102,26 @@ def replace_flow(run: Sequence[Piece], instead: Replace, *, marks: bool = True) 
         piece.source = source
 
 
-def replace_names(found: Sequence[Piece], instead: Replace, *, marks: bool = True) -> None:
-    """Replace the words of titles, descriptions and names in tags and JSON-LD, in place."""
+def replace_names(
+    found: Sequence[Piece], instead: Replace, *, frame: Replace | None = None, marks: bool = True
+) -> None:
+    """Replace the words of titles, descriptions and names in tags and JSON-LD, in place.
 
-    def said(text: str) -> str:
-        return replaced(unicodedata.normalize("NFC", text), instead, marks=marks)
+    `frame` is for those of links and pictures, where it differs.
+    """
+
+    def said(text: str, by: Replace = instead) -> str:
+        return replaced(unicodedata.normalize("NFC", text), by, marks=marks)
 
     for piece in found:
         if piece.kind == "raw" and _JSON_LD.match(piece.source):
             piece.source = _json_replaced(piece.source, said)
+        elif piece.kind == "tag" and _META.match(piece.source):
+            piece.source = _meta_replaced(piece.source, said)
         elif piece.kind == "tag":
-            piece.source = _tag_replaced(piece.source, said)
+            piece.source = _ATTRIBUTE.sub(
+                lambda value: _value(value, lambda text: said(text, frame or instead)), piece.source
+            )
 
 
 def set_language(found: Sequence[Piece], language: str, direction: str) -> None:
@@ -123,7 +132,7 @@ def set_language(found: Sequence[Piece], language: str, direction: str) -> None:
                 r"""\s(?:xml:)?(?:lang|dir)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""", "", piece.source
             )
             piece.source = f'{bare[:5]} lang="{language}" dir="{direction}"{bare[5:]}'
-        elif piece.kind == "tag" and re.match(r"<meta\b", piece.source, re.I):
+        elif piece.kind == "tag" and _META.match(piece.source):
             piece.source = _meta_in(piece.source, language)
         elif piece.kind == "raw" and _JSON_LD.match(piece.source):
             piece.source = re.sub(r'("inLanguage"\s*:\s*)"[^"]*"', rf'\1"{language}"', piece.source)
@@ -169,14 +178,14 @@ def _share(new: str, start: int, end: int, ends: Sequence[int], out: list[str]) 
     out[place] += new
 
 
-def _tag_replaced(tag: str, said: Replace) -> str:
-    def value(found: re.Match[str]) -> str:
-        new = html.escape(said(html.unescape(found["value"])))
-        return f"{found['head']}{found[2]}{new}{found[2]}"
+def _value(found: re.Match[str], said: Replace) -> str:
+    return f"{found['head']}{found[2]}{html.escape(said(html.unescape(found['value'])))}{found[2]}"
 
-    if re.match(r"<meta\b", tag, re.I):
-        return _CONTENT.sub(value, tag) if _NAMED.search(tag) and not _address(tag) else tag
-    return _ATTRIBUTE.sub(value, tag)
+
+def _meta_replaced(tag: str, said: Replace) -> str:
+    if not _NAMED.search(tag) or _address(tag):
+        return tag
+    return _CONTENT.sub(lambda value: _value(value, said), tag)
 
 
 def _address(tag: str) -> bool:

@@ -26,8 +26,6 @@ _SITE = re.compile(
     r"og:site_name[\"']\s+content=[\"']([^\"'>]{1,80})"
     r"|\"publisher\"\s*:\s*\{[^{}]{0,400}?\"name\"\s*:\s*\"([^\"]{1,80})\""
 )
-_COMMON = 60
-"""The commonest words stay the same on all pages: no outlet has other prepositions every day."""
 
 
 def variants(page: GoldPage, count: int, script: Script) -> Iterator[GoldPage]:
@@ -56,10 +54,10 @@ def _site_words(markup: str) -> frozenset[str]:
 
 
 def _reshuffled(made: Dictionary, site: frozenset[str], seed: int) -> Dictionary:
-    """A dictionary in which all but the commonest words and the outlet's name change places."""
+    """A dictionary in which all words but those of the outlet's name have changed places."""
     words = list(made.script.words)
     stay = {number for number, word in enumerate(made.known) if word in site}
-    places = [number for number in range(_COMMON, len(words)) if number not in stay]
+    places = [number for number in range(len(words)) if number not in stay]
     moved = random.Random(seed).sample(places, len(places))
     for place, other in zip(places, moved, strict=True):
         words[place] = made.script.words[other]
@@ -80,7 +78,7 @@ def _variant(
     for run in transplant_markup.flows(found):
         instead = article if belongs("".join(piece.source for piece in run)) else chrome
         transplant_markup.replace_flow(run, instead, marks=chrome.script.marks)
-    transplant_markup.replace_names(found, article, marks=chrome.script.marks)
+    transplant_markup.replace_names(found, article, frame=chrome, marks=chrome.script.marks)
     transplant_markup.set_language(found, chrome.script.language, chrome.script.direction)
     made = in_script(page, article, transplant_markup.joined(found))
     return replace(made, id=f"{made.id}-{number}", url=url, day=day if page.day else None)

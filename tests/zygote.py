@@ -34,9 +34,10 @@ LOADED = (
     "crawler.engine.settings", "crawler.engine.pipelines", "crawler.engine.visits",
     "crawler.engine.probing", "crawler.engine.rechecks", "crawler.engine.rendered",
     "crawler.engine.robots", "crawler.engine.preload", "crawler.reading.warc", "spiders.ways",
-    "aiohttp.web", "requests", "tldextract", "hijridate", "scrapy.core.downloader.handlers.http11", "scrapy.squeues",
-    "scrapy.downloadermiddlewares.cookies", "scrapy.downloadermiddlewares.httpcompression",
-    "scrapy.extensions.feedexport", "scrapy.extensions.throttle", "twisted.web.client",
+    "aiohttp.web", "requests", "tldextract", "hijridate", "scrapy.squeues",
+    "scrapy.core.downloader.handlers.http11", "scrapy.downloadermiddlewares.cookies",
+    "scrapy.downloadermiddlewares.httpcompression", "scrapy.extensions.feedexport",
+    "scrapy.extensions.throttle", "twisted.web.client",
 )  # fmt: skip
 
 
@@ -187,8 +188,8 @@ def _become(order: Mapping[str, str]) -> None:
         file = os.open(Path(order["folder"], name), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.dup2(file, number)
         os.close(file)
-        opened = open(number, "w", encoding="utf-8", closefd=False)  # the kind may be another now
-        setattr(sys, name, opened)
+        kind_of_now = os.fdopen(number, "w", encoding="utf-8", closefd=False)  # a pipe, a file
+        setattr(sys, name, kind_of_now)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.chdir(order["cwd"])

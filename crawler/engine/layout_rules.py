@@ -60,7 +60,8 @@ class Situation:
     """What decides whether an outlet's layout is to be learned now.
 
     `samples` are captured articles of today's layout, which stands since `changed_at` (None: no
-    change is known); `lessons` were given in this run.
+    change is known); `lessons` were given in this run. `failing`: the template in force failed on
+    one of the last pages, so that the newest captures may be of several layouts.
     """
 
     run_id: int
@@ -70,6 +71,7 @@ class Situation:
     last: Lesson | None = None
     changed_at: datetime | None = None
     lessons: int = 0
+    failing: bool = False
 
 
 def lesson_due(at: Situation) -> str | None:
@@ -81,7 +83,7 @@ def lesson_due(at: Situation) -> str | None:
         return why if at.samples >= _least(at) else None
     if not at.in_force.template.usable:
         return "older learner" if at.samples >= FIRST else None
-    if at.in_force.run_id == at.run_id:
+    if at.failing or at.in_force.run_id == at.run_id:
         return None
     if at.in_force.pages < ENOUGH <= at.samples:
         return "more pages"

@@ -61,6 +61,13 @@ class _Outlet:
     noted: bool = True  # the standing is in the database
     reasons: deque[str] = field(default_factory=lambda: deque(maxlen=WINDOW))
 
+    def is_of_today(self, at: datetime) -> bool:
+        """Whether a page fetched at a time has today's layout; in the second of a change: unsure.
+
+        The database knows seconds.
+        """
+        return self.changed_at is None or decode_time(encode_time(at)) > self.changed_at
+
 
 class Layouts:
     """Which template reads which outlet's pages, in one run."""
@@ -94,7 +101,7 @@ class Layouts:
         known = self._outlets.get(outlet_id)
         if known is None:
             return
-        known.samples += saved.outcome in STORED
+        known.samples += saved.outcome in STORED and known.is_of_today(at)
         verdict = verdict_of(reading)
         in_force = known.in_force
         if verdict and in_force and layout.template is in_force.template:
@@ -192,6 +199,7 @@ class Layouts:
             known.last,
             known.changed_at,
             known.lessons,
+            known.standing.failed_lately > 0,
         )
         if why := lesson_due(situation):
             known.learning, known.lessons = True, known.lessons + 1
@@ -211,8 +219,8 @@ class Layouts:
         samples = await call(layout_samples.newest, db, known.id, ENOUGH, changed_at)
         context = self._tools.context(known.id, Hints(), self._tools.clock())
         template, pages = await self._lessons.learn(samples, context)
-        if known.changed_at != changed_at:
-            return  # meanwhile the layout has changed: what was learned is of the old one
+        if known.changed_at != changed_at or (known.in_force and known.standing.failed_lately):
+            return  # the layout changes at this moment: what was learned is of the old one
         run_id = self._tools.run_id
         taught = await call(
             self._store.learned, known.id, template, why=why, run_id=run_id, pages=pages

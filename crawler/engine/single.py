@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from crawler.engine.capture import read_capture
@@ -17,7 +18,7 @@ from crawler.workspace import Config, Workspace
 from storage.articles import ArticleStore, StoredCapture
 from storage.connection import Connection
 from storage.database import open_database
-from storage.models import Hints, Page, Reading, ReadingContext
+from storage.models import Actor, Agency, Hints, Page, Reading, ReadingContext
 from storage.template_records import Template
 from storage.templates import TemplateStore
 
@@ -94,5 +95,11 @@ def with_template(one: OnePage, template: Template | None) -> OnePage:
 def one_page(page: Page, config: Config, outlet_id: str, hints: Hints) -> OnePage:
     """A page of an outlet, with its file's selectors, the watchlists and the agencies."""
     context = context_of(config.outlets, outlet_id, hints, page.fetched_at)
-    matcher, credited = Matcher(config.actors), Credits(config.agencies)
+    matcher, credited = _finders(tuple(config.actors), tuple(config.agencies))
     return OnePage(page, replace(context, matcher=matcher, credits=credited))
+
+
+@lru_cache(maxsize=1)
+def _finders(actors: tuple[Actor, ...], agencies: tuple[Agency, ...]) -> tuple[Matcher, Credits]:
+    """Made once for the pages of one command."""
+    return Matcher(actors), Credits(agencies)

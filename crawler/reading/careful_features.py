@@ -11,7 +11,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import log1p
 
+from crawler.reading import noise_words as say
 from crawler.reading.careful_blocks import GRAM, HEADINGS, LABELS, TOKEN, Block, Blocks, Frame
+from crawler.reading.page_noise import is_furniture
+from storage.text import fold
 
 _ENDS = re.compile(r"[.!?…。！？۔؟:;؛]['\"”’»«“)\]]*$")
 _COMMA = re.compile("[,،;؛、，]")
@@ -19,6 +22,19 @@ _BAR = re.compile(r"\s[|•·›»>/]\s|©")
 _WIDE = 1000  # characters that are much, in a logarithm
 _PROSE = 60  # characters from which on a sentence is a paragraph
 _NEAR = 2  # neighbours on either side
+_BOX = 12  # lines behind the title of a box that may be of it
+_SAID = 300  # characters in which a line says what it is
+KEPT = 0.5
+"""Share of a block from which on trafilatura keeps it."""
+_SAYINGS = {
+    "leads": (say.READ_ALSO, say.BOX_LINE, say.AD_LINE, say.MAYBE_READ_ALSO),
+    "prompts": (say.PROMPT,),
+    "titles_box": (say.BOX_TITLE, say.AD),
+    "legal": (say.LEGAL,),
+    "photo": (say.PHOTO,),
+    "tags": (say.TAGS, say.HOME),
+    "comments": (say.COMMENTS,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +90,37 @@ class _Page:
     first: int = 0
     last: int = -1
     title: int = -1
+    behind: list[float] = field(default_factory=list)
     seen: dict[tuple[str, ...], int] = field(default_factory=dict)
 
 
-def features(page: Blocks, evidence: Evidence) -> list[dict[str, float]]:
-    """The features of each block; what is absent is 0."""
+def features(page: Blocks, evidence: Evidence) -> list[dict[str, float] | None]:
+    """The features of each block, what is absent is 0; None for blocks that are never text."""
     whole = _summed(page, evidence)
-    rows = []
+    rows: list[dict[str, float] | None] = []
     for place, block in enumerate(page.blocks):
-        row = {"one": 1.0}
+        if not _may_belong(whole, place):
+            rows.append(None)
+            continue
+        row: dict[str, float] = {}
         _own(row, block)
+        _said(row, whole, place)
         _witnessed(row, whole, place, evidence)
         _placed(row, whole, place)
         _framed(row, whole, page, block, whole.shares[place])
         rows.append(row)
     return rows
+
+
+def _may_belong(whole: _Page, place: int) -> bool:
+    """Whether a block is worth a look: trafilatura keeps it, or it is long or beside one kept."""
+    if whole.shares[place] > KEPT:
+        return True
+    block = whole.blocks[place]
+    if block.linked * 2 >= len(block.text):
+        return False
+    near = whole.shares[max(place - _NEAR, 0) : place + 1 + _NEAR]
+    return len(block.text) >= _PROSE or any(near)
 
 
 def _summed(page: Blocks, evidence: Evidence) -> _Page:
@@ -120,6 +152,7 @@ def _summed(page: Blocks, evidence: Evidence) -> _Page:
     sure = [n for n, s in enumerate(shares) if s > 0.7 and is_prose(page.blocks[n])]
     if sure:
         whole.first, whole.last = sure[0], sure[-1]
+    whole.behind = _behind(page.blocks)
     whole.title = _title(page, evidence.titles)
     return whole
 
@@ -160,6 +193,29 @@ def _own(row: dict[str, float], block: Block) -> None:
     row["bars"] = float(bool(_BAR.search(block.text)))
     row["bold"] = float(block.bold)
     row["digits"] = sum(token.isdigit() for token in block.tokens) / len(block.tokens)
+
+
+def _said(row: dict[str, float], whole: _Page, place: int) -> None:
+    """What its own words say of it: an invitation, the title of a box, a clock, a credit."""
+    block = whole.blocks[place]
+    if len(block.text) <= _SAID:
+        folded = fold(block.text)
+        for name, patterns in _SAYINGS.items():
+            if any(pattern.match(folded) for pattern in patterns):
+                row[f"says_{name}"] = 1.0
+        row["furniture"] = float(is_furniture(block.text))
+    row["behind_box"] = whole.behind[place]
+
+
+def _behind(blocks: Sequence[Block]) -> list[float]:
+    """For each block how near it stands behind the title of a box: 1 to 0; paragraphs end it."""
+    left, found = 0, []
+    for block in blocks:
+        left = 0 if is_prose(block) else max(left - 1, 0)
+        found.append(left / _BOX)
+        if len(block.text) < _PROSE and say.BOX_TITLE.match(fold(block.text)):
+            left = _BOX + 1
+    return found
 
 
 def _witnessed(row: dict[str, float], whole: _Page, place: int, evidence: Evidence) -> None:

@@ -111,15 +111,13 @@ class Site:
 
     def _behind_title(self) -> str:
         """What stands behind a separator in the title and in none of the other headlines."""
-        last = None
-        for last in _SEPARATED.finditer(self.head.title):
-            pass
-        if last is None:
+        marks = list(_SEPARATED.finditer(self.head.title))
+        if not marks:
             return ""
         told = [self.head.meta("og:title"), self.head.meta("twitter:title"), *self.head.headings]
         told += texts_of(self.head.data.article.get("headline"))
-        rest = fold(self.head.title[: last.start()])
-        return self.head.title[last.end() :] if rest and rest in map(fold, told) else ""
+        rest = fold(self.head.title[: marks[-1].start()])
+        return self.head.title[marks[-1].end() :] if rest and rest in map(fold, told) else ""
 
     @cached_property
     def host(self) -> str:

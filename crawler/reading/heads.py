@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,19 +15,12 @@ from crawler.reading.body import Document
 from crawler.reading.decode import clean_text
 from crawler.reading.jsonld import JsonLd, article_data
 from crawler.reading.page_lines import called_apart, is_apart
+from crawler.reading.shown_text import shown_text
 
 _WALKED = ("meta", "link", "h1", "h2", "script", "title", "a")
 _SELECTED = "meta, link, h1, h2, script[type*='ld+json' i], title, a[rel~='author' i]"
+_RELATIONS = frozenset(("canonical", "amphtml", "alternate"))
 _MOST_HEADINGS = 10
-_UNSHOWN = re.compile(
-    r"<(script|style|svg|noscript|template)\b[^>]*>.*?</\1>", re.DOTALL | re.IGNORECASE
-)
-_BREAK = re.compile(  # where readers see two things: a line's end, a block, two elements in a row
-    r"<(?:br|/?(?:div|p|h\d|li|ul|small|header|figure|section))\b[^>]*>|</\w+>(?=<\w)",
-    re.IGNORECASE,
-)
-_TAG = re.compile(r"<[^>]*>")
-_MOST_MARKUP = 20_000  # characters of a heading; some pages lie whole in one
 _MOST_SIGNED = 3
 
 
@@ -93,10 +85,10 @@ def _of_lexbor(node: LexborNode) -> _Element:
     attributes = node.attributes
     return _Element(
         node.tag or "",
-        lambda name: clean_text(attributes.get(name) or "").strip(),
+        lambda name: clean_text(value).strip() if (value := attributes.get(name)) else "",
         lambda: clean_text(node.text()),
         lambda: clean_text(node.inner_html or "") if _has_elements(node) else "",
-        lambda: any(map(_node_apart, _above(node))),
+        lambda: is_node_apart(node),
     )
 
 
@@ -111,10 +103,8 @@ def _has_elements(node: LexborNode) -> bool:
 
 def _shown(element: _Element) -> str:
     """The text of a heading, with a space where readers see a break."""
-    markup = element.markup()[:_MOST_MARKUP]
-    if not markup:
-        return one_line(element.text())
-    return one_line(_TAG.sub("", _BREAK.sub(" ", _UNSHOWN.sub(" ", markup))))
+    markup = element.markup()
+    return one_line(shown_text(markup) if markup else element.text())
 
 
 def _above(node: LexborNode) -> Iterator[LexborNode]:
@@ -123,6 +113,11 @@ def _above(node: LexborNode) -> Iterator[LexborNode]:
     while above is not None and above.is_element_node:
         yield above
         above = above.parent
+
+
+def is_node_apart(node: LexborNode) -> bool:
+    """Whether a node lies in a part of the page that is no article: comments, other articles."""
+    return any(map(_node_apart, _above(node)))
 
 
 def _node_apart(node: LexborNode) -> bool:
@@ -154,13 +149,14 @@ def _add_meta(head: Head, element: _Element) -> None:
     if not content or (element.attribute("itemprop") and element.apart()):
         return
     for key in ("property", "name", "itemprop"):
-        if name := element.attribute(key).lower():
-            head.metas[name].append(content)
+        if name := element.attribute(key):
+            head.metas[name.lower()].append(content)
 
 
 def _add_link(head: Head, element: _Element) -> None:
-    rel, media = (element.attribute(name).lower() for name in ("rel", "media"))
-    head.links.append((rel, element.attribute("href"), media))
+    rel = element.attribute("rel").lower()
+    if rel in _RELATIONS:
+        head.links.append((rel, element.attribute("href"), element.attribute("media").lower()))
 
 
 def _add_title(head: Head, element: _Element) -> None:

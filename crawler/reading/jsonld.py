@@ -47,12 +47,20 @@ def article_data(scripts: Iterable[str], titles: Collection[str] = ()) -> JsonLd
     keys = [key for title in titles if (key := fold(title))]
     own = next((node for node in named if _has_title(node, keys)), None)
     article = own or next(iter(named or articles), {})
-    publishers = names_of(article.get("publisher"))
-    sites = [node for node in nodes if "WebSite" in _types(node) or "Organization" in _types(node)]
-    names = (*publishers, *(name for node in sites for name in names_of(node)))
+    names = (*names_of(article.get("publisher")), *_site_names(nodes))
     days = {str(node.get("datePublished"))[:10] for node in named}
     types = frozenset(kind for node in nodes for kind in _types(node))
     return JsonLd(article, names, sure=own is not None or len(days) < 2, types=types)
+
+
+def _site_names(nodes: Collection[dict[str, Any]]) -> Iterator[str]:
+    """The names of sites and organisations; an agency that signed an article is none of them."""
+    signed = {name for node in nodes for name in names_of(node.get("author"))}
+    for node in nodes:
+        if "WebSite" in _types(node):
+            yield from names_of(node)
+        elif "Organization" in _types(node):
+            yield from (name for name in names_of(node) if name not in signed)
 
 
 def _has_title(node: dict[str, Any], keys: list[str]) -> bool:
@@ -78,15 +86,26 @@ def _parsed(scripts: Iterable[str]) -> Iterator[Any]:
         left -= len(script)
         if left < 0:
             return
-        plain = _WRAPPING.sub("", script)
-        for attempt in (plain, _LIST_COMMA.sub(r"\1", plain)):
+        for mend in (_as_it_is, _unwrapped, _without_list_commas):
             try:
-                yield _DECODER.raw_decode(attempt.lstrip())[0]
+                yield _DECODER.raw_decode(mend(script))[0]
                 break
             except (ValueError, RecursionError):
                 continue
         else:
-            yield _facts_in(plain)
+            yield _facts_in(script)
+
+
+def _as_it_is(script: str) -> str:
+    return script.lstrip()
+
+
+def _unwrapped(script: str) -> str:
+    return _WRAPPING.sub("", script).lstrip()
+
+
+def _without_list_commas(script: str) -> str:
+    return _LIST_COMMA.sub(r"\1", _unwrapped(script))
 
 
 def _facts_in(script: str) -> dict[str, str]:

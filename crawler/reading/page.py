@@ -14,6 +14,7 @@ from hashlib import sha256
 
 from crawler.reading import metadata
 from crawler.reading.body import main_text
+from crawler.reading.bylines import byline
 from crawler.reading.decode import Decoded, Failure, clean_text, decode, unpack
 from crawler.reading.findings import mentions_in
 from crawler.reading.fingerprints import fingerprint
@@ -189,7 +190,7 @@ def _with_facts(
     base, hints = reading.final_url, context.hints
     found = {
         "headline": headline(head, base, hints.headline, notes),
-        "byline": metadata.byline(head, hints.byline),
+        "byline": byline(head, base, hints.byline, lambda: markup.tree, notes),
         "section": metadata.section(head, hints.section),
         "image_url": metadata.image_url(head, base),
         "canonical_url": metadata.canonical_url(head, base, context),

@@ -17,9 +17,10 @@ from crawler.reading.jsonld import texts_of
 from crawler.reading.kind_words import COOKIE_WORDS, LIVE, PICTURES, SCRIPT_WANTED
 from crawler.reading.markup import Markup
 from crawler.reading.metadata import is_front_page
-from crawler.reading.notes import SILENT, Notes
-from crawler.reading.page_pieces import Piece
-from crawler.reading.walls import FEW_WORDS, anywhere, says_missing, wall
+from crawler.reading.notes import Notes
+from crawler.reading.page_cards import lists_articles, text_pieces
+from crawler.reading.page_pieces import WORDS_OF_A_TITLE, Piece
+from crawler.reading.walls import FEW_WORDS, anywhere, parts_of, says_missing, wall
 from storage.models import Outcome, Reading
 from storage.reasons import (
     CONSENT,
@@ -38,8 +39,6 @@ from storage.text import fold
 
 Look = Callable[[], Sequence[Piece]]
 
-MOST_TEXT = 20_000
-"""Characters of a text in which pieces are looked for."""
 MOST_OF_A_HEAD = 50_000
 MIN_WORDS = 25
 """With fewer words a page holds no article …"""
@@ -48,15 +47,11 @@ MIN_WORDS_OF_A_BRIEF = 6
 FEW_WORDS_OF_A_SHELL = 80
 FEW_WORDS_OF_A_VIDEO = 60
 CONSENT_WORDS = 400
-LONG_LINE = 90
+LONG_LINE = 80
 """Words: no teaser and no caption is that long, so a text with such a line is an article's."""
-WORDS_OF_A_CARD = 70
-WORDS_OF_A_CUT_CARD = 120
-"""WordPress cuts texts after 55 words, and says so by three points."""
-FEWEST_CARDS = 5
-FEW_WORDS_BEFORE = 25
-"""Before the first headline of a list stands its title or a line about it."""
 FEWEST_CAPTIONS = 4
+WORDS_OF_A_HEADLINE = 15
+"""Hardly more: a text whose lines are shorter may be headlines."""
 FEWEST_ENTRIES = 5
 MANY_ENTRIES = 12
 
@@ -91,21 +86,23 @@ def instead(reading: Reading, head: Head, look: Look, notes: Notes) -> Failure |
     """What a page is instead of an article, whatever stands on it."""
     if failure := _led_elsewhere(reading.url, reading.final_url):
         return failure
-    return page_kind(head, reading.headline, reading.text, look, notes)
-
-
-def page_kind(
-    head: Head, headline: str, text: str, look: Look, notes: Notes = SILENT
-) -> Failure | None:
-    """Why a page with this head and text is no article, or None; costs microseconds for most.
-
-    `look` gives the page's pieces and is called only where the text alone leaves a doubt.
-    """
-    told = _Told(head, headline, text, word_count(text), says_surely(head))
-    failure = next((found for test in _TESTS if (found := test(told, look))), None)
+    failure = page_kind(head, reading, look)
     if failure is not None:
-        notes.rejected("page", "article", headline or head.title, failure.reason)
+        notes.rejected("page", "article", reading.headline or head.title, failure.reason)
     return failure
+
+
+def page_kind(head: Head, reading: Reading, look: Look) -> Failure | None:
+    """What a page is by its head and by what was read of it; None for an article.
+
+    `look` gives the page's pieces and is called only where the text alone leaves a doubt: else
+    it costs a tenth of a millisecond.
+    """
+    text = reading.text
+    told = _Told(
+        head, reading.headline, text, word_count(text), says_surely(head), reading.final_url
+    )
+    return next((found for test in _TESTS if (found := test(told, look))), None)
 
 
 def word_count(text: str) -> int:
@@ -135,6 +132,7 @@ class _Told:
     text: str
     words: int
     surely: bool  # an article by its own words
+    url: str
 
     def lines(self) -> list[str]:
         return [line for line in self.text.split("\n") if line.strip()]
@@ -143,6 +141,15 @@ class _Told:
         """As teasers and captions are, or all in one: then the lines tell nothing."""
         lines = self.lines()
         return len(lines) <= 2 or all(len(line.split()) < LONG_LINE for line in lines)
+
+    def is_headed(self) -> bool:
+        """Whether title and heading are one sentence, as lists have none."""
+        key = fold(self.headline)
+        return (
+            key.count(" ") > WORDS_OF_A_TITLE
+            and key in fold(self.head.title)
+            and any(key == fold(heading) for heading in self.head.headings[:3])
+        )
 
 
 # ---------------------------------------------------------------- by address and markup
@@ -234,7 +241,7 @@ def _gallery(told: _Told, look: Look) -> Failure | None:
         return Failure(Outcome.NOT_ARTICLE, GALLERY)
     if not typed and not _PICTURES.search(fold(_titles(told))):
         return None
-    captions = _is_captions(told, _in_text(look(), told.text))
+    captions = _is_captions(told, text_pieces(look(), told.text))
     return Failure(Outcome.NOT_ARTICLE, GALLERY) if captions else None
 
 
@@ -252,46 +259,12 @@ def _index(told: _Told, look: Look) -> Failure | None:
     """Headlines that lead elsewhere, with little or nothing under each of them."""
     if told.surely or not told.text or not told.in_short_lines():
         return None
-    before, *cards = _cards(_in_text(look(), told.text))
-    cards = [card for card in cards if card.words]
-    said = before.words + sum(card.words for card in cards)
-    if len({card.link for card in cards}) < FEWEST_CARDS or said < told.words / 2:
+    if told.is_headed() and told.words >= WORDS_OF_A_HEADLINE * len(told.lines()):
         return None
-    cut = sum(card.cut for card in cards) > len(cards) / 2
-    most, limit = max(card.words for card in cards), WORDS_OF_A_CUT_CARD if cut else WORDS_OF_A_CARD
-    if before.words >= max(FEW_WORDS_BEFORE, said / 10) or most >= min(limit, said / 3):
-        return None
-    return Failure(Outcome.NOT_ARTICLE, INDEX)
-
-
-def _in_text(pieces: Sequence[Piece], text: str) -> list[Piece]:
-    """The links and pictures of a page, and those runs of words that are in the text."""
-    kept = text[:MOST_TEXT]
-    return [
-        piece
-        for piece in pieces
-        if piece.link or piece.picture or (len(piece.text) > 3 and piece.text in kept)
-    ]
-
-
-@dataclass(slots=True)
-class _Card:
-    """A headline that is a link with what stands under it, before the next one."""
-
-    link: str = ""
-    words: int = 0  # of both, as far as they are in the text
-    cut: bool = False  # what stands under it breaks off
-
-
-def _cards(pieces: Sequence[Piece]) -> list[_Card]:
-    """The cards of a page; the first is what stands before any headline."""
-    cards = [_Card()]
-    for piece in pieces:
-        if piece.link and piece.link != cards[-1].link:
-            cards.append(_Card(piece.link))
-        cards[-1].words += word_count(piece.text)
-        cards[-1].cut |= piece.text.rstrip("])").endswith(("…", "..."))
-    return cards
+    parts = parts_of(told.head.title or told.headline)
+    section = all(len(part.split()) < WORDS_OF_A_TITLE for part in parts)
+    listed = lists_articles(look(), told.text, told.url, section=section)
+    return Failure(Outcome.NOT_ARTICLE, INDEX) if listed else None
 
 
 def _between_pictures(pieces: Sequence[Piece]) -> list[int]:

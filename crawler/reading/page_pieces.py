@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -24,17 +24,18 @@ MOST_OF_A_LINK = 60
 MOST_OF_A_RUN = 1_000
 """Characters of a run."""
 WORDS_OF_A_TITLE = 4
-"""A link of fewer words is a menu's, a tag's or "read more"."""
+"""A link of fewer words is a menu's, a tag's or "read more"; of more, these are its label."""
 
 _UNREAD = frozenset("script style noscript template svg iframe select option textarea".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text; or where a link begins that can be a headline; or a picture."""
+    """A run of text; or where a link begins a line; or a picture."""
 
     text: str = ""
-    link: str = ""  # the address; its words follow
+    link: str = ""  # the address; its words follow as text
+    label: str = ""  # the first words of the link
     caption: bool = False
     picture: bool = False
 
@@ -53,14 +54,13 @@ def _one(text: str) -> str:
     return " ".join(text.split())
 
 
-def _is_title(runs: Iterable[str]) -> bool:
-    """Whether a link has the words of a headline."""
-    words = 0
-    for run in islice(runs, MOST_OF_A_LINK):
-        words += len(run[:MOST_OF_A_RUN].split())
-        if words >= WORDS_OF_A_TITLE:
-            return True
-    return False
+def _link(address: str | None, before: str | None, runs: Iterable[str]) -> Iterator[Piece]:
+    """A link that leads somewhere and begins its line."""
+    if address and not address.startswith("#") and not (before or "").strip():
+        said = (run[:MOST_OF_A_RUN].split() for run in islice(runs, MOST_OF_A_LINK))
+        label = " ".join(islice(chain.from_iterable(said), WORDS_OF_A_TITLE))
+        if label:
+            yield Piece(link=address, label=label)
 
 
 # ---------------------------------------------------------------- lxml
@@ -94,20 +94,20 @@ def _lxml_start(
         return
     if element.tag == "img":
         yield Piece(picture=True)
-    href = element.get("href") if element.tag == "a" else None
-    if href and not _lxml_before(element) and _is_title(element.itertext()):
-        yield Piece(link=href)
+    if element.tag == "a":
+        runs = map(document.plain, element.itertext())
+        yield from _link(element.get("href"), _lxml_before(element), runs)
     if text := _one(element.text or ""):
         yield Piece(document.plain(text), caption=caption)
 
 
-def _lxml_before(element: lxml_html.HtmlElement) -> str:
+def _lxml_before(element: lxml_html.HtmlElement) -> str | None:
     """The text right before an element, in the same parent."""
     previous = element.getprevious()
     if previous is not None:
-        return (previous.tail or "").strip()
+        return previous.tail or None
     parent = element.getparent()
-    return "" if parent is None else (parent.text or "").strip()
+    return None if parent is None else parent.text or None
 
 
 # ---------------------------------------------------------------- lexbor
@@ -133,23 +133,22 @@ def _lexbor_start(node: LexborNode, tag: str, caption: bool) -> Iterator[Piece]:
         return
     if tag == "img":
         yield Piece(picture=True)
-    href = node.attributes.get("href") if tag == "a" else None
-    if href and not _lexbor_before(node) and _is_title(_runs(node)):
-        yield Piece(link=href)
+    if tag == "a":
+        yield from _link(node.attributes.get("href"), _lexbor_before(node), _runs(node))
 
 
-def _lexbor_before(node: LexborNode) -> str:
+def _lexbor_before(node: LexborNode) -> str | None:
     previous = node.prev
     if previous is None or previous.tag != "-text":
-        return ""
-    return (previous.text_content or "").strip()
+        return None
+    return previous.text_content or None
 
 
 def _runs(node: LexborNode) -> Iterator[str]:
     """The runs of text in the first nodes of an element."""
     for each in islice(node.traverse(include_text=True), 4 * MOST_OF_A_LINK):
         if each.tag == "-text":
-            yield each.text_content or ""
+            yield clean_text(each.text_content or "")
 
 
 def _children(node: LexborNode) -> list[LexborNode]:

@@ -47,7 +47,8 @@ _URL_DAY = re.compile(
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _IN_SCRIPT = re.compile(
     r"(?:\"|&quot;)(?:datePublished|published_?[aA]t|publish_?[dD]ate|publicationDate)"
-    r"\\?(?:\"|&quot;)\s{0,9}:\s{0,9}\\?(?:\"|&quot;)(?P<at>\d{4}-\d\d-\d\d(?:[T ][\d:.+Z\-]{5,24})?)"
+    r"\\?(?:\"|&quot;)\s{0,9}:\s{0,9}\\?(?:\"|&quot;)"
+    r"(?P<at>\d{4}-\d\d-\d\d(?:[T ][\d:.+Z\-]{5,24})?)"
 )
 _MOST_IN_SCRIPTS = 50
 _DAY_AND_MONTH = re.compile(r"(?<!\d)\d\d?\s?([/.\-])\s?\d\d?\s?\1\s?(?:\d{4}|\d\d)(?!\d)")

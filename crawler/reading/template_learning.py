@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from math import ceil
 
 from crawler.reading.template_audit import agrees
 from crawler.reading.template_blocks import Block
@@ -24,7 +25,8 @@ _HOLDS = 0.8
 """Share of a page's text that its container must hold."""
 _RECALL_COUNTS = 16.0
 """Squared weight of what a container holds over what it holds beside: that can be dropped."""
-_NEARLY = 0.005
+_OFTEN = 0.2
+_NEARLY = 0.03
 _MOST_NAMES = 260
 """Of blocks, in one template: it is sent with every page."""
 _MOST_REPEATED = 150
@@ -37,7 +39,7 @@ _TELLS_NOTHING = 0.08
 def rules_from(views: Sequence[View], context: ReadingContext) -> tuple[Rules, list[View]]:
     """The rules for these pages, and the pages that are read well by them."""
     chosen = _containers(views)
-    repeated = _repeated(views)
+    repeated = _repeated(views, chosen)
     seen = tally(_votes(chosen, repeated))
     rules = Rules(
         containers=tuple(css for css, _ in chosen),
@@ -58,32 +60,47 @@ def rules_from(views: Sequence[View], context: ReadingContext) -> tuple[Rules, l
 
 
 def _containers(views: Sequence[View]) -> list[tuple[str, list[View]]]:
-    """CSS of what holds the text, best first, with the pages where it does."""
-    left, chosen = list(views), list[tuple[str, list[View]]]()
+    """CSS of what holds the text, that of most pages first, with the pages where it does.
+
+    A page is held by what is nearly as good for it as the best: else the whole body would do for
+    pages of two layouts.
+    """
+    common = Counter(css for view in views for css in view.ranges)
+    shared = [css for css, count in common.items() if count >= ENOUGH]
+    scores = [{css: _scores(view, css) for css in shared if css in view.ranges} for view in views]
+    left, chosen = list(range(len(views))), list[tuple[str, list[View]]]()
     while len(left) >= ENOUGH and len(chosen) < MOST_CONTAINERS:
-        css = _best(left)
-        held = [view for view in left if css and view.measure(css)[0] >= _HOLDS]
+        css, held = _best([scores[place] for place in left])
         if len(held) < ENOUGH:
             break
-        chosen.append((css, held))
-        left = [view for view in left if view not in held]
+        pages = [left[number] for number in held]
+        chosen.append((css, [views[place] for place in pages]))
+        left = [place for place in left if place not in pages]
     return chosen
 
 
-def _best(views: Sequence[View]) -> str:
-    """The CSS that fits the texts of most pages best; of nearly equal ones the tightest."""
-    common = Counter(css for view in views for css in view.ranges)
-    scored = []
-    for css, count in common.items():
-        if count >= ENOUGH:
-            found = [view.measure(css) for view in views]
-            broad = sum(_f(*pair, _RECALL_COUNTS) for pair in found) / len(views)
-            tight = sum(_f(*pair, 1.0) for pair in found) / len(views)
-            scored.append((broad, round(tight, 3), -len(css), css))
-    if not scored:
-        return ""
-    top = max(scored)[0]
-    return max((item for item in scored if item[0] >= top - _NEARLY), key=lambda item: item[1:])[-1]
+def _scores(view: View, css: str) -> tuple[float, float]:
+    recall, precision = view.measure(css)
+    return _f(recall, precision, _RECALL_COUNTS), _f(recall, precision, 1.0)
+
+
+def _best(scores: Sequence[dict[str, tuple[float, float]]]) -> tuple[str, list[int]]:
+    """The CSS that is good for most pages, and which these are; of equals the tightest."""
+    top = [max((broad for broad, _ in page.values()), default=0.0) for page in scores]
+    held: dict[str, list[int]] = {}
+    for number, page in enumerate(scores):
+        for css, (broad, _) in page.items():
+            if broad >= max(_HOLDS, top[number] - _NEARLY):
+                held.setdefault(css, []).append(number)
+
+    def worth(css: str) -> tuple[int, float, float, int, str]:
+        pages = [scores[number][css] for number in held[css]]
+        tight = sum(narrow for _, narrow in pages) / len(pages)
+        broad = sum(wide for wide, _ in pages) / len(pages)
+        return len(pages), round(broad, 2), round(tight, 3), -len(css), css
+
+    best = max(held, key=worth, default="")
+    return best, held.get(best, [])
 
 
 def _f(recall: float, precision: float, weight: float) -> float:
@@ -94,16 +111,26 @@ def _f(recall: float, precision: float, weight: float) -> float:
 # ---------------------------------------------------------------- blocks
 
 
-def _repeated(views: Sequence[View]) -> set[str]:
-    """Digests of the texts that stand on two pages or more: frames, boxes, notices."""
+def _repeated(views: Sequence[View], chosen: Sequence[tuple[str, Sequence[View]]]) -> set[str]:
+    """Digests of the texts in containers that stand on two pages or more: boxes, notices."""
     times = Counter(text for view in views for text in {block.text for block in view.blocks})
-    held = {
+    held = (
         block.text
-        for view in views
-        for block, share in zip(view.blocks, view.kept, strict=True)
-        if share > 0
-    }
-    return {digest(text) for text, count in times.items() if count >= ENOUGH and text in held}
+        for css, pages in chosen
+        for view in pages
+        for start, end in view.ranges[css]
+        for block in view.blocks[start:end]
+    )
+    often = enough_to_repeat(len(views))
+    return {digest(text) for text in set(held) if times[text] >= often}
+
+
+def enough_to_repeat(pages: int) -> int:
+    """On how many of so many pages a text stands that is the frame's.
+
+    On two of a few; of many on a fifth, since news repeat a paragraph of what happened before.
+    """
+    return max(ENOUGH, ceil(pages * _OFTEN))
 
 
 def _votes(

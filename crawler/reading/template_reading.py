@@ -18,6 +18,7 @@ from crawler.reading.decode import clean_text
 from crawler.reading.heads import Head
 from crawler.reading.markup import Markup
 from crawler.reading.notes import SILENT, Notes
+from crawler.reading.page_noise import is_furniture
 from crawler.reading.template_blocks import Block, blocks_in, outermost
 from crawler.reading.template_checks import Measures, broken_promise, measures
 from crawler.reading.template_votes import LIKELY, Judge
@@ -123,5 +124,7 @@ def _why_not(block: Block, share: float, times: int, title: str) -> str:
         return f"part of the article in {share:.0%} of such" if share else "stands on other pages"
     if times > 1 and len(block.text) <= _LONGEST_REPEATED:
         return "stands on the page more than once"
+    if len(block.text) <= _LONGEST_REPEATED and is_furniture(block.text):
+        return "a date, a counter or a button"
     short = len(block.text) <= 2 * len(title) + 10
     return "the headline" if title and short and fold(block.text) == title else ""

@@ -24,6 +24,7 @@ _MOST_WORDS = 4_000
 _PLAIN_NAME = re.compile(r"[A-Za-z_-][\w-]{1,60}")
 _NAME_WITHOUT_DIGITS = re.compile(r"[A-Za-z_-]{2,60}")
 _WHOLE = ("body", "article", "main")
+_NO_CONTAINERS = frozenset("p h1 h2 h3 h4 h5 h6 li dd dt figcaption tr".split())
 _TELLING = ("itemprop", "data-component", "data-testid", "role")
 _MOST_CLASSES = 8
 
@@ -63,6 +64,12 @@ class Teacher:
         """Whether two texts are of one article."""
         both = len(self.sequences & other.sequences)
         return both * 2 > min(len(self.sequences), len(other.sequences))
+
+
+def parts_of_line(line: str) -> list[tuple[str, ...]]:
+    """The word sequences of a line; the line itself where it has too few words for one."""
+    words = words_of(line)
+    return list(_sequences(words)) or [tuple(words)]
 
 
 def _sequences(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -128,8 +135,9 @@ def _ranges(spans: Iterable[Span]) -> dict[str, list[tuple[int, int]]]:
     """For each selector, the blocks in the outermost elements that it fits."""
     found: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for span in spans:
-        for css in selectors_of(span.node):
-            found[css].append((span.start, span.end))
+        if span.node.tag not in _NO_CONTAINERS:
+            for css in selectors_of(span.node):
+                found[css].append((span.start, span.end))
     return {css: _outermost(ranges) for css, ranges in found.items()}
 
 

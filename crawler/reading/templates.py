@@ -7,18 +7,19 @@ frame of the site. Nobody has to mark anything, and no text of an article is kep
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from trafilatura import bare_extraction
 
-from crawler.reading import page as reading_page
 from crawler.reading.body import EXTRACTOR_FAILURES
 from crawler.reading.decode import Failure, decode, unpack
 from crawler.reading.heads import head_of
 from crawler.reading.markup import Markup, open_markup
-from crawler.reading.template_learning import ENOUGH, rules_from
-from crawler.reading.template_views import View, view_of
+from crawler.reading.page import read_page
+from crawler.reading.template_learning import ENOUGH, enough_to_repeat, rules_from
+from crawler.reading.template_views import Teacher, View, parts_of_line, view_of
 from storage.models import Page, Reading, ReadingContext
 from storage.template_records import Rules, Template, template_of
 
@@ -71,30 +72,65 @@ def _evidence(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    """A page that holds an article, and the texts that teachers took from it."""
+
+    markup: Markup
+    reading: Reading
+    texts: tuple[str, ...]
+
+
 def _views(
     pages: Sequence[Page], context: ReadingContext, readings: Sequence[Reading | None]
 ) -> list[View]:
-    """The pages that hold different articles, each seen once."""
-    views: list[View] = []
+    """The pages that hold different articles, as the learner looks at them."""
     given = readings if len(readings) == len(pages) else [None] * len(pages)
+    lessons: list[_Lesson] = []
+    known: list[Teacher] = []
     for page, reading in zip(pages, given, strict=True):
-        view = _view(page, reading, context)
-        if view and not any(view.teachers[0].resembles(other.teachers[0]) for other in views):
-            views.append(view)
-    return views
+        lesson = _lesson(page, reading, context)
+        if lesson is not None:
+            teacher = Teacher(lesson.texts[0])
+            if not any(map(teacher.resembles, known)):
+                lessons.append(lesson)
+                known.append(teacher)
+    frame = _frame(lessons)
+    return [view for lesson in lessons if (view := _view(lesson, frame)) is not None]
 
 
-def _view(page: Page, reading: Reading | None, context: ReadingContext) -> View | None:
+def _frame(lessons: Sequence[_Lesson]) -> set[str]:
+    """The lines that teachers took and of which most stands on several pages: no article's."""
+    pages = [{line for text in lesson.texts for line in text.splitlines()} for lesson in lessons]
+    said = {line: tuple(parts_of_line(line)) for page in pages for line in page}
+    times = Counter(part for page in pages for part in {p for line in page for p in said[line]})
+    often = enough_to_repeat(len(lessons))
+    return {
+        line
+        for line, parts in said.items()
+        if sum(times[part] >= often for part in parts) * 2 > len(parts)
+    }
+
+
+def _view(lesson: _Lesson, frame: set[str]) -> View | None:
+    tree = lesson.markup.tree
+    texts = [
+        "\n".join(line for line in text.splitlines() if line not in frame) for text in lesson.texts
+    ]
+    return view_of(tree, head_of(tree), texts, lesson.reading)
+
+
+def _lesson(page: Page, reading: Reading | None, context: ReadingContext) -> _Lesson | None:
     """A page with the texts that its teachers took; None if it holds no article."""
     markup = _markup(page, context)
     if markup is None:
         return None
     if reading is None:
-        reading = reading_page.read_page(page, replace(context, template=None, audit=False))
+        reading = read_page(page, replace(context, template=None, audit=False))
     if reading.outcome is not None or not reading.text:
         return None
-    texts = [text for text in (reading.text, _second_text(markup)) if text]
-    return view_of(markup.tree, head_of(markup.tree), texts, reading)
+    texts = (reading.text, _second_text(markup))
+    return _Lesson(markup, reading, tuple(text for text in texts if text))
 
 
 def _markup(page: Page, context: ReadingContext) -> Markup | None:

@@ -35,7 +35,7 @@ def wall(title: str, headline: str, words: int) -> Failure | None:
     if words >= FEW_WORDS:
         return None
     shown = f"{title[:MOST_OF_A_TITLE]} \n {headline[:MOST_OF_A_TITLE]}"
-    whole, parts = fold(shown), _parts(title) | _parts(headline)
+    whole, parts = fold(shown), parts_of(title) | parts_of(headline)
     if _CHALLENGE.search(whole) or parts & _BARE_CHALLENGES:
         return Failure(Outcome.BLOCKED, f"{CHALLENGE}: {title[:80]}")
     if _CONSENT.search(whole):
@@ -52,10 +52,10 @@ def says_missing(text: str) -> bool:
     return bool(_MISSING.search(fold(text)))
 
 
-def _parts(title: str) -> set[str]:
+def parts_of(title: str) -> set[str]:
     """A title's parts, such as its headline and the site's name, as they are compared."""
     pieces = _SEPARATED.split(" ".join(title[:MOST_OF_A_TITLE].split()))
-    return {fold(piece).strip(_ENDS) for piece in [title[:MOST_OF_A_TITLE], *pieces]} - {""}
+    return {fold(piece).strip(_ENDS) for piece in pieces} - {""}
 
 
 def anywhere(phrases: Iterable[str]) -> re.Pattern[str]:

@@ -59,7 +59,7 @@ def newsroom() -> Iterator[HostileNewsroom]:
 
 @pytest.fixture
 def place(tmp_path: Path, newsroom: HostileNewsroom) -> Workspace:
-    made = workspace(tmp_path / "w", newsroom.port, [HOST])
+    made = workspace(tmp_path / "w", newsroom.port, [HOST], delay_seconds=0.08)
     (made.watchlists_dir / "own.toml").write_text(ACTOR, encoding="utf-8")
     return made
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from newsroom import relaid
 from relooking import EVENING
 
 from crawler.engine.capture import WarcFile
-from crawler.engine.comparisons import ComparedSaves, Seen
+from crawler.engine.comparisons import Call, ComparedSaves, Seen
 from crawler.engine.differences import Difference, Words, difference
 from crawler.engine.pool import Readers
 from crawler.reading.page import read_page
@@ -38,7 +38,7 @@ from storage.template_records import Template
 OUTLET = OutletRecord(
     "iq_relaid", "Sedra Daily", "iq", ("iq",), "daily", "unknown", ("en",), "UTC", ("relaid.test",)
 )
-SEEDS = range(24)
+SEEDS = range(15)
 
 
 def page_of(seed: int, body: bytes, at: datetime = EVENING) -> Page:
@@ -50,7 +50,7 @@ def page_of(seed: int, body: bytes, at: datetime = EVENING) -> Page:
 def templates() -> dict[str, Template]:
     """Learned from six pages, from other ones, and from those of another layout."""
 
-    def learned(seeds: range, layout: str = "first") -> Template:
+    def learned(seeds: Iterable[int], layout: str = "first") -> Template:
         return learn_template([page_of(seed, relaid.page(seed, layout)) for seed in seeds])
 
     others = replace(learned(range(200, 206)), id="0" * 16)  # as of another learner
@@ -62,6 +62,7 @@ class Desk:
     """The articles of an outlet, looked at again and again with the template of the day."""
 
     folder: Path
+    templates: dict[str, Template]
     now: datetime = EVENING
     outcomes: list[str] = field(default_factory=list)
 
@@ -69,12 +70,19 @@ class Desk:
         self.db = open_database(self.folder / "marsad.db")
         self.articles = ArticleStore(self.db, clock=lambda: self.now)
         self.runs = RunStore(self.db, clock=lambda: self.now)
-        self.saves = ComparedSaves(
-            cast(Readers, self), self.folder / "warc", self.articles, self.call
-        )
+        readers, call = cast(Readers, self), cast(Call, self.call)
+        self.saves = ComparedSaves(readers, self.folder / "warc", self.articles, call)
 
     async def page(self, page: Page, context: ReadingContext) -> Reading:
-        return read_page(page, context)
+        return self.read(page, context)
+
+    def read(self, page: Page, context: ReadingContext) -> Reading:
+        """As a worker would, with templates that take a paragraph less than the careful way."""
+        reading = read_page(page, context)
+        lines = reading.text.split("\n")
+        taken = {self.templates["first"].id: lines[:-1], self.templates["again"].id: lines[1:]}
+        kept = taken.get(reading.template_id or "", lines)
+        return replace(reading, text="\n".join(kept), content_hash="")
 
     async def difference(self, before: Words, after: Words) -> Difference:
         return difference(before, after)
@@ -103,7 +111,7 @@ class Desk:
             known = ReadingContext(OUTLET.id, "iq", ("en",), "UTC", OUTLET.domains, now=at)
             return replace(known, template=template)
 
-        reading = read_page(page, replace(context(self.now), audit=audit))
+        reading = self.read(page, replace(context(self.now), audit=audit))
         seen = Seen(run_id, candidate, reading, fetch)
         self.outcomes.append(asyncio.run(self.saves.save(seen, (), context)).outcome)
 
@@ -115,8 +123,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def desk(tmp_path: Path, templates: dict[str, Template]) -> Desk:
+    return Desk(tmp_path, templates)
 
 
 def bodies(layout: str = "first", views: int = 0) -> dict[int, bytes]:

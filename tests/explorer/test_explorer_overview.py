@@ -55,6 +55,7 @@ def test_when_any_outlet_was_down_is_two_steps_from_the_first_page(
     page = new_page()
     page.goto(site.url + "/?lang=ar")
     page.get_by_role("link", name="التغطية", exact=True).click()
+    page.wait_for_url("**/coverage*")  # the first page has a link of that name too
     page.get_by_role("link", name="La Dépêche Exemple").click()
     page.wait_for_url("**/outlets/ma_depeche?*#down")
 

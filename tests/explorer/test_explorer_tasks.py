@@ -6,6 +6,7 @@ is compared with what plain SQL says of the archive.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import openpyxl
@@ -27,20 +28,19 @@ class Hands:
     def click(self, name: str, role: str = "link") -> None:
         """Click the first thing of that name in the main part or else in the header."""
         self._act()
-        self.page.wait_for_load_state("load")  # the page that an earlier click asked for
-        for place in (self.page.locator("main"), self.page.locator("header")):
-            found = place.get_by_role(role, name=name)
-            if found.count():
-                found.first.click()
-                self.page.wait_for_load_state("networkidle")
-                return
-        raise AssertionError(f"no {role} {name!r} on {self.page.url}: {self.text[:1500]}")
+        self._follow(self._named(name, role).click)
 
     def press(self, where: str) -> None:
         """Click what a selector names."""
         self._act()
-        self.page.locator(where).first.click()
-        self.page.wait_for_load_state("networkidle")
+        self._follow(self.page.locator(where).first.click)
+
+    def download(self, name: str) -> Any:
+        """Click a button that leads to no page but to a file."""
+        self._act()
+        with self.page.expect_download() as coming:
+            self._named(name, "button").click()
+        return coming.value
 
     def fill(self, field: str, words: str) -> None:
         """Type words into a field, in place of what stands there."""
@@ -52,13 +52,25 @@ class Hands:
         self._act()
         self.page.locator("header [name=q]").fill(words)
         self._act()
-        self.page.locator("header [name=q]").press("Enter")
-        self.page.wait_for_load_state("networkidle")
+        self._follow(lambda: self.page.locator("header [name=q]").press("Enter"))
 
     @property
     def text(self) -> str:
         """What can be read in the main part."""
         return str(self.page.locator("main").inner_text())
+
+    def _named(self, name: str, role: str) -> Any:
+        for place in (self.page.locator("main"), self.page.locator("header")):
+            found = place.get_by_role(role, name=name)
+            if found.count():
+                return found.first
+        raise AssertionError(f"no {role} {name!r} on {self.page.url}: {self.text[:1500]}")
+
+    def _follow(self, act: Callable[[], None]) -> None:
+        """Do what asks for a page, and wait until it is there: a click returns before that."""
+        with self.page.expect_navigation(wait_until="load"):
+            act()
+        self.page.wait_for_load_state("networkidle")
 
     def _act(self) -> None:
         self.actions += 1
@@ -78,7 +90,6 @@ def own_hands(page: Any, own_site: Site) -> Hands:
 def test_find_all_about_one_organisation_in_three_spellings(hands: Hands) -> None:
     hands.find("Mirath al-Waha")
     hands.click(SPELLINGS[0])
-    hands.page.wait_for_load_state("networkidle")
 
     [(articles,)] = hands.site.rows(NAMED)
     assert str(articles) in hands.page.locator("[role=status]").inner_text()
@@ -126,9 +137,7 @@ def test_who_copied_an_agency_text(hands: Hands) -> None:
 def test_export_what_was_found_to_excel(hands: Hands, tmp_path: Any) -> None:
     hands.find("ميراث")
     hands.press("main a[href^='/export/articles']")
-    with hands.page.expect_download() as coming:
-        hands.click("تنزيل", "button")
-    coming.value.save_as(tmp_path / "found.xlsx")
+    hands.download("تنزيل").save_as(tmp_path / "found.xlsx")
 
     book = openpyxl.load_workbook(tmp_path / "found.xlsx", read_only=True)
     rows = max(sum(1 for _ in sheet.iter_rows()) for sheet in book.worksheets)

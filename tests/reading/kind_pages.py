@@ -150,6 +150,32 @@ def _arabic_list() -> str:
     return html("مجتمع | المثال", f"<h1>مجتمع</h1>{_list(links)}", lang="ar")
 
 
+def _cut_posts() -> str:
+    cut = " ".join(PARAGRAPH.format("it").split()[:55])
+    posts = (
+        f'<article class="post"><h2>{link}</h2><div>by <a href="/author/rosa">Rosa Quill</a></div>'
+        f"<p>{cut} [\u2026]</p></article>"
+        for link in _links(10)
+    )
+    return html("Society Archives - Example", f"<h1>Category: Society</h1>{_list(posts)}")
+
+
+def _read_more() -> str:
+    both = zip(headlines(), teasers(), strict=True)
+    cards = (
+        f'<div><h3>{line}</h3><p>{text}</p><a href="/n/{n}">Read more</a></div>'
+        for n, (line, text) in enumerate(both)
+    )
+    return html("Example", _list(cards))
+
+
+def _section_with_an_introduction() -> str:
+    about = " ".join(PARAGRAPH.format("the river").split()[:45])
+    both = zip(_links(6), teasers(6), strict=True)
+    cards = (f"<div><h3>{link}</h3><p>{text}</p></div>" for link, text in both)
+    return html("Water | Example", f"<h1>Water</h1><p>{about}.</p>{_list(cards)}")
+
+
 INDEXES: dict[str, Callable[[], str]] = {
     "cards": _cards,
     "bare links": _bare_links,
@@ -160,6 +186,9 @@ INDEXES: dict[str, Callable[[], str]] = {
     "an author": _author_page,
     "a front page with article data": _front_page_with_article_data,
     "an Arabic section": _arabic_list,
+    "posts that break off": _cut_posts,
+    "read more": _read_more,
+    "a section with an introduction": _section_with_an_introduction,
 }
 
 
@@ -357,6 +386,15 @@ def _long_list() -> str:
     return _signed("Twelve walks along the river for a dry Sunday", "".join(items))
 
 
+def _gifts() -> str:
+    items = (
+        f'<h3><a href="https://shop{n}.test/x/{n}">A lamp for the boats of {place}</a></h3>'
+        f"<p>{TEASER.format(place)}</p>"
+        for n, place in enumerate(PLACES)
+    )
+    return _signed("Twelve gifts", "".join(items))
+
+
 def _flash_with_cards() -> str:
     cards = "".join(f"<div><h3>{link}</h3></div>" for link in _links(8))
     flash = "<p>The council of the harbour district resigned on Tuesday evening, its speaker said;"
@@ -378,6 +416,7 @@ def _with_links_inside() -> str:
 
 NEAR_MISSES: dict[str, str] = {
     "a long list article": _long_list(),
+    "a list of things in shops": _gifts(),
     "an article with a gallery": _signed(
         "In pictures: how the harbour was rebuilt", paragraphs(3) + _pictures(_FIGURE)
     ),

@@ -210,4 +210,4 @@ def night(desk: Desk, number: int, precision: str) -> int:
 
 
 def events(desk: Desk) -> list[Event]:
-    return EventStore(desk.db).history()
+    return [one for one in EventStore(desk.db).history() if one.kind == "reading_worse"]

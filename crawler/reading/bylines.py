@@ -1,0 +1,106 @@
+"""Who signed an article: as stated for machines, else in the line under the headline.
+
+A site's own name, an address and a number are no byline; a wrong name is worse than none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.reading.decode import clean_text
+from crawler.reading.headlines import Site
+from crawler.reading.heads import Head, is_node_apart, one_line
+from crawler.reading.jsonld import names_of
+from crawler.reading.metadata import person
+from crawler.reading.notes import SILENT, Notes
+from crawler.reading.shown_text import shown_text
+
+Found = tuple[str, str]  # value, method
+
+_NAMES = (
+    *("author", "article:author", "byl", "dc.creator", "parsely-author", "cxenseparse:author"),
+    *("article.author", "dcterms.creator", "sailthru.author"),
+)
+_NO_NAME = re.compile(r"(?:https?:|/|#|www\.)|[^@\s]+@[^@\s]+$|[\d\W_]+$")
+_SHOWN = (
+    "[itemprop~='author' i], [class~='byline' i], [class~='author' i], [class~='author-name' i],"
+    " [class*='byline__name' i], [class*='byline-name' i], [class*='author__name' i],"
+    " [class*='article-author' i], [class*='entry-author' i], [class*='post-author' i]"
+)
+_BEFORE = re.compile(
+    r"^(?:by|par|von|written by|reported by|por|di|door|بقلم|كتب|كتبه|كتبت|إعداد|نووسینی|ji)"
+    r"(?:\s*:\s*|\s+)",
+    re.IGNORECASE,
+)
+_END = re.compile(r"\s*(?:[|\u2022\u00b7/\n]|\s[\u2013\u2014-]\s|,\s|\d).*$", re.DOTALL)
+_LONGEST = 80  # characters of a line that holds a byline
+_MOST_WORDS = 6
+_MOST_SHOWN = 12
+_OTHER_WORDS = re.compile(
+    r"\b(?:about|more|follow|share|read|view|posts?|articles?|staff|comments?|subscribe|author|"
+    r"authors|contact|updated|published|photo|image)\b|الكاتب|المزيد|مقالات|تعليق",
+    re.IGNORECASE,
+)
+
+
+def byline(
+    head: Head,
+    url: str,
+    hint: str | None = None,
+    tree: Callable[[], LexborHTMLParser] | None = None,
+    notes: Notes = SILENT,
+) -> Found:
+    """Who signed the article and where that stands; ("", "") if nobody is known to have.
+
+    `hint` is what a feed said; `tree` gives the page, and is asked only where nothing is stated.
+    """
+    site = Site(head, url)
+    for value, method in _stated(head, hint):
+        name = person(value).strip(" ,;|")
+        if not name or _NO_NAME.match(name) or site.is_name(name):
+            notes.rejected("byline", method, value, "no person's name, or the site's own")
+        else:
+            return name, method
+    shown = next(_shown(tree(), site), "") if tree is not None else ""
+    return (shown, "visible") if shown else ("", "")
+
+
+def _stated(head: Head, hint: str | None) -> Iterator[Found]:
+    """Bylines in the data that outlets write for machines, best first."""
+    for key in ("author", "creator"):
+        names = [name.strip(" ,;") for name in names_of(head.data.article.get(key))]
+        if whole := ", ".join(dict.fromkeys(filter(None, names))):
+            yield whole, "jsonld"
+    for key in _NAMES:
+        for value in head.metas.get(key, ()):
+            yield value, "meta"
+    for value in head.signed:
+        yield value, "link"
+    if hint:
+        yield hint, "feed"
+
+
+def _shown(tree: LexborHTMLParser, site: Site) -> Iterator[str]:
+    """The names that the page shows in elements called after an author, in their order."""
+    for node in islice(_of_article(tree.css(_SHOWN)), _MOST_SHOWN):
+        text = one_line(clean_text(shown_text(node.inner_html or "")))
+        bare = _BEFORE.sub("", text)
+        name = _END.sub("", bare).strip(" ,;:|")
+        if len(text) <= _LONGEST and _is_person(name) and not site.is_name(name):
+            yield name
+
+
+def _of_article(nodes: Iterable[LexborNode]) -> Iterator[LexborNode]:
+    """The nodes that are no part of a comment or of another article."""
+    return (node for node in nodes if not is_node_apart(node))
+
+
+def _is_person(name: str) -> bool:
+    """Whether a text may be a person's name: two to six words, the first with a capital."""
+    words = name.split()
+    few = 2 <= len(words) <= _MOST_WORDS
+    return few and not name[0].islower() and not _OTHER_WORDS.search(name)

@@ -56,6 +56,7 @@ guard: setup
 
 bench: setup
 	$(BIN)/python -m bench.crawl
+	$(BIN)/python -m bench.extraction
 	$(BIN)/python -m bench.text
 	$(BIN)/python -m bench.stories
 	$(BIN)/python -m bench.listings

@@ -11,6 +11,8 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from statistics import fmean, median
 from typing import Any
 
@@ -59,10 +61,12 @@ def text_overlap(page: GoldPage, text: str) -> Overlap:
 
 def is_invented(page: GoldPage, taken: Taken) -> bool:
     """Whether the day stands nowhere in page or URL, in its own zone nor in UTC."""
-    if not taken.days:
-        return False
-    markup = decoded(page.html)
-    return not any(stands(day, markup, page.url) for day in taken.days)
+    return bool(taken.days) and not any(_stands(page, day) for day in taken.days)
+
+
+@lru_cache(maxsize=64)  # readers of the same page mostly say the same day
+def _stands(page: GoldPage, day: date) -> bool:
+    return stands(day, decoded(page.html), page.url)
 
 
 def _plain(text: str) -> str:

@@ -24,8 +24,8 @@ FULL = tuple("fundus_eval scrapinghub fundus_res aed wcxb_article readability ne
 OTHERS = ("postlight", "goose3", "htmldate", "trafilatura_eval")
 """Sets with only headlines, days, or beginnings of texts."""
 SETS = FULL + OTHERS
-READ_AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
-"""When a page was fetched of which that is not known."""
+UNKNOWN = datetime(2026, 11, 22, 12, tzinfo=UTC)
+"""Stands for when a page was fetched where that is not known."""
 
 
 class NoPages(SystemExit):
@@ -47,7 +47,7 @@ class GoldPage:
     optional: tuple[bool, ...] = ()  # of each paragraph: may it be left out
     headline: str = ""
     day: date | None = None
-    fetched_at: datetime = READ_AT
+    fetched_at: datetime = UNKNOWN
     markup: bytes = b""  # instead of a file
 
     @property
@@ -64,9 +64,13 @@ class GoldPage:
         return Page(self.url, self.url, 200, headers, self.html, self.fetched_at)
 
     def context(self, **more: Any) -> ReadingContext:
-        """What is known of the outlet: its language, and nothing else."""
+        """What is known of the outlet: its language, and nothing else.
+
+        Where nobody noted when the page was fetched, "three days ago" is no day.
+        """
         languages = () if self.language in ("", "und") else (self.language,)
-        return ReadingContext(f"xx_{self.set}", "", languages, "UTC", now=self.fetched_at, **more)
+        now = None if self.fetched_at == UNKNOWN else self.fetched_at
+        return ReadingContext(f"xx_{self.set}", "", languages, "UTC", now=now, **more)
 
 
 def pages(
@@ -132,4 +136,4 @@ def _with_optional(page: GoldPage, row: dict[str, Any]) -> GoldPage:
 
 
 def _moment(text: str | None) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else READ_AT
+    return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else UNKNOWN

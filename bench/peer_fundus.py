@@ -13,6 +13,10 @@ from importlib import import_module
 from typing import Any
 
 # By name: it is not among this project's packages, and a type checker does not find it.
+fundus: Any
+parsing: Any
+sources: Any
+publishers: Any
 fundus, parsing, sources, publishers = map(
     import_module,
     ("fundus", "fundus.parser", "fundus.scraping.url", "fundus.publishers.base_objects"),
@@ -64,7 +68,7 @@ def main() -> None:
     """Crawl, and write what was read."""
     results, *feeds = sys.argv[1:]
     group = [_publisher(number, feed) for number, feed in enumerate(feeds)]
-    crawler = fundus.Crawler(*group, delay=None)
+    crawler = fundus.Crawler(*group, delay=0.0)
     with open(results, "w", encoding="utf-8") as file:  # noqa: PTH123 - no more than the tool needs
         for article in crawler.crawl(only_complete=fundus.Requires("body")):
             text = str(article.body)

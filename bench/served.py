@@ -21,7 +21,10 @@ from crawler.demo.answers import Answer
 from crawler.demo.httpserver import Request, listen
 from crawler.demo.pages import SavedPages
 
-FRONT = b'<html><head><link rel="alternate" type="application/rss+xml" href="/titled.xml"></head></html>'
+FRONT = b'<html><link rel="alternate" type="application/rss+xml" href="/titled.xml"></html>'
+
+ENDING, OTHER_ENDING = ".test", ".example.com"
+"""What the hosts end with; and for a tool that takes only addresses with a registered ending."""
 
 
 class Served:
@@ -32,7 +35,9 @@ class Served:
 
     def answer(self, request: Request) -> Answer:
         """The page, feed or front page that a request asks for."""
-        asked = replace(request, target=re.sub(r"^http://[^/]*", "", request.target) or "/")
+        host = request.headers.get("host", "").replace(OTHER_ENDING, ENDING)
+        target = re.sub(r"^http://[^/]*", "", request.target) or "/"
+        asked = replace(request, target=target, headers=request.headers | {"host": host})
         if asked.host.endswith(".saved.test") and asked.path == "/":
             return Answer(content_type="text/html", body=FRONT)
         if asked.path == "/titled.xml":

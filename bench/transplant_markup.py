@@ -85,11 +85,14 @@ def flows(found: Sequence[Piece]) -> Iterator[list[Piece]]:
 
 def replaced(text: str, instead: Replace, *, marks: bool = True) -> str:
     """A text with every word replaced, and punctuation as Arabic writes it."""
-    return "".join(new for new, _, _ in _parts(text, instead, marks))
+    return _PART.sub(lambda part: _instead(part, instead, marks), text)
 
 
 def replace_flow(run: Sequence[Piece], instead: Replace, *, marks: bool = True) -> None:
     """Replace the words of a run of texts, in place; a word over several is shared out."""
+    if len(run) == 1:
+        run[0].source = replaced(run[0].source, instead, marks=marks)
+        return
     text = "".join(piece.source for piece in run)
     ends, total = [], 0
     for piece in run:
@@ -147,6 +150,7 @@ def joined(found: Sequence[Piece]) -> str:
 
 
 def _text(source: str, flow: int) -> Piece:
+    """A text without entities and in one spelling, so that gold and page have the same words."""
     return Piece("text", unicodedata.normalize("NFC", html.unescape(source)), flow)
 
 

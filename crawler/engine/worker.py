@@ -34,7 +34,7 @@ from storage.finding import FeedReading
 from storage.models import Actor, Agency, Page, Reading, ReadingContext
 from storage.template_records import Template
 
-CPU_SECONDS = 300
+CPU_SECONDS = 600
 """Life-time limit of a worker's CPU: a last resort for one that nobody can stop any more."""
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 

@@ -14,6 +14,8 @@ from functools import lru_cache
 from lxml import etree
 from lxml import html as lxml_html
 
+from crawler.reading.body import Document
+
 TOKEN = re.compile(r"\w+")
 GRAM = 4
 """Words in a row by which one text is found in another."""
@@ -67,7 +69,9 @@ _TEXT = re.compile(
     r"|paragraph|fulltext|wysiwyg|prose",
     re.IGNORECASE,
 )
-_BOX = re.compile(r"(?:fact|info|text|side|pull)-?box|pull-?quote|quote|factbox|aside", re.IGNORECASE)
+_BOX = re.compile(
+    r"(?:fact|info|text|side|pull)-?box|pull-?quote|quote|factbox|aside", re.IGNORECASE
+)
 LABELS = {
     "other": _OTHER,
     "talk": _TALK,
@@ -121,11 +125,18 @@ class Blocks:
             yield self.frames[frame]
             frame = self.frames[frame].parent
 
+    def nearest(self, frame: int, tag: str) -> int:
+        """The innermost frame of a tag around a block; -1 if there is none."""
+        while frame >= 0 and self.frames[frame].tag != tag:
+            frame = self.frames[frame].parent
+        return frame
 
-def blocks_of(tree: lxml_html.HtmlElement) -> Blocks:
-    """The blocks of a page; scripts, forms' fields and what is hidden by its style are no text."""
+
+def blocks_of(document: Document) -> Blocks:
+    """The blocks of a page; scripts and the fields of forms are no text."""
+    tree = document.tree
     body = tree.find("body")
-    walk = _Walk()
+    walk = _Walk(document)
     events = etree.iterwalk(tree if body is None else body, events=("start", "end"))
     for event, element in events:
         if event == "end":
@@ -139,7 +150,8 @@ def blocks_of(tree: lxml_html.HtmlElement) -> Blocks:
 class _Walk:
     """Gathers text until an element that breaks lines begins or ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, document: Document) -> None:
+        self._plain = document.plain
         self.blocks: list[Block] = []
         self.frames: list[Frame] = []
         self._open: list[int] = [-1]
@@ -199,7 +211,7 @@ class _Walk:
 
     def flush(self) -> None:
         """End the block, if it has text; the next one begins."""
-        text = " ".join("".join(self._parts).split())
+        text = " ".join(self._plain("".join(self._parts)).split())
         if text and self._open[-1] >= 0:
             bold = self._bold * 10 >= len(text) * 8
             block = Block(text, self._open[-1], min(self._linked, len(text)), self._links, bold)

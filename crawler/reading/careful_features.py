@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from math import log1p
 
 from crawler.reading import noise_words as say
-from crawler.reading.careful_blocks import GRAM, HEADINGS, LABELS, TOKEN, Block, Blocks, Frame
+from crawler.reading.careful_blocks import GRAM, HEADINGS, TOKEN, Block, Blocks, Frame
 from crawler.reading.page_noise import is_furniture
 from storage.text import fold
 
@@ -24,6 +24,7 @@ _PROSE = 60  # characters from which on a sentence is a paragraph
 _NEAR = 2  # neighbours on either side
 _BOX = 12  # lines behind the title of a box that may be of it
 _SAID = 300  # characters in which a line says what it is
+_SURE = 0.7
 KEPT = 0.5
 """Share of a block from which on trafilatura keeps it."""
 _SAYINGS = {
@@ -126,20 +127,9 @@ def _may_belong(whole: _Page, place: int) -> bool:
 def _summed(page: Blocks, evidence: Evidence) -> _Page:
     shares = [evidence.kept.share(block.tokens) for block in page.blocks]
     stated = [evidence.stated.share(b.tokens) if evidence.stated else 0.0 for b in page.blocks]
-    whole = _Page(page.blocks, page.frames, shares, stated)
+    whole = _Page(page.blocks, page.frames, shares, stated, behind=_behind(page.blocks))
     for block, share in zip(page.blocks, shares, strict=True):
-        size, prose = len(block.text), is_prose(block)
-        frame = page.frames[block.frame]
-        frame.size += size
-        frame.linked += block.linked
-        frame.prose += size if prose else 0
-        frame.kept += size * share
-        sums = whole.styles.setdefault(frame.style, [0.0, 0.0, 0.0])
-        sums[0] += size
-        sums[1] += size * share
-        sums[2] += block.linked
-        key = tuple(block.tokens)
-        whole.seen[key] = whole.seen.get(key, 0) + 1
+        _add(whole, block, share)
     for frame in reversed(page.frames):
         if frame.parent >= 0:
             outer = page.frames[frame.parent]
@@ -149,12 +139,25 @@ def _summed(page: Blocks, evidence: Evidence) -> _Page:
             outer.kept += frame.kept
     if page.frames:
         whole.size, whole.prose = page.frames[0].size + 1, page.frames[0].prose + 1
-    sure = [n for n, s in enumerate(shares) if s > 0.7 and is_prose(page.blocks[n])]
-    if sure:
-        whole.first, whole.last = sure[0], sure[-1]
-    whole.behind = _behind(page.blocks)
+    sure = [n for n, s in enumerate(shares) if s > _SURE and is_prose(page.blocks[n])]
+    whole.first, whole.last = (sure[0], sure[-1]) if sure else (0, -1)
     whole.title = _title(page, evidence.titles)
     return whole
+
+
+def _add(whole: _Page, block: Block, share: float) -> None:
+    """Add a block to the element that holds it, and to all that look like it."""
+    size, frame = len(block.text), whole.frames[block.frame]
+    frame.size += size
+    frame.linked += block.linked
+    frame.prose += size if is_prose(block) else 0
+    frame.kept += size * share
+    sums = whole.styles.setdefault(frame.style, [0.0, 0.0, 0.0])
+    sums[0] += size
+    sums[1] += size * share
+    sums[2] += block.linked
+    key = tuple(block.tokens)
+    whole.seen[key] = whole.seen.get(key, 0) + 1
 
 
 def _title(page: Blocks, titles: Collection[tuple[str, ...]]) -> int:
@@ -258,28 +261,12 @@ def _placed(row: dict[str, float], whole: _Page, place: int) -> None:
     row["depth_in_page"] = place / len(whole.blocks)
 
 
-def _framed(
-    row: dict[str, float], whole: _Page, page: Blocks, block: Block, share: float
-) -> None:
+def _framed(row: dict[str, float], whole: _Page, page: Blocks, block: Block, share: float) -> None:
     """What the elements around it are called and hold."""
     chain = list(page.chain(block.frame))
-    own = chain[0]
-    row[f"tag_{own.tag if own.tag in _TAGS else 'other'}"] = 1.0
-    for level, frame in enumerate(chain):
-        wide = frame.prose * 2 > whole.prose
-        if wide:
-            break
-        if frame.tag in _AROUND:
-            row[f"in_{frame.tag}"] = 1.0
-        for label in frame.labels:
-            row[f"called_{label}"] = 1.0
-            if level < 2:
-                row[f"near_{label}"] = 1.0
-    for frame in chain:
-        if "text" in frame.labels:
-            row["in_text"] = 1.0
-        if frame.tag in ("article", "main"):
-            row[f"in_{frame.tag}"] = 1.0
+    tag = chain[0].tag
+    row[f"tag_{tag if tag in _TAGS else 'other'}"] = 1.0
+    _called(row, whole, chain)
     size = len(block.text)
     for name, frame in zip(("parent", "outer", "far"), chain[1:4], strict=False):
         others = frame.size - size
@@ -287,16 +274,30 @@ def _framed(
         row[f"{name}_alone"] = float(others <= 0)
         row[f"{name}_linked"] = frame.linked / frame.size
         row[f"{name}_prose"] = frame.prose / whole.prose
-    sums = whole.styles[own.style]
-    others = sums[0] - size
-    row["style_alone"] = float(others <= 0)
-    row["style_kept"] = (sums[1] - size * share) / others if others > 0 else 0.0
-    row["style_linked"] = sums[2] / sums[0]
-    row["style_size"] = others / whole.size
+    looks, kept, linked = whole.styles[chain[0].style]
+    row["style_alone"] = float(looks <= size)
+    row["style_kept"] = (kept - size * share) / (looks - size) if looks > size else 0.0
+    row["style_linked"] = linked / looks
+    row["style_size"] = (looks - size) / whole.size
+
+
+def _called(row: dict[str, float], whole: _Page, chain: Sequence[Frame]) -> None:
+    """What the elements around it are, up to the one that holds most of the page's paragraphs."""
+    for level, frame in enumerate(chain):
+        if frame.prose * 2 > whole.prose:
+            break
+        if frame.tag in _AROUND:
+            row[f"in_{frame.tag}"] = 1.0
+        row.update((f"called_{label}", 1.0) for label in frame.labels)
+        if level < _NEAR:
+            row.update((f"near_{label}", 1.0) for label in frame.labels)
+    row["in_text"] = float(any("text" in frame.labels for frame in chain))
+    for tag in ("article", "main"):
+        row[f"in_{tag}"] = float(any(frame.tag == tag for frame in chain))
 
 
 _TAGS = frozenset("p div li td h1 h2 h3 h4 blockquote figcaption span section article".split())
 _AROUND = frozenset(
-    "aside footer nav header form figure figcaption table ul ol blockquote address details dl button dialog".split()
+    "aside footer nav header form figure figcaption table ul ol blockquote address details dl"
+    " button dialog".split()
 )
-LABEL_NAMES = tuple(LABELS)

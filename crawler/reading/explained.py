@@ -14,7 +14,7 @@ from crawler.reading.decode import Failure, decode, unpack
 from crawler.reading.markup import Markup, open_markup
 from crawler.reading.notes import Note, Notes
 from crawler.reading.page import MAX_BYTES, read_page
-from crawler.reading.selected import placed_lines
+from crawler.reading.selected import placed_lines, without_dropped
 from storage.models import Page, Reading, ReadingContext
 from storage.text import fold
 
@@ -79,12 +79,24 @@ def _lines(
     whole = {_key(line) for line in reading.text.splitlines()}
     text = _key(reading.text.replace("\n", " "))
     said = {_key(note.value): note.why for note in notes.taken if note.field == BLOCK and note.why}
+    said |= {_key(reading.headline): "is the headline"} if reading.headline else {}
+    dropped = set(_dropped(markup, context)) if markup else set()
     for number, (line, node) in enumerate(placed_lines(body)):
         if number >= _MOST_LINES:
             return
         key = _key(line)
         kept = key in whole or (len(key) >= _LONG and key in text)
-        yield PageLine(line, _where(node), kept, "" if kept else said.get(key, ""))
+        why = "the outlet's file drops it" if line in dropped else said.get(key, "")
+        yield PageLine(line, _where(node), kept, "" if kept else why)
+
+
+def _dropped(markup: Markup, context: ReadingContext) -> Iterator[str]:
+    """The lines that the outlet's file takes away before the page is read."""
+    left = without_dropped(markup, context.selectors)
+    if left is not markup and not isinstance(left, Failure) and left.tree.body is not None:
+        kept = {line for line, _ in placed_lines(left.tree.body)}
+        body = markup.tree.body
+        yield from (line for line, _ in (placed_lines(body) if body else ()) if line not in kept)
 
 
 def _markup(page: Page, context: ReadingContext) -> Markup | None:

@@ -24,6 +24,7 @@ _MOST_CUTS = 4
 _PLACE_WORDS = 3  # beside the date of a dateline
 _NEAR = 4  # lines after the lead
 _BESIDE = 4  # words beside a date that stands alone in its line
+_MOST_FURTHER = 20
 _LONGEST = 60  # characters of such a line
 
 
@@ -41,15 +42,16 @@ def lone_date(page: PageLines, read: Reader, today: date | None) -> Shown | None
 
 
 def _under_lead(page: PageLines) -> Iterator[str]:
-    """Lines of a date alone, close after the first paragraph."""
-    left = _NEAR
-    for line in page.lines:
-        if line.place is not Place.LEAD or left <= 0:
-            continue
-        left -= 1
-        short = len(line.text) <= _LONGEST and _YEAR.search(line.text) is not None
-        if short and not is_paragraph(line) and _is_bare(page, line):
-            yield line.text
+    """Lines of a date alone close after the first paragraph, and all such lines further down.
+
+    Where days differ, they are those of a chronicle.
+    """
+    lead = [line for line in page.lines if line.place is Place.LEAD][:_NEAR]
+    near = [line.text for line in lead if _is_bare(page, line)]
+    yield from near
+    if near:
+        further = (line for line in page.lines if line.place is Place.AFTER)
+        yield from islice((line.text for line in further if _is_bare(page, line)), _MOST_FURTHER)
 
 
 def _is_bare(page: PageLines, line: Line) -> bool:
@@ -57,6 +59,8 @@ def _is_bare(page: PageLines, line: Line) -> bool:
 
     Dates as headings are those of a chronicle.
     """
+    if len(line.text) > _LONGEST or not _YEAR.search(line.text):
+        return False
     if any(element.tag in HEADINGS for element in (line.block, *line.inside)):
         return False
     few = len(words_beside(line.text)) <= _BESIDE

@@ -1,4 +1,4 @@
-"""What a page says about its article beside headline and text: byline, section, addresses.
+"""What a page says about its article beside headline, byline and text: section, addresses.
 
 Each fact is looked for where outlets state it, most reliable place first, and the place is kept
 as its method.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from crawler.reading.heads import Head, one_line
-from crawler.reading.jsonld import names_of, texts_of
+from crawler.reading.jsonld import texts_of
 from crawler.reading.urls import clean_url, is_own_host
 from storage.models import ReadingContext
 
@@ -18,14 +18,6 @@ MAX_FIELD = 300
 _BY = re.compile(r"^(?:by|par|written by|بقلم|كتب|كتبه|كتبت|نووسینی|ji)\s*:?\s+", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]{0,500}>")
 _SECTION_NAMES = ("article:section", "section", "parsely-section", "sailthru.section")
-_BYLINE_NAMES = (
-    "author",
-    "article:author",
-    "byl",
-    "dc.creator",
-    "parsely-author",
-    "cxenseparse:author",
-)
 
 Found = tuple[str, str]  # value, method
 
@@ -37,22 +29,7 @@ _LANGUAGE = re.compile(r"[a-z]{2}|ckb|kmr")
 _CHOOSES_LANGUAGE = re.compile(r"(?:lang|language|hl|locale|l)=[\w\-]{1,10}", re.IGNORECASE)
 
 
-# ---------------------------------------------------------------- byline, section, addresses
-
-
-def byline(head: Head, hint: str | None = None) -> Found:
-    """Who signed the article, or ("", "")."""
-    names = names_of(head.data.article.get("author")) or names_of(head.data.article.get("creator"))
-    if names:
-        return person(", ".join(dict.fromkeys(names))), "jsonld"
-    for name in _BYLINE_NAMES:
-        for value in head.metas.get(name, ()):
-            if not value.startswith(("http:", "https:", "/")):
-                return person(value), "meta"
-    for signed in head.signed:
-        if text := person(signed):
-            return text, "link"
-    return (person(hint), "feed") if hint else ("", "")
+# ---------------------------------------------------------------- persons, section, addresses
 
 
 def person(text: str) -> str:

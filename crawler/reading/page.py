@@ -15,6 +15,7 @@ from hashlib import sha256
 from crawler.reading import metadata
 from crawler.reading.body import main_text
 from crawler.reading.bylines import byline
+from crawler.reading.completeness import missing
 from crawler.reading.decode import Decoded, Failure, clean_text, decode, unpack
 from crawler.reading.findings import mentions_in
 from crawler.reading.fingerprints import fingerprint
@@ -91,7 +92,7 @@ def _carefully(markup: Markup, begun: Reading, context: ReadingContext, notes: N
         return replace(begun, outcome=body.outcome, reason=body.reason, methods=())
     head = read_head(document)
     reading = _with_facts(begun, head, markup, context, notes)
-    reading = _with_text(reading, head, body)
+    reading = _with_text(reading, head, body, markup, notes)
     reading = written_over(reading, markup, context, notes)
     if failure := no_article(reading, head, markup, lambda: pieces_of(document), notes):
         return replace(reading, outcome=failure.outcome, reason=failure.reason, text="")
@@ -116,7 +117,7 @@ def _by_template(
     reading = replace(
         reading,
         text=taken.text,
-        text_complete=_is_free(head),
+        text_complete=_is_whole(head, taken.text, markup, notes),
         template_id=template.id,
         methods=(*reading.methods, ("text", f"template@{template.id}")),
     )
@@ -195,7 +196,7 @@ def _with_facts(
         "image_url": metadata.image_url(head, base),
         "canonical_url": metadata.canonical_url(head, base, context),
     }
-    at = published(head, markup, base, context, trusted)
+    at = published(head, markup, base, context, trusted, notes)
     changed = modified(head, context, at.at if at else None)
     methods = [(name, method) for name, (_, method) in found.items() if method]
     methods += [("published_at", at.method)] if at else []
@@ -217,7 +218,9 @@ def _with_facts(
     )
 
 
-def _with_text(reading: Reading, head: Head, body: str) -> Reading:
+def _with_text(
+    reading: Reading, head: Head, body: str, markup: Markup, notes: Notes
+) -> Reading:
     """The reading with the text; from JSON-LD where the page itself shows little of it."""
     bodies = [_without_tags(text) for text in texts_of(head.data.article.get("articleBody"))]
     stated = bodies[0] if bodies else ""
@@ -228,14 +231,16 @@ def _with_text(reading: Reading, head: Head, body: str) -> Reading:
     return replace(
         reading,
         text=text,
-        text_complete=_is_free(head) or method == "jsonld",
+        text_complete=method == "jsonld" or _is_whole(head, text, markup, notes),
         methods=(*reading.methods, ("text", method)),
     )
 
 
-def _is_free(head: Head) -> bool:
-    """Whether the page does not say that its article is to be paid for."""
-    return str(head.data.article.get("isAccessibleForFree", "true")).lower() != "false"
+def _is_whole(head: Head, text: str, markup: Markup, notes: Notes) -> bool:
+    """Whether a text seems to be the whole article and not what a paywall leaves of it."""
+    if why := missing(head, text, markup.text):
+        notes.rejected("text_complete", "page", "whole", why)
+    return not why
 
 
 def _without_headline(text: str, headline: str) -> str:

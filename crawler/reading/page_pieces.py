@@ -23,6 +23,8 @@ MOST_OF_A_LINK = 60
 """Runs of text in one link that are read: links nest in hostile pages."""
 MOST_OF_A_RUN = 1_000
 """Characters of a run."""
+MOST_NODES = 100_000
+"""Ends of tags that never began and comments make nodes too."""
 WORDS_OF_A_TITLE = 4
 """A link of fewer words is a menu's, a tag's or "read more"; of more, these are its label."""
 
@@ -69,7 +71,7 @@ def _link(address: str | None, before: str | None, runs: Iterable[str]) -> Itera
 def _of_lxml(document: Document) -> Iterator[Piece]:
     unread: lxml_html.HtmlElement | None = None
     caption = 0
-    for event, element in etree.iterwalk(_body(document), ("start", "end")):
+    for event, element in islice(_walked(document), MOST_NODES):
         if event == "start" and unread is None:
             unread = element if element.tag in _UNREAD else None
             caption += element.tag == "figcaption"
@@ -81,9 +83,9 @@ def _of_lxml(document: Document) -> Iterator[Piece]:
                 yield Piece(document.plain(tail), caption=caption > 0)
 
 
-def _body(document: Document) -> lxml_html.HtmlElement:
+def _walked(document: Document) -> Iterator[tuple[str, lxml_html.HtmlElement]]:
     body = document.tree.find("body")
-    return document.tree if body is None else body
+    yield from etree.iterwalk(document.tree if body is None else body, ("start", "end"))
 
 
 def _lxml_start(
@@ -115,15 +117,19 @@ def _lxml_before(element: lxml_html.HtmlElement) -> str | None:
 
 def _of_lexbor(tree: LexborHTMLParser) -> Iterator[Piece]:
     root = tree.body or tree.root
-    stack = [(root, False)] if root is not None else []
-    while stack:
-        node, caption = stack.pop()
-        tag = node.tag or ""
-        if tag in _UNREAD:
+    stack = [(root.child, False)] if root is not None else []
+    for _ in range(MOST_NODES):
+        node, caption = stack.pop() if stack else (None, False)
+        if node is None:
+            if not stack:
+                return
             continue
-        caption = caption or tag == "figcaption"
-        yield from _lexbor_start(node, tag, caption)
-        stack += [(child, caption) for child in _children(node)]
+        tag = node.tag or ""
+        inside = caption or tag == "figcaption"
+        yield from _lexbor_start(node, tag, inside)
+        stack.append((node.next, caption))
+        if tag not in _UNREAD:
+            stack.append((node.child, inside))
 
 
 def _lexbor_start(node: LexborNode, tag: str, caption: bool) -> Iterator[Piece]:
@@ -149,13 +155,3 @@ def _runs(node: LexborNode) -> Iterator[str]:
     for each in islice(node.traverse(include_text=True), 4 * MOST_OF_A_LINK):
         if each.tag == "-text":
             yield clean_text(each.text_content or "")
-
-
-def _children(node: LexborNode) -> list[LexborNode]:
-    """The children of a node, last first."""
-    children = []
-    child = node.last_child
-    while child is not None:
-        children.append(child)
-        child = child.prev
-    return children

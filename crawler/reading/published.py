@@ -20,6 +20,7 @@ from crawler.reading.heads import Head, page_titles
 from crawler.reading.jsonld import texts_of
 from crawler.reading.lone_dates import lone_date
 from crawler.reading.markup import Markup
+from crawler.reading.notes import SILENT, Notes
 from crawler.reading.page_lines import page_lines
 from crawler.reading.visible_dates import shown_date, stated_time
 from crawler.reading.voices import Moment, agree, believed, kinds, zone_of
@@ -64,12 +65,15 @@ def published(
     url: str,
     context: ReadingContext,
     trusted: str | Moment | None = None,
+    notes: Notes = SILENT,
 ) -> Moment | None:
     """When the article was published, by the most reliable place that nothing else belies.
 
     What is `trusted`, a method or what a page shows, was right on the outlet's other pages: it is
     taken without a look at all that readers see, if nothing that is told disagrees.
     """
+    context = _with_country(context, head)
+    _tell_unread(head, context, notes)
     told = [moment for moment in _told(head, url, context) if moment]
     first = trusted if isinstance(trusted, Moment) else next(iter(told), None)
     if first and trusted in (first, first.method) and all(agree(first, one) for one in told):
@@ -79,7 +83,31 @@ def published(
     voices = [*told, *(moment for moment in _seen(head, markup, context) if moment)]
     changed = modified(head, context, None)
     found = believed(voices, changed.at if changed else None, context)
-    return found or _from_scripts(markup.text, context)
+    if found is None:
+        return _from_scripts(markup.text, context)
+    for voice in voices:
+        if not agree(voice, found):
+            notes.rejected("published_at", voice.method, voice.raw, "another place is believed")
+    return found
+
+
+def _with_country(context: ReadingContext, head: Head) -> ReadingContext:
+    """The context; of an outlet of which no country is known, that of its English: 3/4 is in March
+    in the United States.
+    """
+    known = context.country or head.language != "en-us"
+    return context if known else replace(context, country="us")
+
+
+def _tell_unread(head: Head, context: ReadingContext, notes: Notes) -> None:
+    """Note what is stated as the time of publication and states none, or one that lies ahead."""
+    if not notes.wanted:
+        return
+    for method, raws in (("jsonld", _in_jsonld(head)), ("meta", _in_meta(head))):
+        for raw in raws:
+            if moment_of(raw, method, context) is None:
+                why = "no day, or one that lies ahead of the visit"
+                notes.rejected("published_at", method, raw, why)
 
 
 def _told(head: Head, url: str, context: ReadingContext) -> Iterator[Moment | None]:

@@ -21,7 +21,8 @@ from storage.models import DIRECT, Page
 
 PAGE_FIELD = "X-Marsad-Page"
 RENDERED_FIELD = "X-Marsad-Rendered"
-_LEVEL = 6  # level 9 costs more CPU than the whole download and saves some 2%
+_LEVEL = 4
+"""Makes 25 kB of 116 kB in 1.2 ms; level 6 saves 4% of that and costs 2.0 ms (2026-11-23)."""
 _CONTENT_TYPE = "application/http; msgtype=response"
 _DOCUMENT = "text/html; charset=utf-8"
 _RENAMED = {"transfer-encoding": "X-Marsad-Transfer-Encoding"}  # the body is no longer chunked

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import captured
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from crawler.cli.main import app
 from crawler.gold.records import read_pages

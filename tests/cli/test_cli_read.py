@@ -8,8 +8,7 @@ from typing import Any
 
 import captured
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from crawler.cli.main import app
 from crawler.cli.read_view import FIELDS
@@ -134,7 +133,7 @@ def test_a_saved_page_needs_its_address(place: Workspace, saved: Path) -> None:
 def test_every_field_of_a_page_of_each_outlet_has_its_method(place: Workspace) -> None:
     config = load_config(place)
 
-    one_of_each = {outlet_id: page for outlet_id, page in captured.demo_pages()}
+    one_of_each = dict(captured.demo_pages())
     for outlet_id, page in one_of_each.items():
         told = one_page(page, config, outlet_id, Hints()).explain()
         reading, methods = told.reading, dict(told.reading.methods)

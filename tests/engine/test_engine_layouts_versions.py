@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,9 +13,11 @@ import pytest
 from newsroom import relaid
 from relooking import EVENING
 
+from crawler.engine import layout_rules
 from crawler.engine.capture import WarcFile
 from crawler.engine.comparisons import Call, ComparedSaves, Seen
 from crawler.engine.differences import Difference, Words, difference
+from crawler.engine.layouts import Layouts, Tools
 from crawler.engine.pool import Readers
 from crawler.reading.page import read_page
 from crawler.reading.templates import learn_template
@@ -23,6 +25,7 @@ from crawler.reading.warc import warc_record
 from storage.articles import ArticleStore
 from storage.candidates import CandidateStore
 from storage.database import open_database
+from storage.events import EventStore
 from storage.models import (
     Candidate,
     FetchRecord,
@@ -34,6 +37,7 @@ from storage.models import (
 )
 from storage.runs import RunStore
 from storage.template_records import Template
+from storage.templates import TemplateStore
 
 OUTLET = OutletRecord(
     "iq_relaid", "Sedra Daily", "iq", ("iq",), "daily", "unknown", ("en",), "UTC", ("relaid.test",)
@@ -84,6 +88,11 @@ class Desk:
         kept = taken.get(reading.template_id or "", lines)
         return replace(reading, text="\n".join(kept), content_hash="")
 
+    async def learn(
+        self, pages: Sequence[Page], readings: Sequence[Reading | None], context: ReadingContext
+    ) -> Template:
+        return Template("")  # nobody is to be disturbed by another lesson here
+
     async def difference(self, before: Words, after: Words) -> Difference:
         return difference(before, after)
 
@@ -102,18 +111,55 @@ class Desk:
         self.runs.close(run_id, "done")
 
     def _look(self, run_id: int, page: Page, template: Template | None, *, audit: bool) -> None:
+        def context(at: datetime) -> ReadingContext:
+            return replace(self.context(at), template=template)
+
+        reading = self.read(page, replace(context(self.now), audit=audit))
+        seen = self.fetched(run_id, page, reading)
+        self.outcomes.append(asyncio.run(self.saves.save(seen, (), context)).outcome)
+
+    def fetched(self, run_id: int, page: Page, reading: Reading) -> Seen:
         wanted = Candidate(page.url, page.url[8:], OUTLET.id, FoundBy.MANUAL)
         (candidate,) = CandidateStore(self.db, clock=lambda: self.now).add(run_id, [wanted])
         place = self.warc.append(warc_record(page))
         fetch = FetchRecord(page.url, self.now, final_url=page.url, status=200, capture=place)
+        return Seen(run_id, candidate, reading, fetch)
 
-        def context(at: datetime) -> ReadingContext:
-            known = ReadingContext(OUTLET.id, "iq", ("en",), "UTC", OUTLET.domains, now=at)
-            return replace(known, template=template)
+    def context(self, at: datetime) -> ReadingContext:
+        return ReadingContext(OUTLET.id, "iq", ("en",), "UTC", OUTLET.domains, now=at)
 
-        reading = self.read(page, replace(context(self.now), audit=audit))
-        seen = Seen(run_id, candidate, reading, fetch)
-        self.outcomes.append(asyncio.run(self.saves.save(seen, (), context)).outcome)
+    async def night(self, bodies: dict[int, bytes]) -> list[int]:
+        """Fetch all pages in one run that watches over the layout; those read by template."""
+        self.now += timedelta(hours=20)
+        run_id = self.runs.open("crawl", outlets=[OUTLET], actors=())
+        self.warc = WarcFile(self.folder / "warc", run_id)
+        readers, call = cast(Readers, self), cast(Call, self.call)
+        layouts = Layouts(
+            Tools(
+                run_id, readers, self.folder / "warc", call, self.db, lambda: self.now,
+                lambda outlet_id, hints, at: self.context(at),
+            )
+        )  # fmt: skip
+        found = []
+        for seed, body in bodies.items():
+            self.now += timedelta(seconds=2)
+            page = page_of(seed, body, self.now)
+            layout = await layouts.of(OUTLET.id, self.now)
+            context = layout.applied_to(self.context(self.now), f"a/{seed}")
+            reading = self.audited(page, context)
+            found += [seed] if reading.template_id else []
+            seen = self.fetched(run_id, page, reading)
+            saved = await self.saves.save(seen, (), self.context)
+            await layouts.saw(OUTLET.id, layout, reading, saved, self.now)
+        await layouts.finish(stopping=False)
+        return found
+
+    def audited(self, page: Page, context: ReadingContext) -> Reading:
+        """An audit that shows what this template leaves out."""
+        if context.template is None or not context.audit:
+            return self.read(page, context)
+        careful = self.read(page, replace(context, template=None))
+        return replace(careful, methods=(*careful.methods, ("audit", "differs: text")))
 
     def edits(self) -> list[int]:
         return [row["article_id"] for row in self.db.all("SELECT article_id FROM edits")]
@@ -170,3 +216,22 @@ def test_an_edit_is_told_once_whatever_read_the_two_looks(
     assert desk.outcomes.count("stored_changed") == 1
     assert desk.versions() == len(SEEDS) + 1
     assert desk.edits() == [SEEDS.index(7) + 1]
+
+
+def test_what_an_outdated_template_has_read_wrongly_is_read_again_before_the_run_ends(
+    desk: Desk, templates: dict[str, Template], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.look({}, None)  # the outlet is known
+    store = TemplateStore(desk.db, clock=lambda: desk.now)
+    store.learned(OUTLET.id, templates["first"], why="first", run_id=None, pages=6)
+    monkeypatch.setattr(layout_rules, "is_audited", lambda key, *_: int(key[-1]) % 2 == 1)
+
+    by_template = asyncio.run(desk.night(bodies()))
+
+    assert by_template == [0, 2, 4], "the next page had been noticed three times"
+    texts = desk.db.all("SELECT text, template_id FROM article_texts ORDER BY article_id")
+    assert [row["text"].split("\n") for row in texts] == [relaid.text_of(s) for s in SEEDS]
+    assert {row["template_id"] for row in texts} == {None}
+    (event,) = EventStore(desk.db).history()
+    assert (event.kind, event.subject, event.evidence["failed"]) == ("redesigned", "template", 3)
+    assert store.unhealed([OUTLET.id]) == []

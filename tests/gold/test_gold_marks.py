@@ -8,11 +8,11 @@ import zlib
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+from goldpages import BODY, FIRST, HOSTILE, gold_page
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,28 +23,17 @@ from crawler.gold.records import GoldPage, Mark, WrongFile, read_marks, read_pag
 from storage.articles import StoredCapture
 from storage.models import CapturePlace, Hints, Precision, Reading
 
-FIRST = datetime(2026, 3, 1, tzinfo=UTC)
-BODY = "<html><body><h1>خبر</h1><p>نص الخبر القصير هنا</p></body></html>".encode()
-
 
 def capture(number: int) -> StoredCapture:
     at = FIRST + timedelta(days=number)
     url = f"https://a.test/{number}"
     place = CapturePlace("run-000001.warc.gz", number, 1)
-    made = StoredCapture(number, url, url, "ma_a", Hints(), at, place, "4", number, 1)
-    return made
+    return StoredCapture(number, url, url, "ma_a", Hints(), at, place, "4", number, 1, None)
 
 
 def mark(page: str, marker: str, **changes: Any) -> Mark:
     known = Mark(page, "ma_a", "https://a.test/1", marker, True, "خبر", date(2026, 3, 1), "a b c d")
     return replace(known, **changes)
-
-
-def gold_page(body: bytes = BODY) -> GoldPage:
-    return GoldPage(
-        sha256(body).hexdigest(), "ma_a", "https://a.test/1", "https://a.test/1", FIRST,
-        "text/html; charset=utf-8", body, ("ar",), "ma", "Africa/Casablanca",
-    )  # fmt: skip
 
 
 def test_one_capture_is_drawn_of_each_stretch_of_time() -> None:
@@ -93,11 +82,14 @@ LINE = {"page": "p", "outlet": "ma_a", "url": "u", "marker": "AB", "article": Tr
         "headline": "h", "day": "2026-03-01", "text": "t"}  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "line", ["[]", "{", '"x"', "{}", *(json.dumps(LINE | bad) for bad in (
-        {"day": "1 March"}, {"article": "yes"}, {"headline": 7}, {"text": None}, {"marker": []}
-    ))],
+WRONG: tuple[dict[str, object], ...] = (
+    {"day": "1 March"}, {"article": "yes"}, {"headline": 7}, {"text": None}, {"marker": []},
 )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "line", ["[]", "{", '"x"', "{}", *(json.dumps(LINE | wrong) for wrong in WRONG)]
+)
 def test_a_line_that_is_no_mark_is_named(tmp_path: Path, line: str) -> None:
     file = tmp_path / "m.jsonl"
     file.write_text(f"{json.dumps(LINE)}\n\n{line}\n", encoding="utf-8")
@@ -157,18 +149,6 @@ def test_our_reading_is_compared_with_each_person_and_they_with_each_other() -> 
 def test_headlines_are_the_same_whatever_their_marks() -> None:
     assert same_words("“School” — reopened", "School - reopened")
     assert not same_words("School reopened", "School closed")
-
-
-HOSTILE = """<html><head><link rel="preload" href="https://evil.test/a.css"><base href="//evil.test">
-<meta http-equiv="refresh" content="0;url=https://evil.test"></head><body onload="x()">
-<script>fetch('https://evil.test')</script><style>@import url(https://evil.test)</style>
-<img src="https://evil.test/p.gif" srcset="https://evil.test/q 2x"><p style="background:url(//evil.test)">
-Good <b onclick="x()">words</b> &lt;script&gt;</p><a href="https://evil.test" ping="https://evil.test">link</a>
-<svg><script>1</script><image href="https://evil.test"/></svg><iframe src="https://evil.test"></iframe>
-<video poster="https://evil.test" src="//evil.test"></video><form action="https://evil.test"><input>in
-form</form><math><mtext><style><img src=x onerror=x()></style></mtext></math>
-<template><img src="https://evil.test"></template><noscript><img src="https://evil.test"></noscript>
-<p dir="rtl" onfocus=x>خبر</p><object data="https://evil.test"></object></body></html>"""
 
 
 def test_a_captured_page_is_shown_without_anything_that_acts() -> None:

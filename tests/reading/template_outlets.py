@@ -84,7 +84,8 @@ def _teasers(found: Article) -> str:
 
 def _first(found: Article) -> str:
     lines = [f"<p>{line}</p>" for line in found.paragraphs]
-    also = f'<div class="also-box"><h4>{_ALSO[found.language]}</h4><p><a href="/x">{found.teasers[1]}</a></p></div>'
+    link = f'<p><a href="/x">{found.teasers[1]}</a></p>'
+    also = f'<div class="also-box"><h4>{_ALSO[found.language]}</h4>{link}</div>'
     notice = f'<p class="note">{_RIGHTS[found.language]} {PLANTED[found.language]}.</p>'
     return (
         f'<div class="main"><h1 class="title">{found.headline}</h1><span class="day">{found.day}'

@@ -1,0 +1,127 @@
+"""Dates that a page states in one odd place only: believed where no other contradicts them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from reading.reading_pages import ARABIC, FRENCH, context, page
+
+from crawler.reading.page import read_page
+from storage.models import Reading
+
+H1 = "<h1>Le marché du port rouvre ce samedi</h1>"
+HEAD = "<title>Le marché du port rouvre ce samedi</title>"
+TEXT = "".join(f"<p>{number}. {FRENCH}</p>" for number in range(1, 5))
+GERMAN = "Der Markt am alten Hafen öffnet wieder, sagte die Gemeinde am Dienstag vor den Händlern. "
+
+
+def read(
+    body: str, *, head: str = HEAD, url: str = "https://almithal.test/n/7", lang: str = "fr"
+) -> Reading:
+    """A page of an outlet, read."""
+    markup = f"<html lang={lang}><head>{head}</head><body><article>{body}</article></body></html>"
+    return read_page(page(markup, url=url), context(languages=(lang,)))
+
+
+def day(reading: Reading) -> tuple[str, str]:
+    """The local day of publication, and where it stood."""
+    at = reading.published_at
+    return (f"{at:%Y-%m-%d}" if at else "", dict(reading.methods).get("published_at", ""))
+
+
+@pytest.mark.parametrize(
+    ("body", "method"),
+    [
+        # right under the lead
+        (f"{H1}<p>{FRENCH}</p><div>5 mars 2026 · 4 min</div>{TEXT}", "visible"),
+        # a dateline
+        (f"{H1}<p>Rabat, (05.03.2026). {FRENCH}</p>{TEXT}", "visible"),
+        (f"{H1}<p>5 mars 2026 – {FRENCH}</p>{TEXT}", "visible"),
+        # microdata in what is called a footer
+        (f"{H1}{TEXT}<div class=footer><time itemprop=datePublished datetime=2026-03-05>"
+         "</time></div>", "visible"),
+        # the only date of publication in a program's data
+        (f'{H1}{TEXT}<script>x={{"publishedAt":"2026-03-05T09:00:00Z","n":1}}</script>',
+         "jsonld:script"),
+        (f"{H1}{TEXT}<div data-x='{{&quot;datePublished&quot;:&quot;2026-03-05&quot;}}'></div>",
+         "jsonld:script"),
+        # a paragraph that begins with what is called a date
+        (f"{H1}<p><span class=date>5 mars 2026</span> {FRENCH} {FRENCH}</p>{TEXT}", "visible"),
+        # the head of the article, which is not that of the page
+        (f"<header><div>5 mars 2026</div></header>{H1}{TEXT}", "visible"),
+    ],
+)  # fmt: skip
+def test_a_date_alone_is_believed(body: str, method: str) -> None:
+    assert day(read(body)) == ("2026-03-05", method)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{H1}<p>{FRENCH}</p><div>5 mars 2026</div><p>{FRENCH}</p><div>9 mars 2026</div>{TEXT}",
+        f"{H1}<p>{FRENCH}</p><h3>5 mars 2026</h3>{TEXT}",  # a chronicle
+        f"{H1}<p>{FRENCH}</p><div>Mis à jour le 5 mars 2026</div>{TEXT}",
+        f"{H1}<p>Le 5 mars 2026, {FRENCH}</p>{TEXT}",  # what is told
+        f'{H1}{TEXT}<script>[{{"publishedAt":"2026-03-05"}},{{"publishedAt":"2026-03-06"}}]</script>',
+        f"{H1}{TEXT}<time itemprop=datePublished datetime=2026-03-05></time>"
+        "<time itemprop=datePublished datetime=2026-03-09></time>",
+        f"{H1}<p>22 novembre 2026 – {FRENCH}</p>{TEXT}",  # the day of the visit
+    ],
+)
+def test_in_doubt_there_is_no_date(body: str) -> None:
+    assert day(read(body)) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://almithal.test/2026/mar/05/a", "2026-03-05"),
+        ("https://almithal.test/2026-03/05/a", "2026-03-05"),
+        ("https://almithal.test/2026/abc/05/a", ""),
+    ],
+)
+def test_addresses_name_days_in_several_ways(url: str, expected: str) -> None:
+    assert day(read(H1 + TEXT, url=url))[0] == expected
+
+
+def test_a_date_in_another_language_is_read_where_nothing_else_is_found() -> None:
+    body = f"<h1>Markt am Hafen öffnet</h1><div class=date>5. März 2026</div><p>{GERMAN * 8}</p>"
+
+    found = read(body, head="<title>Markt am Hafen öffnet</title>", lang="de")
+
+    assert day(found) == ("2026-03-05", "visible:dateparser")
+
+
+def test_the_description_of_a_page_dates_its_article() -> None:
+    node = {"@type": "WebPage", "name": "x", "datePublished": "2026-03-05T10:00:00+00:00"}
+    head = f'{HEAD}<script type="application/ld+json">{json.dumps({"@graph": [node]})}</script>'
+
+    found = read(H1 + TEXT, head=head)
+
+    assert day(found) == ("2026-03-05", "jsonld")
+    assert found.headline == "Le marché du port rouvre ce samedi"  # a page's name is no headline
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '{"@type":"NewsArticle","headline":"Le marché "du port"","datePublished":"2026-03-05"}',
+        '{"@type":"NewsArticle","datePublished":"2026-03-05"}} trailing',
+        '{"@type":"NewsArticle","image":"<img src="a">","datePublished":"2026-03-05",}',
+    ],
+)
+def test_a_broken_description_still_tells_its_plain_facts(script: str) -> None:
+    head = f'{HEAD}<script type="application/ld+json">{script}</script>'
+
+    assert day(read(H1 + TEXT, head=head)) == ("2026-03-05", "jsonld")
+
+
+def test_the_headline_is_not_the_link_to_it_in_a_list_below() -> None:
+    title = "سكان الحي يطالبون بمدرسة جديدة"
+    text = "".join(f"<p>{number}. {ARABIC}</p>" for number in range(1, 6))
+    body = f"<div>{title}</div><span class=date>5 آذار 2026</span>{text}<h3>{title}</h3>"
+
+    found = read(body, head=f"<title>{title}</title>", lang="ar")
+
+    assert day(found) == ("2026-03-05", "visible")

@@ -33,7 +33,7 @@ from crawler.reading.heads import read_head
 
 FILE = Path(__file__).resolve().parents[1] / "crawler" / "data" / "blocks.json"
 PARTS = 4
-ROUNDS, LEAVES, RATE, LEAST_ROWS = 120, 10, 0.1, 120
+ROUNDS, LEAVES, RATE, LEAST_ROWS = 160, 16, 0.1, 80
 """Trees, leaves of each, how much each corrects, and blocks in a leaf at least."""
 MOST_WORDS = 150
 """A longer block counts as one of so many words."""

@@ -45,9 +45,9 @@ class Job:
 
     @property
     def environment(self) -> dict[str, str]:
-        """With our server as proxy: hosts of these pages are in no DNS."""
+        """With our server as proxy: no DNS knows these hosts, and nothing leaves the machine."""
         proxy = f"http://127.0.0.1:{self.port}"
-        return {**os.environ, "http_proxy": proxy, "HOME": str(self.folder)}
+        return {**os.environ, "http_proxy": proxy, "https_proxy": proxy, "HOME": str(self.folder)}
 
 
 Texts = dict[str, str]

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import count, islice, product
+from itertools import chain, islice, product
 from pathlib import Path
 
 from bench import transplant_markup
@@ -158,21 +158,26 @@ def english(data: Path = SHARED) -> Script:
 
 @cache
 def sorani() -> Script:
-    """Words in Sorani letters, of two and three syllables, in an order that is always the same.
+    """Words in Sorani letters, of one to three syllables, in an order that is always the same.
 
     Each fifth writes an inner ە the old way, as ه with a zero-width non-joiner.
     """
-    return Script("sorani", "ckb", list(islice(_sorani_words(), 60_000)))
+    return Script("sorani", "ckb", list(islice(_sorani_words(), 30_000)))
 
 
 def _sorani_words() -> Iterator[str]:
-    syllables = ["".join(pair) for pair in product("بپتجچدرزژسشفڤقکگلڵمنوهیڕ", "ەاێۆوی")]
-    number = count()
-    for length in (1, 2, 3):
-        for parts in product(syllables, repeat=length):
-            word = "".join(parts)
-            inner = "ە" in word[:-1] and next(number) % 5 == 0
-            yield word[:-1].replace("ە", f"ه{ZWNJ}") + word[-1] if inner else word
+    """A few of one syllable, as prepositions are, then of two and of three in turn."""
+    syllables = ["".join(pair) for pair in product("بپتجچدرزسشفڤقکگلڵمنوهیڕ", "ەاێۆوی")]
+    two, three = (map("".join, product(syllables, repeat=length)) for length in (2, 3))
+    longer = (word for pair in zip(two, _every(7, three), strict=False) for word in pair)
+    for number, word in enumerate(chain(syllables[::6], longer)):
+        inner = "ە" in word[:-1] and number % 5 == 0
+        yield word[:-1].replace("ە", f"ه{ZWNJ}") + word[-1] if inner else word
+
+
+def _every(step: int, words: Iterator[str]) -> Iterator[str]:
+    """Each so-many-th word, so that neighbours are not nearly the same."""
+    return islice(words, 0, None, step)
 
 
 def _arabic_texts(folder: Path) -> Iterator[str]:

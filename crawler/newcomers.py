@@ -131,10 +131,21 @@ def file_of(outlets_dir: Path, outlet_id: str) -> Path:
     return outlets_dir / country / f"{slug}.toml"
 
 
+SELECTORS = """\
+# Is a field read wrongly? Say where it stands (docs/how-to-read-pages.md), and try it with
+# `marsad read page.html --url … --explain`:
+# [selectors]
+# headline = "h1.title"
+# text = "div.article-body > p"
+# drop = ["aside", ".read-also"]
+"""
+"""What a new file says of the selectors that it may have."""
+
+
 def file_text(outlet: Outlet, results: Iterable[ProbeResult], today: date) -> str:
     """The whole file of a new outlet, as `marsad outlets add` shows and writes it."""
     note = f"# Added by `marsad outlets add` on {today}. Kind and alignment: nobody looked yet.\n"
-    return note + head_text(outlet) + tables_of(results)
+    return note + head_text(outlet) + tables_of(results) + SELECTORS
 
 
 def head_text(outlet: Outlet) -> str:

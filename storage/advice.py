@@ -156,10 +156,9 @@ CAUSES: Final[dict[str, str]] = {
         "opened a section elsewhere."
     ),
     "reading_worse": (
-        "Its articles have less than those of the weeks before: open one that lacks something "
-        "beside what is stored, or save it and ask `marsad read FILE --url URL --explain`; "
-        "[selectors] in the outlet's file say where it stands, and `marsad reread` mends what "
-        "was stored."
+        "Its articles have less than those of the weeks before: `marsad read --article NUMBER "
+        "--explain` shows what became of one; [selectors] in the outlet's file say where it "
+        "stands, and `marsad reread` mends what was stored."
     ),
 }
 """What is the matter, and the first thing to do, for every kind of trouble."""

@@ -234,12 +234,7 @@ def _show(outlet: Outlet) -> None:
         out.print("pages: loaded in a browser")
     if outlet.egress != DIRECT:
         out.print(f"egress: {outlet.egress}")
-    for name, told in outlet.urls.model_dump(exclude_defaults=True).items():
-        shown = ", ".join(part if isinstance(part, str) else " → ".join(part) for part in told)
-        out.print(f"addresses, {name}: {escape(shown)}")
-    for name, told in outlet.selectors.model_dump(exclude_defaults=True).items():
-        shown = told if isinstance(told, str) else ", ".join(told)
-        out.print(f"selector, {name}: {escape(shown)}")
+    _show_rules(outlet)
     out.print(f"alignment: {outlet.alignment.label.replace('_', ' ')}")
     for line in outlet.alignment.evidence:
         out.print(f"  {escape(line)}")
@@ -249,6 +244,16 @@ def _show(outlet: Outlet) -> None:
         out.print(f"{'' if outlet.enabled else 'disabled: '}{escape(outlet.notes)}")
     for kind, way in outlet.endpoints:
         _show_way(kind, way)
+
+
+def _show_rules(outlet: Outlet) -> None:
+    """What its file says of its addresses, and of where the parts of an article stand."""
+    for name, told in outlet.urls.model_dump(exclude_defaults=True).items():
+        shown = ", ".join(part if isinstance(part, str) else " → ".join(part) for part in told)
+        out.print(f"addresses, {name}: {escape(shown)}")
+    for name, told in outlet.selectors.model_dump(exclude_defaults=True).items():
+        shown = told if isinstance(told, str) else ", ".join(told)
+        out.print(f"selector, {name}: {escape(shown)}")
 
 
 def _show_way(kind: str, way: Endpoint) -> None:

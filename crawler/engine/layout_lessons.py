@@ -23,12 +23,12 @@ log = logging.getLogger(__name__)
 
 
 class Lessons:
-    """One lesson at a time: a run's workers are there to read pages."""
+    """As many lessons at a time as there are workers: the pages of these outlets wait for them."""
 
     def __init__(self, readers: Readers, folder: Path) -> None:
         """`folder` has the captures."""
         self._readers, self._folder = readers, folder
-        self._one = asyncio.Semaphore(1)
+        self._turn = asyncio.Semaphore(readers.workers)
 
     async def learn(
         self, samples: Sequence[Sample], context: ReadingContext
@@ -38,7 +38,7 @@ class Lessons:
         What the careful way has made of them is handed on, so that nobody pays for it twice. A
         worker that fails at it teaches nothing.
         """
-        async with self._one:
+        async with self._turn:
             in_order = sorted(samples, key=lambda one: (one.fetched_at, one.article_id))
             found = await asyncio.to_thread(self._pages, in_order)
             pages = [page for page, _ in found]

@@ -57,7 +57,7 @@ class _Outlet:
     samples: int
     standing: Standing
     lessons: int = 0
-    learning: bool = False
+    learning: asyncio.Task[None] | None = None
     noted: bool = True  # the standing is in the database
     reasons: deque[str] = field(default_factory=lambda: deque(maxlen=WINDOW))
 
@@ -93,6 +93,12 @@ class Layouts:
         if in_force is None or decode_time(encode_time(fetched_at)) < in_force.from_at:
             return UNKNOWN
         return Layout(in_force.template, known.standing.uses < YOUNG)
+
+    def lesson_of(self, outlet_id: str) -> asyncio.Task[None] | None:
+        """The lesson that is under way about an outlet none of whose pages can be read yet but
+        the careful way; None where there is nothing to wait for."""
+        known = self._outlets.get(outlet_id)
+        return known.learning if known and known.in_force is None else None
 
     async def saw(
         self, outlet_id: str, layout: Layout, reading: Reading, saved: Saved, at: datetime
@@ -189,7 +195,7 @@ class Layouts:
     # --- learned
 
     def _learn_if_due(self, known: _Outlet) -> None:
-        if known.learning:
+        if known.learning is not None:
             return
         situation = Situation(
             self._tools.run_id,
@@ -202,14 +208,14 @@ class Layouts:
             known.standing.failed_lately > 0,
         )
         if why := lesson_due(situation):
-            known.learning, known.lessons = True, known.lessons + 1
-            self._begin(self._learn(known, why))
+            known.lessons += 1
+            known.learning = self._begin(self._learn(known, why))
 
     async def _learn(self, known: _Outlet, why: str) -> None:
         try:
             await self._lesson(known, why)
         finally:
-            known.learning = False
+            known.learning = None
         self._learn_if_due(known)
 
     async def _lesson(self, known: _Outlet, why: str) -> None:
@@ -237,11 +243,12 @@ class Layouts:
 
     # --- beside the crawl
 
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Have work done beside the crawl; what goes wrong in it is logged, and costs no page."""
         task = asyncio.ensure_future(_logged(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def finish(self, *, stopping: bool) -> None:
         """Wait for what is under way, unless the run is stopping, and note how templates fared."""

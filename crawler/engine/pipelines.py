@@ -8,6 +8,7 @@ its record made alone.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -35,6 +36,10 @@ from storage.models import (
     ReadingContext,
     Saved,
 )
+
+PATIENCE = 3.0
+"""Seconds that a page waits for the first lesson about its outlet's layout: far less than reading
+all the pages would take that come in meanwhile. After that it is read without."""
 
 log = logging.getLogger(__name__)
 
@@ -116,6 +121,17 @@ class Read(_Step):
         return item
 
     async def _read(self, item: Work, page: Page) -> None:
+        """Read the page when its turn has come, and a lesson about its outlet is over."""
+        readers, layouts = self.crawl.readers, self.crawl.layouts
+        async with readers.turn:
+            lesson = layouts.lesson_of(item.candidate.outlet_id)
+            if lesson is None:
+                return await self._read_now(item, page)
+        await asyncio.wait({lesson}, timeout=PATIENCE)
+        async with readers.turn:
+            await self._read_now(item, page)
+
+    async def _read_now(self, item: Work, page: Page) -> None:
         candidate, crawl = item.candidate, self.crawl
         context = crawl.context(candidate.outlet_id, candidate.hints, page.fetched_at)
         item.layout = await crawl.layouts.of(candidate.outlet_id, page.fetched_at)

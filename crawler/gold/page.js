@@ -119,7 +119,7 @@
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
     unsaved = false;
-    at("told").textContent = say("was_saved", { n: rows.length, file: link.download });
+    at("told").textContent = say("was_saved", { n: rows.length, file: `\u2068${link.download}\u2069` });
   }
 
   function restore(text) {

@@ -18,7 +18,9 @@ from lxml import etree, html
 from trafilatura import bare_extraction
 from trafilatura.utils import repair_faulty_html
 
+from crawler.reading.apart_parts import drop_apart
 from crawler.reading.decode import Failure, clean_text
+from crawler.reading.layout_tables import unwrap_layout_tables
 from storage.models import Outcome
 
 MAX_CHARACTERS = 4_000_000
@@ -105,6 +107,8 @@ def main_text(document: Document) -> str | Failure:
     `favor_recall` finds 80% of the words on more pages than the default and is faster
     (docs/benchmarks.md); comments, and dates by it, are never wanted.
     """
+    unwrap_layout_tables(document.tree)
+    drop_apart(document.tree)
     try:
         found = bare_extraction(document.tree, favor_recall=True, include_comments=False)
     except EXTRACTOR_FAILURES as error:
@@ -118,8 +122,7 @@ def _too_much(markup: str) -> str:
         return f"over {MAX_CHARACTERS} characters"
     if markup.count("<") > MAX_TAGS and len(_TAG.findall(markup)) > MAX_TAGS:
         return f"over {MAX_TAGS} tags"
-    pieces = (piece for piece in markup.split("<") if len(piece) > _LONG_TAG)
-    if not any(piece[0].isalpha() and _has_too_many(piece) for piece in pieces):
+    if not any(piece[:1].isalpha() and _has_too_many(piece) for piece in _long_runs(markup)):
         return ""  # nearly every page, found in a fraction of the time; a script may look like one
     if any(
         _has_too_many(tag[0])
@@ -128,6 +131,21 @@ def _too_much(markup: str) -> str:
     ):
         return f"over {MAX_ATTRIBUTES} attributes in a tag"
     return ""
+
+
+def _long_runs(markup: str) -> Iterator[str]:
+    """What stands between two `<` that are so far apart that a long tag may stand there."""
+    step, start = _LONG_TAG // 2, 0
+    while start < len(markup):
+        if markup.rfind("<", start, start + step) >= 0:
+            start += step
+            continue
+        end = markup.find("<", start)
+        end = len(markup) if end < 0 else end
+        begin = markup.rfind("<", 0, start) + 1
+        if end - begin > _LONG_TAG:
+            yield markup[begin:end]
+        start = end + 1
 
 
 def _has_too_many(tag: str) -> bool:

@@ -157,7 +157,7 @@ class _Walk:
         self._open: list[int] = [-1]
         self._parts: list[str] = []
         self._linked = self._links = self._depth = 0
-        self._bold = self._strong = 0
+        self._bold = self._strong = self._size = 0
         self._passed: object = None
 
     def start(self, element: lxml_html.HtmlElement) -> bool:
@@ -205,12 +205,17 @@ class _Walk:
     def _write(self, text: str) -> None:
         size = len(text.strip())
         if size:
+            self._size += size
             self._linked += size if self._depth else 0
             self._bold += size if self._strong else 0
         self._parts.append(text)
 
     def flush(self) -> None:
         """End the block, if it has text; the next one begins."""
+        if not self._size:  # nothing but white space, as between most tags
+            self._parts.clear()
+            self._links = int(self._depth > 0)
+            return
         text = " ".join(self._plain("".join(self._parts)).split())
         if text and self._open[-1] >= 0:
             bold = self._bold * 10 >= len(text) * 8
@@ -219,7 +224,7 @@ class _Walk:
             if block.tokens:
                 self.blocks.append(block)
         self._parts = []
-        self._linked = self._bold = 0
+        self._linked = self._bold = self._size = 0
         self._links = int(self._depth > 0)
 
 

@@ -305,7 +305,9 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded | Failure:
 
 
 def _result(text: str, charset: str, method: str) -> Decoded:
-    return Decoded(clean_text(text), charset, method, text.count("\ufffd"))
+    # no decoder gives lone surrogates, so that only NUL has to be looked for
+    plain = text.replace("\0", "") if "\0" in text else text
+    return Decoded(plain, charset, method, text.count("\ufffd"))
 
 
 def _by_mark(body: bytes, content_type: str) -> Decoded | None:

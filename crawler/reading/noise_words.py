@@ -186,10 +186,13 @@ _COMMENTS = _phrases(
     "commentaires|vos commentaires|les commentaires|laisser un commentaire|laissez un"
     " commentaire"
     "|réagir à cet article|vos réactions|ajouter un commentaire",
-    "comments|reader comments|leave a comment|leave a reply|join the conversation|join the"
+    "comments|reader comments|readers comments|readers' comments|leave a comment|leave a reply"
+    "|join the conversation|join the"
     " discussion"
     "|post a comment|add a comment",
-    "کۆمێنتەکان|کۆمێنت|لێدوانەکان|بۆچوونەکان|şîrove|nirxandin|şîroveyek binivîse",
+    "کۆمێنتەکان|کۆمێنت|لێدوانەکان|بۆچوونەکان|بۆچوونی خوێنەران|şîrove|nirxandin"
+    "|nirxandinên xwendevanan|şîroveyek binivîse",
+    "réactions des lecteurs|commentaires des lecteurs|kommentare|leserkommentare|comentarios",
 )
 _BEFORE = r"\W*(?:\d+\W+)?"
 _ONLY = r"(?:\W+\d+)?\W*$"

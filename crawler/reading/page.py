@@ -13,25 +13,25 @@ from dataclasses import replace
 from hashlib import sha256
 
 from crawler.reading import metadata
-from crawler.reading.body import main_text
 from crawler.reading.bylines import byline
+from crawler.reading.careful import Body, careful_text
 from crawler.reading.completeness import missing
 from crawler.reading.decode import Decoded, Failure, clean_text, decode, unpack
 from crawler.reading.findings import mentions_in
 from crawler.reading.fingerprints import fingerprint
 from crawler.reading.headlines import headline
-from crawler.reading.heads import Head, head_of, one_line, read_head
-from crawler.reading.jsonld import texts_of
+from crawler.reading.heads import Head, head_of, read_head
 from crawler.reading.languages import identify
 from crawler.reading.markup import Markup, open_markup
 from crawler.reading.notes import SILENT, Notes
-from crawler.reading.page_kinds import MIN_WORDS, instead, no_article
+from crawler.reading.page_kinds import instead, no_article
 from crawler.reading.page_pieces import pieces_in, pieces_of
 from crawler.reading.published import modified, published
 from crawler.reading.selected import without_dropped, written_over
 from crawler.reading.template_audit import audit
 from crawler.reading.template_facts import day_shown
 from crawler.reading.template_reading import Refused, apply_template
+from crawler.reading.text_ends import without_ends
 from crawler.reading.voices import Moment
 from storage.models import (
     Credit,
@@ -87,10 +87,10 @@ def _carefully(markup: Markup, begun: Reading, context: ReadingContext, notes: N
     document = markup.document
     if isinstance(document, Failure):
         return replace(begun, outcome=document.outcome, reason=document.reason, methods=())
-    body = main_text(document)
+    head = read_head(document)
+    body = careful_text(document, head, notes)
     if isinstance(body, Failure):
         return replace(begun, outcome=body.outcome, reason=body.reason, methods=())
-    head = read_head(document)
     reading = _with_facts(begun, head, markup, context, notes)
     reading = _with_text(reading, head, body, markup, notes)
     reading = written_over(reading, markup, context, notes)
@@ -218,21 +218,16 @@ def _with_facts(
     )
 
 
-def _with_text(
-    reading: Reading, head: Head, body: str, markup: Markup, notes: Notes
-) -> Reading:
-    """The reading with the text; from JSON-LD where the page itself shows little of it."""
-    bodies = [_without_tags(text) for text in texts_of(head.data.article.get("articleBody"))]
-    stated = bodies[0] if bodies else ""
-    words_shown, words_stated = len(body.split()), len(stated.split())
-    text, method = _without_headline(body, reading.headline), "trafilatura"
-    if words_stated >= MIN_WORDS and words_shown * 2 < words_stated:
-        text, method = stated, "jsonld"
+def _with_text(reading: Reading, head: Head, body: Body, markup: Markup, notes: Notes) -> Reading:
+    """The reading with the text, without what stands behind it and the headline before it."""
+    text, stated = body.text, body.method == "jsonld"
+    if not stated:
+        text = _without_headline(without_ends(text, notes), reading.headline)
     return replace(
         reading,
         text=text,
-        text_complete=method == "jsonld" or _is_whole(head, text, markup, notes),
-        methods=(*reading.methods, ("text", method)),
+        text_complete=stated or _is_whole(head, text, markup, notes),
+        methods=(*reading.methods, ("text", body.method)),
     )
 
 
@@ -247,13 +242,6 @@ def _without_headline(text: str, headline: str) -> str:
     """The text without a first line that only says the headline: it is kept in its own field."""
     first, _, rest = text.partition("\n")
     return rest.lstrip("\n") if headline and fold(first) == fold(headline) else text
-
-
-def _without_tags(text: str) -> str:
-    """A text of JSON-LD without the markup that some outlets leave in it."""
-    lines = re.sub(r"<(?:br|/p|/div|/li)\b[^>]{0,200}>", "\n", text)
-    plain = re.sub(r"<[^>]{0,500}>", "", lines)
-    return "\n".join(line for raw in plain.splitlines() if (line := one_line(raw)))
 
 
 # ---------------------------------------------------------------- findings

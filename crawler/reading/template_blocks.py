@@ -54,12 +54,12 @@ class Block:
     @property
     def names(self) -> tuple[str, str, str]:
         """By which it is known, the most general first."""
-        own = f"{self.own} +links" if self.link_share > _LINKS else self.own
+        own = f"{self.own} +links" if self.link_share > LINKS else self.own
         near = f"{own} < {self.parent}"
         return own, near, f"{near} < {self.grand}"
 
 
-_LINKS = 0.6
+LINKS = 0.6
 """Share of a text from which on it is one of links: it is known by another name."""
 
 

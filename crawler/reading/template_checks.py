@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from crawler.reading.heads import Head
 from crawler.reading.jsonld import texts_of
@@ -50,11 +50,7 @@ class Measures:
 
 
 def measures(
-    tree: LexborHTMLParser,
-    nodes: Sequence[LexborNode],
-    blocks: Sequence[Block],
-    kept: Sequence[Block],
-    judge: Judge,
+    tree: LexborHTMLParser, blocks: Sequence[Block], kept: Sequence[Block], judge: Judge
 ) -> Measures:
     """What can be said of a page whose container has these blocks, of which those are kept."""
     size = sum(len(block.text) for block in kept)
@@ -69,7 +65,7 @@ def measures(
         and not judge.knows(block)
         and block.link_share < _SLACK_OUTSIDE
     )
-    outside = _paragraphs(tree.css("p")) - sum(_paragraphs(node.css("p")) for node in nodes)
+    outside = _paragraphs(tree) - sum(len(block.text) for block in blocks if block.tag == "p")
     return Measures(
         size,
         known / whole,
@@ -79,9 +75,9 @@ def measures(
     )
 
 
-def _paragraphs(nodes: Sequence[LexborNode]) -> int:
-    """The characters of the paragraphs that are long."""
-    sizes = (len(node.text().strip()) for node in nodes[:_MOST_PARAGRAPHS])
+def _paragraphs(tree: LexborHTMLParser) -> int:
+    """The characters of the paragraphs of a page that are long."""
+    sizes = (len(node.text().strip()) for node in tree.css("p")[:_MOST_PARAGRAPHS])
     return sum(size for size in sizes if size >= _PARAGRAPH)
 
 

@@ -8,7 +8,7 @@ way, so a redesign costs time and never the text.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,6 +22,7 @@ from crawler.reading.page_noise import is_furniture
 from crawler.reading.template_blocks import Block, blocks_in, outermost
 from crawler.reading.template_checks import Measures, broken_promise, measures
 from crawler.reading.template_votes import LIKELY, Judge
+from crawler.reading.text_ends import is_over_comments, without_ends
 from storage.template_records import Rules, Template, rules_of
 from storage.text import fold
 
@@ -29,6 +30,9 @@ _MOST_PARTS = 200
 """Elements that one page's text may be in; real ones have under 50."""
 _LONGEST_REPEATED = 60
 """Characters of a line that is noise if it stands on a page twice: a label, a button."""
+
+_SURE = 0.9
+"""How likely a line must be part of the text to stand in it twice, as in tables of results."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,8 @@ def taken_from(
         return None
     blocks = [block for node in nodes for block in blocks_in(node)]
     kept = _kept(blocks, judge, headline, notes)
-    text = clean_text("\n".join(block.text for block in kept))
-    return Taken(text, css, measures(tree, nodes, blocks, kept, judge))
+    text = without_ends(clean_text("\n".join(block.text for block in kept)), notes)
+    return Taken(text, css, measures(tree, blocks, kept, judge))
 
 
 def parts_of(tree: LexborHTMLParser, css: str) -> list[LexborNode]:
@@ -99,30 +103,43 @@ def judge_of(rules: Rules) -> Judge:
 
 
 def _kept(blocks: Sequence[Block], judge: Judge, headline: str, notes: Notes) -> list[Block]:
-    """The blocks that belong to the article."""
+    """The blocks that belong to the article, each paragraph once."""
     likely = judge.likely(blocks)
     times = Counter(block.text for block, share in zip(blocks, likely, strict=True) if share)
     title = fold(headline)
-    kept: list[Block] = []
-    last = ""
-    for block, share in zip(blocks, likely, strict=True):
+    kept: dict[str | int, Block] = {}
+    for place, (block, share) in enumerate(zip(blocks, likely, strict=True)):
+        said: str | int = block.text if len(block.text) > _LONGEST_REPEATED else place
         why = _why_not(block, share, times[block.text], title)
-        if not why and block.text == last:
-            why = "said twice"
-        if why:
-            notes.rejected("block", block.names[1], block.text, why)
-            continue
-        notes.chose("block", block.names[1], block.text)
-        kept.append(block)
-        last = block.text
-    return kept
+        why = why or ("said before" if said in kept else "")
+        notes.rejected("block", block.names[1], block.text, why)
+        if not why:
+            kept[said] = block
+    return _before_comments(blocks, kept.values(), notes)
+
+
+def _before_comments(blocks: Sequence[Block], kept: Iterable[Block], notes: Notes) -> list[Block]:
+    """The kept blocks without those behind a title over what readers wrote, kept or not itself.
+
+    A word like it over the larger part of the text is a button.
+    """
+    left = {id(block): block for block in kept}
+    whole, passed = sum(len(block.text) for block in left.values()), 0
+    for place, block in enumerate(blocks):
+        if passed * 2 > whole and is_over_comments(block.text):
+            behind = [later for later in blocks[place:] if left.pop(id(later), None)]
+            for later in behind:
+                notes.rejected("block", later.names[1], later.text, "comments")
+            break
+        passed += len(block.text) if id(block) in left else 0
+    return list(left.values())
 
 
 def _why_not(block: Block, share: float, times: int, title: str) -> str:
     """Why a block is not taken, or ""."""
     if share < LIKELY:
         return f"part of the article in {share:.0%} of such" if share else "stands on other pages"
-    if times > 1 and len(block.text) <= _LONGEST_REPEATED:
+    if times > 1 and share < _SURE and len(block.text) <= _LONGEST_REPEATED:
         return "stands on the page more than once"
     if len(block.text) <= _LONGEST_REPEATED and is_furniture(block.text):
         return "a date, a counter or a button"

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 from math import sqrt
 
-from crawler.reading.template_blocks import Block
+from crawler.reading.template_blocks import LINKS, Block
 
 LIKELY = 0.5
 """From which on a block is kept."""
@@ -36,9 +36,14 @@ _IN_OTHER_PARTS = 0.04
 """Share of the blocks in captions, boxes and the like that people marked as text. Extractors take
 more of them, so what they keep counts against it only where much of all text stands in such ones.
 """
+_STRANGE = 0.5
+"""For a long block that is no paragraph, where an outlet has all its text in paragraphs: a box."""
+_TAG_OF_NAME = re.compile(r"[.\[ ]")
 _LEAST_AGAINST, _PART_OF_ALL = 12.0, 0.15
 _NOTHING = (0.0, 0.0)
-_LINKED = 0.6
+_LENGTHS = (120, 80, 40)
+"""Characters at which what is known of kinds of elements changes."""
+_MOST_TOLD = 4_000
 
 Seen = tuple[float, float]
 """Weight of the blocks with a name that were kept, and of all of them."""
@@ -50,6 +55,7 @@ class Judge:
 
     seen: Mapping[str, Seen]
     repeated: frozenset[str]
+    _told: dict[tuple[object, ...], float] = field(default_factory=dict)
 
     def likely(self, blocks: Sequence[Block]) -> list[float]:
         """For each block of a page's container, how likely it is part of the article; 0 to 1."""
@@ -70,12 +76,24 @@ class Judge:
         return block.names[1] in self.seen
 
     def _likely(self, block: Block, share: float) -> float:
-        if digest(block.text) in self.repeated:
+        """How likely a block is; blocks that look alike are told once, as pages have dozens."""
+        if self.repeated and digest(block.text) in self.repeated:
             return 0.0
+        long = next((least for least in _LENGTHS if len(block.text) >= least), 0)
+        linked = block.link_share > LINKS
+        look = (block.own, block.parent, block.grand, linked, long, share)
+        if len(self._told) > _MOST_TOLD:
+            self._told.clear()
+        if look not in self._told:
+            self._told[look] = self._by_names(block, share)
+        return self._told[look]
+
+    def _by_names(self, block: Block, share: float) -> float:
         own, near, far = block.names
         if _is_in_other_part(block):
             return self._weighed(near, _IN_OTHER_PARTS, max(_LEAST_AGAINST, self._against))
-        likely = prior(block) * share
+        strange = own not in self.seen and block.tag not in {*_PRIORS, *self._tags}
+        likely = prior(block) * share * (_STRANGE if strange else 1.0)
         for name, weight in zip((own, near, far), _PRIOR_WEIGHT, strict=True):
             likely = self._weighed(name, likely, weight)
         return likely
@@ -83,6 +101,16 @@ class Judge:
     def _weighed(self, name: str, likely: float, weight: float) -> float:
         kept, total = self.seen.get(name, _NOTHING)
         return (kept + weight * likely) / (total + weight)
+
+    @cached_property
+    def _tags(self) -> frozenset[str]:
+        """The kinds of elements in which the outlet has its texts."""
+        kept: dict[str, float] = {}
+        for name, (weight, _) in self.seen.items():
+            if " < " not in name:
+                tag = _TAG_OF_NAME.split(name, maxsplit=1)[0]
+                kept[tag] = kept.get(tag, 0.0) + weight
+        return frozenset(tag for tag, weight in kept.items() if weight * 20 >= sum(kept.values()))
 
     @cached_property
     def _against(self) -> float:
@@ -103,7 +131,7 @@ def weight_of(words: int) -> float:
 
 def prior(block: Block) -> float:
     """How often a block of this kind is part of the article where nothing is known of it."""
-    long, linked = len(block.text), block.link_share >= _LINKED
+    long, linked = len(block.text), block.link_share > LINKS
     known = _PRIORS.get(block.tag, _OTHER)
     return next(share for least, share in known[linked] if long >= least)
 

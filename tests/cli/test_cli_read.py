@@ -82,7 +82,7 @@ def test_a_value_that_was_rejected_is_told_with_the_reason(place: Workspace, sav
 
 def test_what_the_outlets_file_selects_is_taken_and_told(place: Workspace, saved: Path) -> None:
     file = place.outlets_dir / "ma" / "mirat.toml"
-    rules = '[selectors]\ntext = "div.t p:not(:first-child)"\nbyline = ".gone"\n'
+    rules = '[selectors]\ntext = "div.t p:not(:first-child)"\nbyline = ".gone"\ndrop = [".more"]\n'
     file.write_text(OUTLET + rules, encoding="utf-8")
 
     told = explained(place, str(saved), "--url", URL)
@@ -92,6 +92,8 @@ def test_what_the_outlets_file_selects_is_taken_and_told(place: Workspace, saved
 
     assert told["text"].startswith("وقال") and "أعلنت" not in told["text"]
     assert dict(told["methods"])["text"] == "file"
+    dropped = [line for line in told["explained"]["lines"] if line["where"] == "aside.more p"]
+    assert [line["why"] for line in dropped] == ["the outlet's file drops it"]
     assert "fit nothing on this page: byline" in shown
     assert dict(other["methods"])["text"] != "file"
 

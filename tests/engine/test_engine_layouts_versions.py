@@ -69,6 +69,7 @@ class Desk:
     templates: dict[str, Template]
     now: datetime = EVENING
     outcomes: list[str] = field(default_factory=list)
+    workers: int = 1
 
     def __post_init__(self) -> None:
         self.db = open_database(self.folder / "marsad.db")

@@ -112,6 +112,18 @@ def test_the_calendar_ends_today(site: Site) -> None:
     assert max(months) <= f"{utc_now() + timedelta(days=1):%Y-%m}"
 
 
+def test_each_night_says_how_well_its_pages_were_read(site: Site) -> None:
+    page = site.get("/outlets/ma_sahifa", lang="en").text
+    section = page.partition('id="reading"')[2].partition("</section>")[0]
+    sql = "SELECT sum(articles), sum(with_headline) FROM reading_counts WHERE outlet_id = ?"
+    with open_database(site.path, readonly=True) as db:
+        (articles, headed) = tuple(db.one(sql, ("ma_sahifa",)) or ())
+
+    assert articles and articles == headed
+    assert "Plausible length" in section
+    assert "100%" in section
+
+
 def test_days_are_typed_as_they_are_shown(site: Site, page: Any) -> None:
     """The browser's own field would show them in the order of its language: 03/04 of what?"""
     page.goto(site.url + "/outlets/ma_depeche?lang=fr")

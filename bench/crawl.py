@@ -57,7 +57,7 @@ class Turns:
     def figures(self, pages: Path) -> dict[str, Any]:
         """CPU milliseconds an article, articles a second, shares stored and stored right."""
         if not self.costs:
-            return {"failure": self.failure}
+            return {"failure": self.failure or "was not run"}
         wanted = list(gold(pages))
         found = {page_key(url): text for url, text in self.texts.items()}
         right = [recall(page.gold or "", found.get(page.key, "")) >= WHOLE for page in wanted]

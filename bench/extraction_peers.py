@@ -1,8 +1,7 @@
 """Readers that live in an environment of their own, asked page by page while the bench runs.
 
-readability-lxml, resiliparse and newspaper4k are no dependencies of this project. Their environment
-stands in `bench/cache` (not in the repository) and is made once; without a package registry they
-are left out, and that is said. CPU is measured inside their process.
+readability-lxml, resiliparse and newspaper4k are no dependencies of this project; without a package
+registry they are left out, and that is said. CPU is measured inside their process.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 import base64
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -18,20 +16,26 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
+from bench.environments import python_of
 from bench.extraction_readers import Reader, Taken
 from bench.extraction_sets import GoldPage
 
-PACKAGES = ("readability-lxml", "lxml_html_clean", "resiliparse", "newspaper4k", "nltk")
+PACKAGES = (
+    "readability-lxml==0.9",
+    "lxml_html_clean",
+    "resiliparse==2.0.1",
+    "newspaper4k==0.9.6",
+    "nltk",
+)
 """newspaper4k reads no Arabic without nltk; readability cannot be imported without the cleaner."""
 NAMES = ("readability-lxml", "resiliparse", "newspaper4k")
-FOLDER = Path(__file__).parent / "cache" / "extraction-peers"
 _SCRIPT = Path(__file__).with_name("extraction_apart.py")
 
 
 @contextmanager
 def peers() -> Iterator[dict[str, Reader]]:
     """The readers by name for as long as their process runs; none where none can be installed."""
-    python = _environment()
+    python = python_of("extraction", PACKAGES)
     if python is None:
         yield {}
         return
@@ -74,20 +78,3 @@ def _taken(told: dict[str, Any]) -> Taken:
         cpu=told["cpu"],
         outcome=told.get("outcome", ""),
     )
-
-
-def _environment() -> Path | None:
-    """The peers' Python, or None, said on stderr."""
-    python = FOLDER / "bin" / "python"
-    if (FOLDER / "complete").exists():
-        return python
-    print(f"installing {', '.join(PACKAGES)} into {FOLDER} for the comparison", file=sys.stderr)
-    try:
-        subprocess.run([sys.executable, "-m", "venv", str(FOLDER)], check=True, capture_output=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", *PACKAGES]
-        subprocess.run(install, check=True, capture_output=True, timeout=300)
-    except (OSError, subprocess.SubprocessError) as error:
-        print(f"no {', '.join(NAMES)} (no registry?), left out: {error}", file=sys.stderr)
-        return None
-    (FOLDER / "complete").touch()
-    return python

@@ -22,7 +22,8 @@ HERE = Path(__file__).resolve().parent
 ENVIRONMENTS = HERE / "cache" / "peers"
 
 PACKAGES = {
-    "news-please": ("news-please==1.6.16", "nltk"),  # without nltk it loses each Arabic page
+    # Without nltk it loses each Arabic page, with a newer readability every page.
+    "news-please": ("news-please==1.6.16", "nltk", "readability-lxml<0.8.4", "lxml_html_clean"),
     "fundus": ("fundus==0.5.7", "curl-cffi<0.16"),  # fails to import with a newer one
     "minet": ("minet==4.2.1", "lxml_html_clean"),  # some versions of pip leave it out
 }

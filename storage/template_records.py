@@ -6,6 +6,7 @@ Read by `crawler.reading`, kept by `storage`; standard library only.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
@@ -16,6 +17,7 @@ MAX_JSON = 40_000
 """Characters of a kept template; learned ones have about half of that at most."""
 _MAX_NAME = 400
 _MAX_ITEMS = 2_000
+_UNKEPT = re.compile("[\0\ud800-\udfff]")  # no database holds them
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ def _list(value: object, where: str) -> list[Any]:
 
 
 def _name(value: object, where: str) -> str:
-    if not isinstance(value, str) or len(value) > _MAX_NAME or "\0" in value:
+    if not isinstance(value, str) or len(value) > _MAX_NAME or _UNKEPT.search(value):
         raise ValueError(f"a template with no proper text in {where}")
     return value
 

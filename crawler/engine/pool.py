@@ -29,6 +29,9 @@ TASKS_PER_WORKER = 2_000
 stayed at 170 MB over 700 different pages of 40 to 130 kB read the careful way, and did not grow
 over 3,000 read by template either (2026-11-23)."""
 
+TURNS = 2
+"""Pages for each worker that are handed over at once: how the others are read is decided later."""
+
 LEARNING_TIMES = 4
 """What learning from some pages may take, in times of what one page may take."""
 

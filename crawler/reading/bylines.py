@@ -36,7 +36,7 @@ _BEFORE = re.compile(
     r"(?:\s*:\s*|\s+)",
     re.IGNORECASE,
 )
-_END = re.compile(r"\s*(?:[|\u2022\u00b7/\n]|\s[\u2013\u2014-]\s|,\s|\d).*$", re.DOTALL)
+_END = re.compile(r"(?:[|\u2022\u00b7/\n]|\s[\u2013\u2014-]\s|,\s|\d).*$", re.DOTALL)
 _LONGEST = 80  # characters of a line that holds a byline
 _MOST_WORDS = 6
 _MOST_SHOWN = 12
@@ -88,8 +88,7 @@ def _shown(tree: LexborHTMLParser, site: Site) -> Iterator[str]:
     """The names that the page shows in elements called after an author, in their order."""
     for node in islice(_of_article(tree.css(_SHOWN)), _MOST_SHOWN):
         text = one_line(clean_text(shown_text(node.inner_html or "")))
-        bare = _BEFORE.sub("", text)
-        name = _END.sub("", bare).strip(" ,;:|")
+        name = _END.sub("", _BEFORE.sub("", text[: _LONGEST + 1])).strip(" ,;:|")
         if len(text) <= _LONGEST and _is_person(name) and not site.is_name(name):
             yield name
 

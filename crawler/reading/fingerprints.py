@@ -11,6 +11,7 @@ What stands in the form's places tells them apart: those of numbers and days are
 from __future__ import annotations
 
 from hashlib import sha256
+from itertools import accumulate
 
 import xxhash
 
@@ -35,43 +36,44 @@ def fingerprint(text: str) -> Fingerprint:
     True
     """
     folded = words(fold(text))
-    exact = sha256(" ".join(folded).encode()).hexdigest()
-    values = tuple(sorted(_winnowed(_hashes(folded))))
-    return Fingerprint(VERSION, values, exact, len(folded), _slots(folded))
+    whole = " ".join(folded).encode()
+    values = _winnowed(_hashes(whole))
+    return Fingerprint(VERSION, values, sha256(whole).hexdigest(), len(folded), _slots(folded))
 
 
-def _hashes(folded: list[str]) -> list[int]:
+def _hashes(whole: bytes) -> list[int]:
     """48-bit hashes of each `SHINGLE` words in a row; of the whole where there are fewer."""
-    if not folded:
+    if not whole:
         return []
-    if len(folded) < SHINGLE:
-        shingles = [" ".join(folded)]
-    else:
-        shingles = list(map(" ".join, zip(*(folded[n:] for n in range(SHINGLE)), strict=False)))
-    return [xxhash.xxh64_intdigest(shingle.encode()) >> (64 - _BITS) for shingle in shingles]
+    lengths = (len(word) + 1 for word in whole.split(b" "))
+    begins = list(accumulate(lengths, initial=0))
+    ends = begins[SHINGLE:] or begins[-1:]
+    shift, digest = 64 - _BITS, xxhash.xxh64_intdigest
+    return [digest(whole[one : end - 1]) >> shift for one, end in zip(begins, ends, strict=False)]
 
 
-def _winnowed(hashes: list[int]) -> set[int]:
-    """The least of each window; of all where there are fewer than a window."""
+def _winnowed(hashes: list[int]) -> tuple[int, ...]:
+    """The least of each window, in order; of all where there are fewer than a window."""
     if len(hashes) < WINDOW:
-        return {min(hashes)} if hashes else set()
-    return set(map(min, *(hashes[n:] for n in range(WINDOW))))
+        return (min(hashes),) if hashes else ()
+    return tuple(sorted(set(map(min, *(hashes[n:] for n in range(WINDOW))))))
 
 
 def _slots(folded: list[str]) -> tuple[int, ...]:
     """Each number or day of a text, below the two words before it; numbers in a row are one."""
     slots: dict[int, None] = {}
-    before: tuple[str, ...] = ()
-    run: list[str] = []
-    for word in [*folded, ""]:
-        value = _value(word, in_date=bool(run))
-        if value:
-            run.append(value)
-            continue
-        if run:
-            slots[_slot(before, run)] = None
-            run = []
-        before = (*before[-1:], word)
+    before: list[str] = []
+    end = 0
+    for place in [n for n, word in enumerate(folded) if word.isdecimal() or word in WEEKDAYS]:
+        if place < end:
+            continue  # in the row of the one before it
+        before = [*before, *folded[max(end, place - 2) : place]][-2:]
+        row: list[str] = []
+        end = place
+        while end < len(folded) and (value := _value(folded[end], in_date=bool(row))):
+            row.append(value)
+            end += 1
+        slots[_slot(before, row)] = None
     return tuple(sorted(list(slots)[:_SLOTS]))
 
 
@@ -89,7 +91,7 @@ def _value(word: str, *, in_date: bool) -> str:
     return f"month {month}" if month else ""
 
 
-def _slot(before: tuple[str, ...], values: list[str]) -> int:
+def _slot(before: list[str], values: list[str]) -> int:
     place, value = (xxhash.xxh64_intdigest(" ".join(w).encode()) for w in (before, values))
     keep = 64 - _SLOT_BITS
     return (place >> keep) << _SLOT_BITS | value >> keep

@@ -23,9 +23,9 @@ MAX_HEADLINE = 500
 Found = tuple[str, str]  # value, method
 
 _TAG = re.compile(r"<[^>]{0,500}>")
-_SEPARATED = re.compile(
-    r"\s+(?:[|\u2013\u2014\-:\u00b7\u00bb\u2022/~]|::|//)\s+|\s*[|\uff5c]\s*|\s*\uff1a\s*"
-    r"|(?<=[^\x00-\x7f])_|\s_\s|(?<=\w):\s+"
+_SEPARATED = re.compile(  # in a line with single spaces
+    r" (?:[|\u2013\u2014\-:\u00b7\u00bb\u2022/~]|::|//) | ?[|\uff5c] ?| ?\uff1a ?"
+    r"|(?<=[^\x00-\x7f])_| _ |(?<=\w): "
 )
 _SHARES = " |-\u2013\u2014:\u00b7\u00bb\u2022/~_\uff5c\uff1a"
 _LABELS = frozenset(  # folded; what stands before or behind a headline for the kind of article
@@ -111,13 +111,14 @@ class Site:
 
     def _behind_title(self) -> str:
         """What stands behind a separator in the title and in none of the other headlines."""
-        marks = list(_SEPARATED.finditer(self.head.title))
+        title = self.head.title[:MAX_HEADLINE]
+        marks = list(_SEPARATED.finditer(title))
         if not marks:
             return ""
         told = [self.head.meta("og:title"), self.head.meta("twitter:title"), *self.head.headings]
         told += texts_of(self.head.data.article.get("headline"))
-        rest = fold(self.head.title[: marks[-1].start()])
-        return self.head.title[marks[-1].end() :] if rest and rest in map(fold, told) else ""
+        rest = fold(title[: marks[-1].start()])
+        return title[marks[-1].end() :] if rest and rest in map(fold, told) else ""
 
     @cached_property
     def host(self) -> str:

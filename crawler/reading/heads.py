@@ -22,6 +22,7 @@ _SELECTED = "meta, link, h1, h2, script[type*='ld+json' i], title, a[rel~='autho
 _RELATIONS = frozenset(("canonical", "amphtml", "alternate"))
 _MOST_HEADINGS = 10
 _MOST_SIGNED = 3
+_MOST_ITEMS = 300
 
 
 @dataclass(slots=True)
@@ -134,8 +135,13 @@ def _element_apart(element: lxml_html.HtmlElement) -> bool:
 def _gathered(elements: Iterator[_Element], language: str) -> Head:
     head = Head(language=language[:20].lower())
     scripts: list[str] = []
+    items = 0  # facts inside the body, of which each is asked what it lies in
     for element in elements:
         match element.tag:
+            case "meta" if element.attribute("itemprop"):
+                items += 1
+                if items <= _MOST_ITEMS:
+                    _add_meta(head, element)
             case "script" if "ld+json" in element.attribute("type").lower():
                 scripts.append(element.text())
             case "meta" | "link" | "title" | "h1" | "h2" | "a":

@@ -72,7 +72,6 @@ def published(
     What is `trusted`, a method or what a page shows, was right on the outlet's other pages: it is
     taken without a look at all that readers see, if nothing that is told disagrees.
     """
-    context = _with_country(context, head)
     _tell_unread(head, context, notes)
     told = [moment for moment in _told(head, url, context) if moment]
     first = trusted if isinstance(trusted, Moment) else next(iter(told), None)
@@ -89,14 +88,6 @@ def published(
         if not agree(voice, found):
             notes.rejected("published_at", voice.method, voice.raw, "another place is believed")
     return found
-
-
-def _with_country(context: ReadingContext, head: Head) -> ReadingContext:
-    """The context; of an outlet of which no country is known, that of its English: 3/4 is in March
-    in the United States.
-    """
-    known = context.country or head.language != "en-us"
-    return context if known else replace(context, country="us")
 
 
 def _tell_unread(head: Head, context: ReadingContext, notes: Notes) -> None:

@@ -17,10 +17,12 @@ from crawler.engine import layout_rules
 from crawler.engine.capture import WarcFile
 from crawler.engine.comparisons import Call, ComparedSaves, Seen
 from crawler.engine.differences import Difference, Words, difference
+from crawler.engine.layout_lessons import Lessons
+from crawler.engine.layout_renewal import renew_templates
 from crawler.engine.layouts import Layouts, Tools
 from crawler.engine.pool import Readers
 from crawler.reading.page import read_page
-from crawler.reading.templates import learn_template
+from crawler.reading.templates import LEARNER_VERSION, learn_template
 from crawler.reading.warc import warc_record
 from storage.articles import ArticleStore
 from storage.candidates import CandidateStore
@@ -36,7 +38,7 @@ from storage.models import (
     ReadingContext,
 )
 from storage.runs import RunStore
-from storage.template_records import Template
+from storage.template_records import Template, template_of
 from storage.templates import TemplateStore
 
 OUTLET = OutletRecord(
@@ -70,6 +72,7 @@ class Desk:
     now: datetime = EVENING
     outcomes: list[str] = field(default_factory=list)
     workers: int = 1
+    teaches: bool = False  # whether lessons teach anything
 
     def __post_init__(self) -> None:
         self.db = open_database(self.folder / "marsad.db")
@@ -92,7 +95,7 @@ class Desk:
     async def learn(
         self, pages: Sequence[Page], readings: Sequence[Reading | None], context: ReadingContext
     ) -> Template:
-        return Template("")  # nobody is to be disturbed by another lesson here
+        return learn_template(pages, context=context) if self.teaches else Template("")
 
     async def difference(self, before: Words, after: Words) -> Difference:
         return difference(before, after)
@@ -236,3 +239,27 @@ def test_what_an_outdated_template_has_read_wrongly_is_read_again_before_the_run
     (event,) = EventStore(desk.db).history()
     assert (event.kind, event.subject, event.evidence["failed"]) == ("redesigned", "template", 3)
     assert store.unhealed([OUTLET.id]) == []
+
+
+def test_a_newer_learner_makes_the_templates_of_their_days_anew(
+    desk: Desk, templates: dict[str, Template]
+) -> None:
+    store = TemplateStore(desk.db, clock=lambda: desk.now)
+    desk.look({}, None)
+    old = template_of(templates["first"].rules, made_by="0", pages=6, usable=True)
+    store.learned(OUTLET.id, old, why="first", run_id=None, pages=6)
+    desk.look(bodies(), old)
+    desk.teaches = True
+    lessons = Lessons(cast(Readers, desk), desk.folder / "warc")
+
+    renewed = [
+        asyncio.run(
+            renew_templates(lessons, desk.articles, store, lambda _, hints, at: desk.context(at))
+        )
+        for _ in range(2)
+    ]
+
+    assert renewed == [1, 0]
+    now = store.read_by(old.id, OUTLET.id, desk.now)
+    assert now is not None
+    assert (now.made_by, now.usable) == (LEARNER_VERSION, True)

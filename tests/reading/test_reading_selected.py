@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import captured
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from crawler.reading.notes import Notes
 from crawler.reading.page import read_page
 from crawler.reading.selected import wrong_selector
+from crawler.reading.templates import learn_template
 from storage.models import Page, Precision, Reading, ReadingContext
 from storage.template_records import Selectors
 
@@ -139,3 +141,21 @@ def test_whatever_a_file_says_a_page_can_be_read(css: str, tag: str) -> None:
     reading = read(Selectors(headline=css, text=f"{tag}{css}", drop=(css,)))
 
     assert reading.reader_version
+
+
+def test_the_file_wins_over_a_learned_template_as_well() -> None:
+    pages = [page for outlet, page in captured.demo_pages() if outlet == "ma_sauterelle"]
+    template = learn_template(pages[1:])
+    context = ReadingContext("ma_sauterelle", "ma", ("fr",), "Africa/Casablanca", now=captured.NOW)
+    learned = replace(context, template=template)
+    written = Selectors(headline=".meta .author", text=".entry-content p:first-child")
+    plain = read_page(pages[0], learned)
+
+    reading = read_page(pages[0], replace(learned, selectors=written))
+
+    assert template.usable
+    assert plain.template_id == reading.template_id == template.id
+    methods = dict(reading.methods)
+    assert (methods["headline"], methods["text"]) == ("file", "file")
+    assert reading.headline != plain.headline
+    assert reading.text == plain.text.splitlines()[0]

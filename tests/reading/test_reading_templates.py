@@ -160,7 +160,7 @@ def test_each_block_is_explained() -> None:
 TEMPLATES = [learned("en"), learned("ckb", "opinion")]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     pieces=st.lists(
         st.one_of(

@@ -68,6 +68,7 @@ def test_damaged_text_is_told_in_words(text: str, told: str) -> None:
         ({"packed": {"containers": "div"}}, "containers"),
         ({"packed": {"containers": ["a\0"]}}, "containers"),
         ({"packed": {"containers": ["x" * 401]}}, "containers"),
+        ({"packed": {"containers": ["\ud800"]}}, "containers"),
         ({"packed": {"blocks": [["p", 1]]}}, "triple"),
         ({"packed": {"blocks": [["p", 1, "2"]]}}, "number"),
         ({"packed": {"blocks": [["p", 1, float("nan")]]}}, "number"),

@@ -1,0 +1,107 @@
+"""What stands around an article's paragraphs and says so is not taken into its text."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import html
+from reading.reading_pages import ENGLISH, context, page
+
+from crawler.reading.layout_tables import unwrap_layout_tables
+from crawler.reading.notes import SILENT, Notes
+from crawler.reading.page import read_page
+from crawler.reading.text_ends import without_ends
+
+PARAGRAPHS = [
+    f"{ENGLISH} This was reading number {number}, and not the last." for number in range(4)
+]
+TEXT = "\n".join(PARAGRAPHS)
+
+
+def _text(body: str) -> str:
+    markup = f'<html lang="en"><head><title>The ban</title></head><body>{body}</body></html>'
+    return read_page(page(markup), context(languages=("en",))).text
+
+
+def _paragraphs() -> str:
+    return "".join(f"<p>{line}</p>" for line in PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "Readers' comments\nI was there and saw it.",
+        "3 Comments\nI was there.\nSo was I, and it was not so.",
+        "تعليقات القراء\nكنت هناك.",
+        "Commentaires (2)\nJ'y étais.",
+        "Read also\nThe mayor of the lower town\nA bridge for the old harbour",
+        "Read also: The mayor of the lower town",
+        "Tags: gathering, ban",
+        "All rights reserved. The desk keeps the letters.",
+        "جميع الحقوق محفوظة لهذا الموقع",
+    ],
+)
+def test_lines_that_are_none_of_the_article_by_their_words_are_left_out(behind: str) -> None:
+    assert without_ends(f"{TEXT}\n{behind}", SILENT) == TEXT
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Comments by the ministry were not to be had before this article was closed on Tuesday.",
+        "© dpa",
+        "Read also what the ban says about schools, said the governor, and you will understand us.",
+        "Tags were cut from the coats of the demonstrators by men who did not say who they were.",
+    ],
+)
+def test_sentences_that_begin_like_such_lines_stay(line: str) -> None:
+    assert without_ends(f"{TEXT}\n{line}", SILENT) == f"{TEXT}\n{line}"
+
+
+def test_a_paragraph_behind_a_box_with_other_articles_stays() -> None:
+    boxed = f"{PARAGRAPHS[0]}\nRead also\nThe mayor of the lower town\n{PARAGRAPHS[1]}"
+
+    assert without_ends(boxed, SILENT) == f"{PARAGRAPHS[0]}\n{PARAGRAPHS[1]}"
+
+
+def test_a_title_of_comments_over_the_whole_text_cuts_nothing() -> None:
+    assert without_ends(f"Comments\n{TEXT}", SILENT) == f"Comments\n{TEXT}"
+
+
+def test_whoever_asks_is_told_what_was_left_out() -> None:
+    notes = Notes()
+
+    without_ends(f"{TEXT}\nTags: gathering", notes)
+
+    assert [note.value for note in notes.taken] == ["Tags: gathering"]
+
+
+def test_comments_in_blocks_without_a_name_are_left_out_with_their_title() -> None:
+    said = "".join(f"<div>I was there on day {n} and it was not like that.</div>" for n in range(3))
+
+    text = _text(f"<div>{_paragraphs()}</div><div><h3>Comments</h3>{said}</div>")
+
+    assert text == TEXT
+
+
+def test_a_page_under_a_title_of_comments_is_read_whole() -> None:
+    text = _text(f"<div><div><b>Comments</b></div><div>{_paragraphs()}</div></div>")
+
+    assert text == TEXT
+
+
+def test_a_text_that_a_table_lays_out_is_read_without_bars() -> None:
+    menu = '<table><tr><td><a href="/1">News</a></td><td><a href="/2">Sport</a></td></tr></table>'
+
+    text = _text(f"<table><tr><td>{menu}</td><td>{'<br><br>'.join(PARAGRAPHS)}</td></tr></table>")
+
+    assert text.split() == TEXT.split()
+
+
+def test_a_table_of_figures_stays_a_table() -> None:
+    tree = html.document_fromstring(
+        "<table><tr><td>Harbour</td><td>412</td></tr><tr><td>Mill</td><td>97</td></tr></table>"
+    )
+
+    unwrap_layout_tables(tree)
+
+    assert [element.tag for element in tree.iter("table", "tr", "td")].count("td") == 4

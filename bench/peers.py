@@ -10,16 +10,15 @@ import csv
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.environments import python_of
 from bench.processes import Cost, cost_of
 from bench.served import ENDING, OTHER_ENDING
 
 HERE = Path(__file__).resolve().parent
-ENVIRONMENTS = HERE / "cache" / "peers"
 
 PACKAGES = {
     # Without nltk it loses each Arabic page, with a newer readability every page.
@@ -55,29 +54,9 @@ Texts = dict[str, str]
 """What was stored, by address."""
 
 
-def python_of(name: str) -> Path | None:
-    """A tool's Python, in an environment that is made if there is none; None if that fails."""
-    folder = ENVIRONMENTS / name
-    python = folder / "bin" / "python"
-    if (folder / "installed").exists():
-        return python
-    print(f"installing {', '.join(PACKAGES[name])} for the comparison", file=sys.stderr)
-    uv = Path(sys.executable).with_name("uv")
-    make = [str(uv), "venv", "--quiet", "--allow-existing", "--python", sys.executable, str(folder)]
-    install = [str(uv), "pip", "install", "--quiet", "--python", str(python), *PACKAGES[name]]
-    try:
-        subprocess.run(make, check=True, capture_output=True, timeout=120)
-        subprocess.run(install, check=True, capture_output=True, timeout=600)
-    except (OSError, subprocess.SubprocessError) as error:
-        print(f"{name} cannot be installed, left out: {error}", file=sys.stderr)
-        return None
-    (folder / "installed").touch()
-    return python
-
-
 def run(name: str, job: Job) -> tuple[Cost, Texts] | str:
     """What a run of the tool cost and stored; or why there was none."""
-    python = python_of(name)
+    python = python_of(name, PACKAGES[name])
     if python is None:
         return "could not be installed"
     job.folder.mkdir(parents=True)

@@ -12,6 +12,7 @@ from storage import (
 )
 from storage.lean import without
 from storage.packed_words import pack
+from storage.scripts import run_script
 from storage.stems import stems
 from storage.text import FOLD_VERSION, fold
 
@@ -29,19 +30,19 @@ migrations = Migrations("marsad")
 def first_night(db: sqlite_utils.Database) -> None:
     """Outlets, runs and books; articles with versions, mentions and search; coverage."""
     for script in (_REGISTER, _BOOKS, _ARTICLES, _SEARCH, _WATCHING):
-        db.executescript(script)
+        run_script(db, script)
 
 
 @migrations(name="0002_text_layer")
 def text_layer(db: sqlite_utils.Database) -> None:
     """Labels in print, judgements, texts left out by `keep`, and what was matched when."""
-    db.executescript(_TEXT_LAYER)
+    run_script(db, _TEXT_LAYER)
 
 
 @migrations(name="0003_headline_words")
 def headline_words(db: sqlite_utils.Database) -> None:
     """Headlines in columns of their own, Kurdish letters kept apart, every article indexed anew."""
-    db.executescript(_HEADLINE_WORDS)
+    run_script(db, _HEADLINE_WORDS)
     db.conn.create_function("fold", 1, fold, deterministic=True)
     db.conn.create_function("stems", 2, stems, deterministic=True)
     db.execute(_INDEX_ALL, {"fold_version": FOLD_VERSION})
@@ -56,13 +57,13 @@ def stories(db: sqlite_utils.Database) -> None:
     db.conn.create_function("exact_bytes", 1, lambda text: bytes.fromhex(text)[:16])
     parts = stories_schema
     for script in (parts.STORIES, parts.TRACES, parts.EDITS, parts.JUDGED_STORIES):
-        db.executescript(script)
+        run_script(db, script)
 
 
 @migrations(name="0005_ways")
 def ways(db: sqlite_utils.Database) -> None:
     """Every way in: what each covers, gaps and their repair, follow-up visits, egress and signs."""
-    db.executescript(ways_schema.WAYS)
+    run_script(db, ways_schema.WAYS)
 
 
 @migrations(name="0006_upkeep")
@@ -70,23 +71,23 @@ def upkeep(db: sqlite_utils.Database) -> None:
     """Slots of schedules and their tasks, care of the data, what persons were told."""
     # The second step was changed once, on 2026-11-22, after databases had been made with it.
     if "left_out" not in {row[1] for row in db.execute("PRAGMA table_info(mentions)")}:
-        db.executescript(upkeep_schema.TEXT_LAYER_MENDED)
-    db.executescript(upkeep_schema.UPKEEP)
+        run_script(db, upkeep_schema.TEXT_LAYER_MENDED)
+    run_script(db, upkeep_schema.UPKEEP)
     db.conn.create_function("pack_words", 4, pack, deterministic=True)
-    db.executescript(upkeep_schema.PACKED_WORDS)
+    run_script(db, upkeep_schema.PACKED_WORDS)
 
 
 @migrations(name="0007_desk")
 def desk(db: sqlite_utils.Database) -> None:
     """What researchers ask: counts by day, forms of actors, saved searches, snapshots, views."""
     for script in (desk_schema.COUNTS, desk_schema.MARKING, desk_schema.KEPT, desk_views.VIEWS):
-        db.executescript(script)
+        run_script(db, script)
 
 
 @migrations(name="0008_layouts")
 def layouts(db: sqlite_utils.Database) -> None:
     """Templates learned per outlet, which was in force when, and how well pages were read."""
-    db.executescript(layouts_schema.LAYOUTS)
+    run_script(db, layouts_schema.LAYOUTS)
 
 
 _REGISTER = """

@@ -33,7 +33,6 @@ class Rules:
     repeated: tuple[str, ...] = ()  # digests of texts that several pages share
     places: tuple[tuple[str, str], ...] = ()  # field and the CSS of where it is shown
     sources: tuple[tuple[str, str], ...] = ()  # field and the method that was right
-    title_ends: tuple[str, str] = ("", "")  # what all titles begin and end with: the site's name
     promises: tuple[tuple[str, float], ...] = ()  # measure and the value that pages had at worst
 
     def promise(self, name: str, default: float) -> float:
@@ -128,16 +127,12 @@ def _rules(told: object) -> Rules:
     """The rules that a JSON object holds; raises ValueError where it holds something else."""
     if not isinstance(told, Mapping):
         raise ValueError("a template without rules")
-    ends = _names(told.get("title_ends", ["", ""]), "title_ends")
-    if len(ends) != 2:
-        raise ValueError("a template with other than two title_ends")
     return Rules(
         containers=_names(told.get("containers", []), "containers"),
         blocks=tuple(map(_block, _list(told.get("blocks", []), "blocks"))),
         repeated=_names(told.get("repeated", []), "repeated"),
         places=_pairs(told.get("places", []), "places"),
         sources=_pairs(told.get("sources", []), "sources"),
-        title_ends=(ends[0], ends[1]),
         promises=tuple(map(_promise, _list(told.get("promises", []), "promises"))),
     )
 

@@ -36,6 +36,12 @@ _PROMPT = re.compile(  # over folded text
     r"|للمشتركين فقط|(?:خاص|حصري|متاح) (?:فقط )?(?:ب|ل)المشتركين|(?:خاص|متاح|متاحه) للمشتركين"
     r"|اشترك(?:وا)? (?:الان )?(?:لقراه|للاطلاع|لمتابعه|لمواصله)|لمواصله القراه|لمتابعه القراه"
 )
+_SIGNS = (  # of which each prompt has one
+    *("subscri", "to continue", "to keep", "to read", "unlock this"),
+    *("abonn", "il vous reste", "lire la suite", "weiterlesen"),
+    *("مشترك", "اشترك", "القراءة", "القراءه", "المتابعة", "لمتابعه"),
+)
+_MOST_PLACES, _AROUND = 12, 120
 _NOT_FREE = re.compile(r"(?:.*/)?false|no|0")
 
 
@@ -58,8 +64,20 @@ def missing(head: Head, text: str, markup: str) -> str:
         return f"{words} of {stated} words"
     if words < SHORT or cut:
         return "the page says that it is to be paid for, and the text is short or ends in dots"
-    prompted = _PROMPT.search(fold(_TAGS.sub(" ", markup[:_MOST_MARKUP])))
+    prompted = any(_PROMPT.search(fold(_TAGS.sub(" ", part))) for part in _near_signs(markup))
     return "the page says that it is to be paid for, and asks to subscribe" if prompted else ""
+
+
+def _near_signs(markup: str) -> Iterator[str]:
+    """The parts of a page in which a prompt may stand: folding all of it takes too long."""
+    lower = markup[:_MOST_MARKUP].lower()
+    for sign in _SIGNS:
+        place = lower.find(sign)
+        for _ in range(_MOST_PLACES):
+            if place < 0:
+                break
+            yield lower[max(0, place - _AROUND) : place + _AROUND]
+            place = lower.find(sign, place + len(sign))
 
 
 def _is_paid(head: Head) -> bool:

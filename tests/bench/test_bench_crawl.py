@@ -7,10 +7,10 @@ import json
 from pathlib import Path
 
 import pytest
+
 from bench.crawl import Turns
 from bench.processes import Cost
 from bench.served import Served
-
 from crawler.demo.httpserver import Request
 
 TEXT = "The council of the old quarter repaired the well behind the school"

@@ -74,7 +74,6 @@ def test_damaged_text_is_told_in_words(text: str, told: str) -> None:
         ({"packed": {"blocks": [["p", 1, float("nan")]]}}, "number"),
         ({"packed": {"promises": [["known", -1]]}}, "number"),
         ({"packed": {"promises": ["known"]}}, "pair"),
-        ({"packed": {"title_ends": ["a"]}}, "title_ends"),
         ({"packed": {"repeated": ["a"] * 2_001}}, "repeated"),
     ],
 )

@@ -22,6 +22,8 @@ from crawler.reading.decode import Decoded, decode
 _STATED_DAY = re.compile(
     r"(?:datePublished|article:published_time)[\"'\s:a-z=]{1,40}(\d{4}-\d\d-\d\d)", re.I
 )
+_DAYS = 1000
+"""Pages lie on so many days at most."""
 _SITE = re.compile(
     r"og:site_name[\"']\s+content=[\"']([^\"'>]{1,80})"
     r"|\"publisher\"\s*:\s*\{[^{}]{0,400}?\"name\"\s*:\s*\"([^\"]{1,80})\""
@@ -122,15 +124,17 @@ def _redated(markup: str, page: GoldPage, number: int) -> tuple[str, date | None
     """The page on another day, each a day earlier, wherever it states the day; and that day."""
     stated = _STATED_DAY.search(markup)
     old = page.day or (_day(stated[1]) if stated else None)
-    new = old - timedelta(days=number) if old else None
+    new = old - timedelta(days=number % _DAYS) if old else None
     return _redated_text(markup, old, new), new
 
 
 def _day(text: str) -> date | None:
+    """A stated day; one from before the web is a mistake of the page."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.year > 1990 else None
 
 
 def _redated_text(text: str, old: date | None, new: date | None) -> str:

@@ -145,10 +145,20 @@ class TemplateStore:
 
     # --- what changes it
 
-    def learned(
-        self, outlet_id: str, template: Template, *, why: str, run_id: int | None, pages: int
+    def learned(  # noqa: PLR0913 - a row of the table
+        self,
+        outlet_id: str,
+        template: Template,
+        *,
+        why: str,
+        run_id: int | None,
+        pages: int,
+        since: datetime | None = None,
     ) -> bool:
         """Note a lesson; a usable template is in force from now on, in the place of any other.
+
+        Where there is no other, it holds for pages fetched `since` (None: now): for those of the
+        lesson, and for those that have waited for it.
 
         One transaction: whoever is killed leaves the old template or the new one. A template
         that is in force already stays, and counts as learned now. False: nothing was taught.
@@ -161,7 +171,7 @@ class TemplateStore:
                 return True
             lesson: dict[str, object] = {
                 "outlet_id": outlet_id,
-                "from_at": now,
+                "from_at": encode_time(since) if since and template.usable and row is None else now,
                 "until_at": None if template.usable else now,
                 "why": why,
                 "learned_at": now,

@@ -227,10 +227,9 @@ class Layouts:
         template, pages = await self._lessons.learn(samples, context)
         if known.changed_at != changed_at or (known.in_force and known.standing.failed_lately):
             return  # the layout changes at this moment: what was learned is of the old one
-        run_id = self._tools.run_id
-        taught = await call(
-            self._store.learned, known.id, template, why=why, run_id=run_id, pages=pages
-        )
+        run_id, since = self._tools.run_id, min((one.fetched_at for one in samples), default=None)
+        told = {"why": why, "run_id": run_id, "pages": pages, "since": since}
+        taught = await call(self._store.learned, known.id, template, **told)
         known.last = await call(self._store.last_lesson, known.id)
         log.info("layout outlet=%s learned=%s pages=%d why=%s", known.id, taught, pages, why)
         if not taught:

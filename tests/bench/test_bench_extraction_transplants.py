@@ -1,5 +1,6 @@
 import json
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -146,3 +147,11 @@ def test_variants_have_their_own_day_and_address(made: list[GoldPage]) -> None:
     assert [one.day for one in made] == [date(2024, 3, 5), date(2024, 3, 4), date(2024, 3, 3)]
     assert [one.url for one in made][1] == "https://elmton.test/2024/03/04/late-1.html"
     assert '"datePublished": "2024-03-04"' in made[1].html.decode()
+
+
+def test_a_page_that_states_an_impossible_day_is_varied_all_the_same() -> None:
+    markup = MARKUP.replace("2024-03-05", "0001-01-01").encode("latin-1")
+
+    days = [one.day for one in variants(replace(PAGE, markup=markup, day=None), 3, ARABIC)]
+
+    assert days == [None, None, None]

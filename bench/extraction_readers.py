@@ -101,7 +101,7 @@ def _trafilatura(html: bytes, url: str, options: dict[str, Any]) -> Taken:
         found = bare_extraction(html, url=url, with_metadata=True, **options)
     except Exception as error:  # the libraries raise anything on broken pages
         return Taken(outcome=f"{type(error).__name__}: {error}")
-    if found is None:
+    if found is None or isinstance(found, dict):  # a dict only where one was asked for
         return Taken(outcome="nothing")
     day = date.fromisoformat(found.date[:10]) if found.date else None
     return Taken(found.text or "", found.title or "", (day,) if day else ())

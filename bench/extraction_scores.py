@@ -18,7 +18,7 @@ from typing import Any
 
 from bench.extraction_days import decoded, stands
 from bench.extraction_readers import Taken
-from bench.extraction_sets import GoldPage
+from bench.extraction_sets import DAYS_OF_UTC, GoldPage
 from bench.shingles import Overlap, best_overlap, overlap, rouge_l, score, tokens
 
 _SHAPES = str.maketrans("‘’‚‛`´“”„‟«»–—‐‑−", "''''''" + '""""""' + "-----")
@@ -34,8 +34,14 @@ class Judged:
     rouge: float | None = None
     headline: bool | None = None
     headline_loose: bool | None = None
-    day: bool | None = None
+    days_off: int | None = None
     invented: bool = False
+
+    def day(self, tolerance: int = 0) -> bool | None:
+        """Whether the day is right, or so many days off at most; None without a gold day."""
+        if self.page.day is None:
+            return None
+        return self.days_off is not None and self.days_off <= tolerance
 
 
 def judged(page: GoldPage, taken: Taken, *, rouge: bool = True) -> Judged:
@@ -47,7 +53,7 @@ def judged(page: GoldPage, taken: Taken, *, rouge: bool = True) -> Judged:
         rouge=rouge_l(page.text, taken.text) if page.text and rouge else None,
         headline=_plain(taken.headline) == _plain(page.headline) if page.headline else None,
         headline_loose=_words(taken.headline) == _words(page.headline) if page.headline else None,
-        day=taken.day == page.day if page.day else None,
+        days_off=_days_off(page, taken) if page.day and taken.days else None,
         invented=is_invented(page, taken),
     )
 
@@ -57,6 +63,13 @@ def text_overlap(page: GoldPage, text: str) -> Overlap:
     if page.optional:
         return best_overlap(page.paragraphs, page.optional, text)
     return overlap(page.text, text)
+
+
+def _days_off(page: GoldPage, taken: Taken) -> int:
+    """Days between the day found and the known one."""
+    assert page.day is not None
+    found = taken.days[-1] if page.set in DAYS_OF_UTC else taken.days[0]
+    return abs((found - page.day).days)
 
 
 def is_invented(page: GoldPage, taken: Taken) -> bool:
@@ -88,6 +101,7 @@ def summary(found: Sequence[Judged]) -> Row:
     texts = [one.overlap for one in found if one.overlap is not None]
     scored = score(texts)
     cpu = [one.taken.cpu for one in found]
+    dated = found if any(one.taken.days for one in found) else ()  # some readers give no days
     return {
         "pages": len(texts),
         "f1": scored.f1 if texts else None,
@@ -98,7 +112,8 @@ def summary(found: Sequence[Judged]) -> Row:
         "gold80": _share((one.recall or 0) >= 0.8 for one in texts),
         "headline": _share(one.headline for one in found),
         "loose": _share(one.headline_loose for one in found),
-        "day": _share(one.day for one in found) if any(one.taken.days for one in found) else None,
+        "day": _share(one.day() for one in dated),
+        "day±1": _share(one.day(1) for one in dated),
         "invented": sum(one.invented for one in found),
         "ms": fmean(cpu),
         "median": median(cpu),

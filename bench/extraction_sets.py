@@ -24,6 +24,8 @@ FULL = tuple("fundus_eval scrapinghub fundus_res aed wcxb_article readability ne
 OTHERS = ("postlight", "goose3", "htmldate", "trafilatura_eval")
 """Sets with only headlines, days, or beginnings of texts."""
 SETS = FULL + OTHERS
+DAYS_OF_UTC = frozenset(("postlight",))
+"""Sets whose gold days were cut off moments in UTC; all others are as readers saw them."""
 UNKNOWN = datetime(2026, 11, 22, 12, tzinfo=UTC)
 """Stands for when a page was fetched where that is not known."""
 

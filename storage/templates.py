@@ -145,7 +145,7 @@ class TemplateStore:
 
     # --- what changes it
 
-    def learned(  # noqa: PLR0913 - a row of the table
+    def learned(
         self,
         outlet_id: str,
         template: Template,

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -228,8 +229,8 @@ class Layouts:
         if known.changed_at != changed_at or (known.in_force and known.standing.failed_lately):
             return  # the layout changes at this moment: what was learned is of the old one
         run_id, since = self._tools.run_id, min((one.fetched_at for one in samples), default=None)
-        told = {"why": why, "run_id": run_id, "pages": pages, "since": since}
-        taught = await call(self._store.learned, known.id, template, **told)
+        learned = partial(self._store.learned, why=why, run_id=run_id, pages=pages, since=since)
+        taught = await call(learned, known.id, template)
         known.last = await call(self._store.last_lesson, known.id)
         log.info("layout outlet=%s learned=%s pages=%d why=%s", known.id, taught, pages, why)
         if not taught:

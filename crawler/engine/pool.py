@@ -6,6 +6,7 @@ import asyncio
 import logging
 import multiprocessing
 import os
+import sys
 from collections.abc import Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
 from multiprocessing import forkserver
@@ -44,6 +45,11 @@ class WorkerFailed(Exception):
     """A worker could not finish a task; the text says how it ended."""
 
 
+def _of_main() -> list[str]:
+    """The command line, if this is it: each worker begins by loading its parent's main module."""
+    return [name for name in sys.modules if name.startswith("crawler.cli.")]
+
+
 def _start_quietly() -> None:
     """Start the fork server with nothing to write errors to.
 
@@ -69,7 +75,7 @@ class Readers:
     ) -> None:
         """Workers start with the first task; the fork server keeps the heavy imports warm."""
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["crawler.engine.preload"])
+        context.set_forkserver_preload(["crawler.engine.preload", *_of_main()])
         _start_quietly()
         self._seconds = limits.reader_seconds
         self.workers = limits.workers

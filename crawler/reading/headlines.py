@@ -27,6 +27,7 @@ _SEPARATED = re.compile(  # in a line with single spaces
     r" (?:[|\u2013\u2014\-:\u00b7\u00bb\u2022/~]|::|//) | ?[|\uff5c] ?| ?\uff1a ?"
     r"|(?<=[^\x00-\x7f])_| _ |(?<=\w): "
 )
+_PARTING = re.compile(r"(?<=\w)[:,;.!?]|[\"\u2013\u2014\u201c\u201d\u00ab\u00bb]| - ")
 _SHARES = " |-\u2013\u2014:\u00b7\u00bb\u2022/~_\uff5c\uff1a"
 _LABELS = frozenset(  # folded; what stands before or behind a headline for the kind of article
     "opinion editorial analysis commentary comment column perspective review explainer exclusive"
@@ -50,7 +51,7 @@ def headline(head: Head, url: str, hint: str | None = None, notes: Notes = SILEN
     stated = list(_stated(head, site, notes))
     told = _plain(hint or "")
     if shown := _shown(head, [Title(value) for value, _ in stated], site, notes):
-        return shown
+        return _with_marks(shown, [value for value, _ in stated], notes)
     if told and (not stated or any(_is_one_end(told, value) for value, _ in islice(_raw(head), 1))):
         return told, "feed"
     if stated:
@@ -66,6 +67,25 @@ def _is_one_end(told: str, title: str) -> bool:
     """Whether a feed's headline is a title without something in front or behind: a site's name."""
     key, whole = fold(told), fold(title)
     return key.count(" ") >= 1 and key != whole and (whole.startswith(key) or whole.endswith(key))
+
+
+def _with_marks(shown: Found, stated: Sequence[str], notes: Notes) -> Found:
+    """A heading with the marks between its words, where only what is stated for machines has them.
+
+    Layouts write a kicker and its colon apart, or the colon as a picture: "Kicker Title".
+    """
+    text, method = shown
+    spoken = words(fold(text))
+    for value in stated:
+        if _marks(value) > _marks(text) and words(fold(value)) == spoken:
+            notes.rejected("headline", method, text, "lacks marks that the page's data have")
+            return value, method
+    return shown
+
+
+def _marks(text: str) -> int:
+    """Marks that part a headline; a space before one, where none belongs, spoils it."""
+    return len(_PARTING.findall(text))
 
 
 # ---------------------------------------------------------------- what is stated for machines

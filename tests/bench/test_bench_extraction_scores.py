@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -41,9 +42,17 @@ def test_a_day_that_stands_nowhere_is_counted_as_invented() -> None:
     right = judged(PAGE, Taken(days=(date(2024, 3, 5),)))
     made_up = judged(PAGE, Taken(days=(date(2024, 1, 1),)))
 
-    assert (right.day, right.invented) == (True, False)
-    assert (made_up.day, made_up.invented) == (False, True)
+    assert (right.day(), right.invented) == (True, False)
+    assert (made_up.day(), made_up.invented) == (False, True)
     assert summary([right, made_up])["invented"] == 1
+
+
+def test_a_day_off_is_wrong_and_told_apart() -> None:
+    late = judged(PAGE, Taken(days=(date(2024, 3, 6), date(2024, 3, 5))))
+    of_utc = judged(replace(PAGE, set="postlight"), late.taken)
+    none = judged(PAGE, Taken())
+
+    assert (late.day(), late.day(1), of_utc.day(), none.day(1)) == (False, True, True, False)
 
 
 def test_our_own_reader_is_judged_with_its_methods_and_its_cost() -> None:

@@ -181,3 +181,25 @@ def test_a_page_is_stored_with_the_headline_that_it_shows() -> None:
 
     assert reading.headline == "Le marché du port rouvre ce samedi"
     assert dict(reading.methods)["headline"] == "h1"
+
+
+@pytest.mark.parametrize(
+    ("heading", "stated"),
+    [
+        ("<span>Rive gauche</span> La bibliothèque rouvre lundi", "Rive gauche: "),
+        ("<span>Rive gauche</span><i></i> La bibliothèque rouvre lundi", "Rive gauche - "),
+        ("Rive gauche : La bibliothèque rouvre lundi", "Rive gauche: "),
+    ],
+)
+def test_marks_that_a_layout_swallows_come_from_the_data(heading: str, stated: str) -> None:
+    title = f"{stated}La bibliothèque rouvre lundi"
+
+    assert found(data(headline=title), f"<h1>{heading}</h1>") == (title, "jsonld")
+
+
+def test_marks_of_the_heading_are_kept_where_the_data_have_none() -> None:
+    body = "<h1>«La bibliothèque», rouvre-t-elle lundi ?</h1>"
+
+    value, method = found(data(headline="La bibliothèque rouvre-t-elle lundi"), body)
+
+    assert (value, method) == ("«La bibliothèque», rouvre-t-elle lundi ?", "h1")

@@ -12,7 +12,7 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -85,13 +85,9 @@ def trees_unseen(page: GoldPage) -> Iterator[None]:
 
 def unseen(reader: Reader) -> Reader:
     """The same reader, each page with trees that saw no page of its site."""
-    return _Unseen(reader)
 
-
-@dataclass(frozen=True, slots=True)
-class _Unseen:
-    reader: Callable[[GoldPage], Taken]
-
-    def __call__(self, page: GoldPage) -> Taken:
+    def read(page: GoldPage) -> Taken:
         with trees_unseen(page):
-            return self.reader(page)
+            return reader(page)
+
+    return read

@@ -25,6 +25,7 @@ from statistics import fmean
 from typing import Any
 
 from bench import extraction_cache, extraction_known, extraction_marked, extraction_scripts
+from bench.careful_folds import unseen
 from bench.extraction_known import KNOWN, Told
 from bench.extraction_peers import peers
 from bench.extraction_readers import HERE, OURS, TRAFILATURA, Reader
@@ -95,13 +96,17 @@ def run(
 
 @contextmanager
 def _readers(*, quick: bool) -> Iterator[dict[str, Reader]]:
-    """Marsad first, then those beside it; with `quick` trafilatura alone, from the cache."""
+    """Marsad first, then those beside it; with `quick` trafilatura alone, from the cache.
+
+    Marsad with trees that saw no page of the site (`careful_folds`).
+    """
+    ours = {OURS: unseen(HERE[OURS])}
     if not quick:
         with peers() as apart:
-            yield {**HERE, **apart}
+            yield {**HERE, **ours, **apart}
         return
     others = extraction_cache.cached({name: HERE[name] for name in HERE if name != OURS})
-    yield {OURS: HERE[OURS], **others}
+    yield {**ours, **others}
     extraction_cache.save(others)
 
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
 from statistics import fmean
-from typing import Any
 
+from bench.careful_folds import trees_unseen
 from bench.extraction_readers import OURS, TRAFILATURA, Taken, marsad, trafilatura
 from bench.extraction_scores import Judged, grouped, judged, summary, table
 from bench.extraction_sets import GoldPage, by_outlet
@@ -23,6 +23,7 @@ from bench.shingles import score
 from crawler.reading.fingerprints import fingerprint
 from crawler.reading.languages import identify
 from crawler.reading.templates import learn_template
+from storage.template_records import Template
 
 SETS = ("fundus_eval", "aed", "fundus_res")
 """With several pages of one outlet."""
@@ -83,16 +84,21 @@ class Classroom:
         """Each tested page by template, without one, and by trafilatura."""
         told: Told = {KNOWN: [], OURS: [], TRAFILATURA: []}
         for lesson in lessons:
-            started = time.process_time()
-            template = learn_template([page.page() for page in lesson.learned])
-            spent = (time.process_time() - started) * 1000
-            self.learning.append(spent / len(lesson.learned))
-            for page in lesson.tested:
-                for name, one in self._read(page, template).items():
-                    told[name].append(one)
+            with trees_unseen(lesson.tested[0]):
+                template = self._learn(lesson)
+                for page in lesson.tested:
+                    for name, one in self._read(page, template).items():
+                        told[name].append(one)
         return told
 
-    def _read(self, page: GoldPage, template: Any) -> dict[str, Judged]:
+    def _learn(self, lesson: Lesson) -> Template:
+        started = time.process_time()
+        template = learn_template([page.page() for page in lesson.learned])
+        spent = (time.process_time() - started) * 1000
+        self.learning.append(spent / len(lesson.learned))
+        return template
+
+    def _read(self, page: GoldPage, template: Template) -> dict[str, Judged]:
         readers: dict[str, Callable[[GoldPage], Taken]] = {
             KNOWN: partial(marsad, template=template),
             OURS: marsad,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from statistics import fmean
 
+from bench.careful_folds import trees_unseen, unseen
 from bench.extraction_known import batch
 from bench.extraction_readers import Taken, marsad, trafilatura
 from bench.extraction_scores import Judged, judged, summary, table
@@ -51,7 +52,7 @@ def told(found: Sequence[GoldPage]) -> dict[str, InScript]:
     by_script = {ORIGINAL: pages} | {one.name: _all(pages, one) for one in scripts}
     outlets = {ORIGINAL: known} | {one.name: _outlets(known, one) for one in scripts}
     return {
-        "marsad": _read(by_script, marsad),
+        "marsad": _read(by_script, unseen(marsad)),
         "trafilatura": _read(by_script, trafilatura),
         "marsad by template": _by_template(outlets),
     }
@@ -87,9 +88,10 @@ def _by_template(by_script: Mapping[str, Mapping[str, Sequence[GoldPage]]]) -> I
     found: dict[str, list[Judged]] = {name: [] for name in by_script}
     for name, outlets in by_script.items():
         for lesson in batch(outlets):
-            template = learn_template([page.page() for page in lesson.learned])
-            read = partial(marsad, template=template)
-            found[name] += [judged(page, read(page), rouge=False) for page in lesson.tested]
+            with trees_unseen(lesson.tested[0]):
+                template = learn_template([page.page() for page in lesson.learned])
+                read = partial(marsad, template=template)
+                found[name] += [judged(page, read(page), rouge=False) for page in lesson.tested]
     return InScript(found, _zwnj(found["sorani"]))
 
 

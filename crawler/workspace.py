@@ -181,6 +181,11 @@ class Workspace:
         return self.root / "reports"
 
     @property
+    def gold_dir(self) -> Path:
+        """Captures that people mark; for their owner's eyes, in no backup, kept until deleted."""
+        return self.root / "gold"
+
+    @property
     def schedules_dir(self) -> Path:
         """Schedule files of this workspace."""
         return self.root / "schedules"

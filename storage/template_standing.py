@@ -29,24 +29,34 @@ class Verdict(StrEnum):
 def verdict_of(reading: Reading) -> Verdict | None:
     """What a reading says of the template in its context; None: nothing.
 
-    A page without an article (a gallery, a video) may well not fit.
+    A page without an article (a gallery, a video) may well not fit, but a template must not have
+    read one there.
     """
+    if is_denied(reading):
+        return Verdict.FAILED
     if reading.outcome is not None:
         return None
     methods: Mapping[str, str] = dict(reading.methods)
-    audit = methods.get("audit", "")
-    if "fallback" in methods or audit.startswith("differs"):
+    if "fallback" in methods:
         return Verdict.FAILED
     if reading.template_id is None:
         return None
-    return Verdict.PROVEN if audit else Verdict.HELD
+    return Verdict.PROVEN if "audit" in methods else Verdict.HELD
+
+
+def is_denied(reading: Reading) -> bool:
+    """Whether the careful way said otherwise of a page that kept all that a template promises.
+
+    So do few pages of a right template; of a new layout that looks like the old one, all.
+    """
+    return dict(reading.methods).get("audit", "").startswith("differs")
 
 
 def reason_of(reading: Reading) -> str:
     """Why the template was not to be believed, without the page's own figures; "" where it was."""
     methods = dict(reading.methods)
     audit = methods.get("audit", "")
-    reason = methods.get("fallback") or (audit if audit.startswith("differs") else "")
+    reason = methods.get("fallback") or (audit if is_denied(reading) else "")
     return reason.partition(":")[0] if "fallback" in methods else reason
 
 

@@ -46,6 +46,7 @@ class Piece:
     headline: str
     text: str = ""
     language: str = "en"
+    precision: Precision = Precision.MINUTE
 
 
 @dataclass
@@ -144,7 +145,7 @@ class Press(Archive):
             text=piece.text,
             language=piece.language,
             published_at=published,
-            published_precision=Precision.MINUTE,
+            published_precision=piece.precision,
             mentions=mentions,
             fingerprint=fingerprint(piece.text),
             keep_rule=keep_rule(mentions),

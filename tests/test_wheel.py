@@ -70,7 +70,7 @@ def test_the_wheel_holds_every_data_file_of_the_checkout(wheel: Path) -> None:
         str(path.relative_to(ROOT))
         for package in packages
         for path in (ROOT / package).rglob("*")
-        if path.suffix in {".toml", ".html", ".py", ".css", ".js", ".svg"}
+        if path.is_file() and "__pycache__" not in path.parts
     }
 
     inside = set(files(wheel))

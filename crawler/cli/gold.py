@@ -25,7 +25,7 @@ from crawler.workspace import Workspace
 
 if TYPE_CHECKING:  # starting up takes a second with the readers
     from crawler.gold.agreement import Agreement
-    from crawler.gold.records import GoldPage
+    from crawler.gold.records import GoldPage, Mark
     from crawler.outlets import Outlet
     from crawler.workspace import Config
     from storage.models import Reading
@@ -77,7 +77,7 @@ def gold(
     with human_errors():
         config = load_config(place)
         named = config.outlets.named(outlet)
-    target = folder or place.root / "gold"
+    target = folder or place.gold_dir
     if score:
         _score(place, config, target / f"{outlet}.pages.jsonl", score, as_json=as_json)
         return
@@ -156,6 +156,7 @@ def _score(
         pages, given = read_pages(file), read_marks(marks)
     except WrongFile as wrong:
         fail(str(wrong))
+    _look_over(given, marks, {page.id for page in pages}, file)
     with human_errors():
         template = template_in_force(place, pages[0].outlet) if pages else None
 
@@ -164,12 +165,34 @@ def _score(
         return with_template(one, template).read()
 
     found = agreements(given, pages, ours)
-    if not found:
-        fail(f"these marks are of none of the pages in {file}", code=FAILED)
     if as_json:
         print_json([asdict(one) | {"f1": one.f1} for one in found])
     else:
         _show(found)
+
+
+def _look_over(given: "list[Mark]", files: list[Path], pages: set[str], file: Path) -> None:
+    """Say what of the marks cannot be compared; ends where nothing can."""
+    if not given:
+        fail("there are no marks in these files: a page is saved once it is complete", code=FAILED)
+    strange = [mark for mark in given if mark.page not in pages]
+    if len(strange) == len(given):
+        whose = ", ".join(sorted({mark.outlet for mark in given}))
+        fail(
+            f"these marks (of {whose}) are of none of the pages in {file}: of another outlet, or of"
+            " an earlier draw; the same --seed and --pages draw the same again",
+            code=FAILED,
+        )
+    if strange:
+        said = f"{len(strange)} of {counted(len(given), 'mark')} left out"
+        err.print(escape(f"{said}: their pages are not in {file}"))
+    if len(files) > 1 and len({mark.marker for mark in given}) == 1:
+        err.print(
+            escape(
+                f"All marks are by {given[0].marker}: of a page that was marked twice the last file"
+                " counts. Two people need different initials."
+            )
+        )
 
 
 def _show(found: "list[Agreement]") -> None:

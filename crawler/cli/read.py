@@ -94,12 +94,15 @@ def _saved(
 ) -> "OnePage":
     """A saved page, to be read by the template that is in force."""
     from crawler.engine.single import saved_page, template_in_force, with_template
+    from crawler.reading.urls import clean_url
     from crawler.workspace import load_config
 
     if file is None or not file.is_file():
         fail(f"no such file: {file}")
     if url is None:
         fail("--url is missing: the address that the page was saved from")
+    if not clean_url(url):
+        fail("--url is no address of a web page; it begins with https:// or http://")
     with human_errors():
         place = _place(workspace)
         one = saved_page(file, url, load_config(place), outlet)

@@ -68,10 +68,13 @@ def tidy(
                 )
         except AlreadyRunning:
             fail("another process tidies, verifies or copies the captures: try again", FAILED)
+    gold = sorted(file.name for file in place.gold_dir.glob("*.pages.jsonl"))
     if as_json:
-        print_json({**asdict(done), "removed": done.removed, "freed": done.freed})
+        print_json({**asdict(done), "removed": done.removed, "freed": done.freed, "gold": gold})
     else:
         _show(done, schedule)
+        if gold:
+            print_paragraph(_of_gold(gold), out)
     raise typer.Exit(NEEDS_A_PERSON if done.problems else 0)
 
 
@@ -116,6 +119,14 @@ def _lines(done: "Tidied", schedule: str) -> list[str]:
     if done.logs.names:
         lines.append(f"{counted(len(done.logs.names), 'log')} {goes}.")
     return [*lines, f"Database: {done.database}.", f"In all {done.freed / 1e6:.1f} MB {goes}."]
+
+
+def _of_gold(names: list[str]) -> str:
+    """That people's pages to mark hold captures too; they are somebody's work, so they stay."""
+    return (
+        f"gold/ holds captures as well ({', '.join(names)}), which no rule removes: delete its "
+        "files when their captures have to go."
+    )
 
 
 def _of_when(done: "Tidied") -> str:

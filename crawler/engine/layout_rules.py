@@ -35,12 +35,15 @@ class Layout:
 
     template: Template | None = None
     young: bool = False
+    doubted: bool = (
+        False  # the careful way has just said otherwise of a page: all are read both ways
+    )
 
     def applied_to(self, context: ReadingContext, url_key: str) -> ReadingContext:
         """The context of a page that is read by the template, if there is one."""
         if self.template is None:
             return context
-        every = AUDITED_YOUNG if self.young else AUDITED
+        every = 1 if self.doubted else AUDITED_YOUNG if self.young else AUDITED
         audit = is_audited(url_key, self.template.id, every)
         return replace(context, template=self.template, audit=audit)
 

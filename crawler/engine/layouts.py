@@ -26,7 +26,7 @@ from storage.articles import ArticleStore
 from storage.connection import Connection
 from storage.events import EventStore
 from storage.models import STORED, Hints, Reading, ReadingContext, Saved
-from storage.template_standing import WINDOW, Standing, Verdict, reason_of, verdict_of
+from storage.template_standing import WINDOW, Standing, Verdict, is_denied, reason_of, verdict_of
 from storage.templates import LAYOUT, REDESIGNED, InForce, Lesson, TemplateStore, Unhealed
 from storage.times import decode_time, encode_time
 
@@ -58,6 +58,7 @@ class _Outlet:
     samples: int
     standing: Standing
     lessons: int = 0
+    doubts: int = 0  # pages to be read both ways since the careful way said otherwise of one
     learning: asyncio.Task[None] | None = None
     noted: bool = True  # the standing is in the database
     reasons: deque[str] = field(default_factory=lambda: deque(maxlen=WINDOW))
@@ -93,7 +94,7 @@ class Layouts:
         in_force = known.in_force
         if in_force is None or decode_time(encode_time(fetched_at)) < in_force.from_at:
             return UNKNOWN
-        return Layout(in_force.template, known.standing.uses < YOUNG)
+        return Layout(in_force.template, known.standing.uses < YOUNG, known.doubts > 0)
 
     def lesson_of(self, outlet_id: str) -> asyncio.Task[None] | None:
         """The lesson that is under way about an outlet none of whose pages can be read yet but
@@ -141,6 +142,7 @@ class Layouts:
     ) -> None:
         """Note how the template did on a page; a layout that has changed ends it."""
         known.standing = known.standing.after(verdict, at)
+        known.doubts = WINDOW if is_denied(reading) else max(0, known.doubts - 1)
         known.noted = False
         if verdict is Verdict.FAILED:
             known.reasons.append(reason_of(reading))
@@ -154,7 +156,7 @@ class Layouts:
         """End a template; what it has read since it was last proven right is read again."""
         standing, call = known.standing, self._tools.call
         since = standing.proven_at or in_force.from_at
-        known.in_force, known.noted = None, True
+        known.in_force, known.noted, known.doubts = None, True, 0
         ended = await call(self._store.retire, in_force, standing, since)
         known.changed_at = await call(self._store.changed_at, known.id)
         known.samples = await call(self._samples, known.id, known.changed_at)

@@ -49,6 +49,7 @@ DOWNLOAD_FAIL_ON_DATALOSS = True  # half a page is never a page
 ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 PER_HOST_QUEUE = 8  # requests per host that may leave the queue: one on the wire, others behind it
+CONCURRENT_ITEMS = 4  # tasks that Scrapy makes for each answer, which brings one item; it makes 100
 DOWNLOAD_DELAY = 0  # the pause is kept in the database, so that it holds across processes
 SCHEDULER_PRIORITY_QUEUE = "crawler.engine.pace.FairQueue"
 RETRY_ENABLED = False  # ours knows Retry-After and waits; Scrapy's tries again at once

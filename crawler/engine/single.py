@@ -12,7 +12,7 @@ from crawler.engine.crawl import BY_HAND, context_of
 from crawler.reading.credits import Credits
 from crawler.reading.explained import Explained, explained
 from crawler.reading.mentions import Matcher
-from crawler.reading.page import read_page
+from crawler.reading.page import MAX_BYTES, read_page
 from crawler.reading.warc import page_from_record
 from crawler.workspace import Config, Workspace
 from storage.articles import ArticleStore, StoredCapture
@@ -51,7 +51,9 @@ def saved_page(file: Path, url: str, config: Config, outlet_id: str | None = Non
     """
     named = config.outlets.named(outlet_id) if outlet_id else config.outlets.of_url(url)
     now = datetime.now(UTC)
-    page = Page(url, url, 200, (("Content-Type", "text/html"),), file.read_bytes(), now)
+    with file.open("rb") as saved:
+        body = saved.read(MAX_BYTES + 1)  # of a file of gigabytes no more than tells that it is one
+    page = Page(url, url, 200, (("Content-Type", "text/html"),), body, now)
     return one_page(page, config, named.id if named else BY_HAND.id, Hints())
 
 

@@ -134,8 +134,10 @@ def read_marks(paths: Iterable[Path]) -> list[Mark]:
 def _lines(path: Path) -> list[tuple[int, Mapping[str, Any]]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as wrong:
-        raise WrongFile(f"{path}: cannot be read: {wrong}") from None
+    except UnicodeDecodeError:
+        raise WrongFile(f"{path}: is no text in UTF-8") from None
+    except OSError as wrong:
+        raise WrongFile(f"{path}: cannot be read: {wrong.strerror}") from None
     return [
         (number, _object(path, number, line))
         for number, line in enumerate(text.split("\n"), start=1)
@@ -157,7 +159,8 @@ def _made(make: Any, path: Path, number: int, line: Mapping[str, Any]) -> Any:
     try:
         return make(line)
     except KeyError as wrong:
-        raise WrongFile(f"{path}:{number}: has no {wrong}") from None
+        other = "captures" if "body" in line else "marks" if "marker" in line else "something else"
+        raise WrongFile(f"{path}:{number}: has no {wrong}: it is a file of {other}") from None
     except (TypeError, ValueError, binascii.Error, zlib.error) as wrong:
         raise WrongFile(f"{path}:{number}: {wrong}") from None
 

@@ -99,12 +99,15 @@ def _key(text: str) -> tuple[str, ...]:
 
 def _chosen(page: Blocks, evidence: Evidence, notes: Notes) -> Iterator[Block]:
     """The blocks that are text, in their order; a paragraph that is repeated only once."""
-    trees, seen = fitted(), set()
-    for block, row in zip(page.blocks, features(page, evidence), strict=True):
-        if row is None:
-            continue
+    weighed = [
+        (block, row)
+        for block, row in zip(page.blocks, features(page, evidence), strict=True)
+        if row is not None
+    ]
+    scores = fitted().scores([row for _, row in weighed])
+    seen = set()
+    for (block, row), score in zip(weighed, scores, strict=True):
         kept = row["kept"] > KEPT
-        score = trees.score(row)
         again = len(block.text) >= _CELL and block.text in seen
         if not again and score >= (STAY if kept else ENTER):
             seen.add(block.text)

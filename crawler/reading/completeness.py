@@ -7,10 +7,12 @@ payment counts only beside a short text or a prompt to subscribe. A prompt for a
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from crawler.reading.heads import Head
 from crawler.reading.jsonld import texts_of
+from crawler.reading.patterns import compile_pattern
 from storage.text import fold
 
 SHORT = 250
@@ -36,12 +38,11 @@ _PROMPT = re.compile(  # over folded text
     r"|للمشتركين فقط|(?:خاص|حصري|متاح) (?:فقط )?(?:ب|ل)المشتركين|(?:خاص|متاح|متاحه) للمشتركين"
     r"|اشترك(?:وا)? (?:الان )?(?:لقراه|للاطلاع|لمتابعه|لمواصله)|لمواصله القراه|لمتابعه القراه"
 )
-_SIGNS = (  # of which each prompt has one
-    *("subscri", "to continue", "to keep", "to read", "unlock this"),
-    *("abonn", "il vous reste", "lire la suite", "weiterlesen"),
-    *("مشترك", "اشترك", "القراءة", "القراءه", "المتابعة", "لمتابعه"),
+_SIGN = (  # of which each prompt has one
+    "(?i)subscri|to continue|to keep|to read|unlock this|abonn|il vous reste|lire la suite"
+    "|weiterlesen|مشترك|اشترك|القراءة|القراءه|المتابعة|لمتابعه"
 )
-_MOST_PLACES, _AROUND = 12, 120
+_MOST_PLACES, _AROUND = 12, 240  # of each sign; bytes
 _NOT_FREE = re.compile(r"(?:.*/)?false|no|0")
 
 
@@ -70,14 +71,13 @@ def missing(head: Head, text: str, markup: str) -> str:
 
 def _near_signs(markup: str) -> Iterator[str]:
     """The parts of a page in which a prompt may stand: folding all of it takes too long."""
-    lower = markup[:_MOST_MARKUP].lower()
-    for sign in _SIGNS:
-        place = lower.find(sign)
-        for _ in range(_MOST_PLACES):
-            if place < 0:
-                break
-            yield lower[max(0, place - _AROUND) : place + _AROUND]
-            place = lower.find(sign, place + len(sign))
+    sent = markup[:_MOST_MARKUP].encode("utf-8", "replace")
+    times: Counter[bytes] = Counter()
+    for match in compile_pattern(_SIGN).finditer(sent):
+        times[sign := match[0].lower()] += 1
+        if times[sign] <= _MOST_PLACES:
+            place = match.start()
+            yield sent[max(0, place - _AROUND) : place + _AROUND].decode("utf-8", "ignore")
 
 
 def _is_paid(head: Head) -> bool:

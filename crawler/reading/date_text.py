@@ -42,13 +42,21 @@ class Spotted:
     clock: Clock | None = None
 
 
+_EAST_ASIAN = re.compile(  # year, month and day are each marked; the order is always this
+    r"(\d{4})\s?[\u5e74\ub144]\s?(\d\d?)\s?[\u6708\uc6d4]\s?(\d\d?)\s?[\u65e5\uc77c]"
+)
+
+
 def date_key(text: str) -> str:
     """`text` folded, but with its hyphens, which part and sign numbers.
 
     >>> date_key("الخميس، ٦ تشرين الثاني ٢٠٢٥ – 16:45"), date_key("2025-03-04T10:00Z")
     ('الخميس, 6 تشرين الثاني 2025 - 16:45', '2025-03-04t10:00z')
     """
-    dashed = _LONG_DASH.sub("~", text[:MAX_LENGTH])
+    text = text[:MAX_LENGTH]
+    if "\u5e74" in text or "\ub144" in text:
+        text = _EAST_ASIAN.sub(r"\1~\2~\3 ", text)
+    dashed = _LONG_DASH.sub("~", text)
     return fold(dashed.translate(_KEPT)).replace("~", "-")
 
 
@@ -72,12 +80,14 @@ def _words(*names: str) -> str:
 _PUBLISHED = _words(
     "publié|publiée|publiés|publication|parution|paru|mis en ligne|mise en ligne|posté|créé|ajouté",
     "published|posted|created|added|released|first published|date posted",
+    "veröffentlicht|erschienen|erstellt|gespeichert|publicado|publicada",
     "نشر|نشرت|نشرها|النشر|تم النشر|تاريخ النشر|وقت النشر|أضيف|أضيفت|الإضافة|تاريخ الإضافة|حرر|كتب",
     "بڵاوکراوەتەوە|بڵاوکرایەوە|بڵاو کرایەوە|بڵاوکردنەوە|بەرواری بڵاوکردنەوە|بڵاوبووەتەوە|بڵاوکراوە",
     "hat weşandin|hatiye weşandin|weşandin|weşan|weşandina|hat belavkirin|belavkirin|belav kirin",
 )
 _UPDATED = _words(
     "updated|update|modified|edited|last updated|changed|revised|mis à jour|mise à jour|màj|maj",
+    "aktualisiert|geändert|actualizado|actualizada",
     "actualisé|actualisée|actualisation|modifié|modifiée|dernière modification",
     "تحديث|آخر تحديث|التحديث|تم التحديث|محدث|محدثة|حدث|حدثت|تعديل|آخر تعديل|التعديل|عدل",
     "نوێکراوەتەوە|نوێ کراوەتەوە|نوێکرایەوە|نوێکردنەوە|دوایین نوێکردنەوە|نوێکراوە",

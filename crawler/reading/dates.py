@@ -112,8 +112,11 @@ def words_beside(text: str) -> list[str]:
 
 def _spots(key: str, *, month_first: bool) -> list[Spotted]:
     """All dates in full of a key, in its order."""
+    iso = list(spot_iso(key))
+    if iso and (iso[0].start, iso[0].end) == (0, len(key)):
+        return iso[:1]  # as machines state it: there is no room for another
     spots = _apart(
-        [*spot_iso(key), *spot_rfc822(key), *spot_named(key)],
+        [*iso, *spot_rfc822(key), *spot_named(key)],
         spot_numbers(key, month_first=month_first),
         spot_other_calendars(key),
     )

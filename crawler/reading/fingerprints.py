@@ -11,9 +11,10 @@ What stands in the form's places tells them apart: those of numbers and days are
 from __future__ import annotations
 
 from hashlib import sha256
-from itertools import accumulate
 
+import numpy as np
 import xxhash
+from numpy.typing import NDArray
 
 from crawler.reading.calendars import MONTHS, WEEKDAYS
 from storage.models import Fingerprint
@@ -41,22 +42,21 @@ def fingerprint(text: str) -> Fingerprint:
     return Fingerprint(VERSION, values, sha256(whole).hexdigest(), len(folded), _slots(folded))
 
 
-def _hashes(whole: bytes) -> list[int]:
+def _hashes(whole: bytes) -> NDArray[np.uint64]:
     """48-bit hashes of each `SHINGLE` words in a row; of the whole where there are fewer."""
-    if not whole:
-        return []
-    lengths = (len(word) + 1 for word in whole.split(b" "))
-    begins = list(accumulate(lengths, initial=0))
-    ends = begins[SHINGLE:] or begins[-1:]
-    shift, digest = 64 - _BITS, xxhash.xxh64_intdigest
-    return [digest(whole[one : end - 1]) >> shift for one, end in zip(begins, ends, strict=False)]
+    said = whole.split(b" ")
+    rows = zip(*(said[start:] for start in range(SHINGLE)), strict=False)
+    shingles = map(b" ".join, rows) if len(said) >= SHINGLE else (whole,) if whole else ()
+    return np.fromiter(map(xxhash.xxh64_intdigest, shingles), np.uint64) >> np.uint64(64 - _BITS)
 
 
-def _winnowed(hashes: list[int]) -> tuple[int, ...]:
+def _winnowed(hashes: NDArray[np.uint64]) -> tuple[int, ...]:
     """The least of each window, in order; of all where there are fewer than a window."""
     if len(hashes) < WINDOW:
-        return (min(hashes),) if hashes else ()
-    return tuple(sorted(set(map(min, *(hashes[n:] for n in range(WINDOW))))))
+        return (int(hashes.min()),) if len(hashes) else ()
+    for width in (1, 2, 4):  # the least of two, of four, and then of WINDOW in a row
+        hashes = np.minimum(hashes[:-width], hashes[width:])
+    return tuple(np.unique(hashes).tolist())
 
 
 def _slots(folded: list[str]) -> tuple[int, ...]:

@@ -51,7 +51,7 @@ def headline(head: Head, url: str, hint: str | None = None, notes: Notes = SILEN
     stated = list(_stated(head, site, notes))
     told = _plain(hint or "")
     if shown := _shown(head, [Title(value) for value, _ in stated], site, notes):
-        return _with_marks(shown, [value for value, _ in stated], notes)
+        return _with_marks(shown, [*_raw(head), *stated], notes)
     if told and (not stated or any(_is_one_end(told, value) for value, _ in islice(_raw(head), 1))):
         return told, "feed"
     if stated:
@@ -69,17 +69,17 @@ def _is_one_end(told: str, title: str) -> bool:
     return key.count(" ") >= 1 and key != whole and (whole.startswith(key) or whole.endswith(key))
 
 
-def _with_marks(shown: Found, stated: Sequence[str], notes: Notes) -> Found:
+def _with_marks(shown: Found, stated: Sequence[Found], notes: Notes) -> Found:
     """A heading with the marks between its words, where only what is stated for machines has them.
 
     Layouts write a kicker and its colon apart, or the colon as a picture: "Kicker Title".
     """
     text, method = shown
     spoken = words(fold(text))
-    for value in stated:
+    for value, source in stated:
         if _marks(value) > _marks(text) and words(fold(value)) == spoken:
             notes.rejected("headline", method, text, "lacks marks that the page's data have")
-            return value, method
+            return value, source
     return shown
 
 

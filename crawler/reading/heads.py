@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -18,7 +19,10 @@ from crawler.reading.page_lines import called_apart, is_apart
 from crawler.reading.shown_text import shown_text
 
 _WALKED = ("meta", "link", "h1", "h2", "script", "title", "a")
-_SELECTED = "meta, link, h1, h2, script[type*='ld+json' i], title, a[rel~='author' i]"
+_SELECTED = (
+    "meta, link[rel*='canonical' i], link[rel*='amphtml' i], link[rel*='alternate' i], h1, h2,"
+    " script[type*='ld+json' i], title, a[rel~='author' i]"
+)
 _RELATIONS = frozenset(("canonical", "amphtml", "alternate"))
 _MOST_HEADINGS = 10
 _MOST_SIGNED = 3
@@ -43,21 +47,71 @@ class Head:
         return next((value for name in names for value in self.metas.get(name, ())), "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Element:
+class _Element(Protocol):
     """An element of either parser."""
 
     tag: str
-    attribute: Callable[[str], str]  # without marks and white space around; "" if it is not there
-    text: Callable[[], str]
-    markup: Callable[[], str]  # its own, for those with elements inside; else ""
-    apart: Callable[[], bool]  # whether it is of a comment or of another article
+
+    def attribute(self, name: str) -> str:
+        """Its value without marks and white space around; "" if it is not there."""
+
+    def text(self) -> str:
+        """All text in it."""
+
+    def markup(self) -> str:
+        """Its own, for those with elements inside; else ""."""
+
+    def apart(self) -> bool:
+        """Whether it is of a comment or of another article."""
+
+
+class _LxmlElement:
+    __slots__ = ("_document", "_element", "tag")
+
+    def __init__(self, document: Document, element: lxml_html.HtmlElement) -> None:
+        self.tag = str(element.tag)
+        self._document, self._element = document, element
+
+    def attribute(self, name: str) -> str:
+        value = self._element.get(name)
+        return self._document.plain(value).strip() if value else ""
+
+    def text(self) -> str:
+        return self._document.plain(str(self._element.text_content()))
+
+    def markup(self) -> str:
+        element = self._element
+        return self._document.plain(_serialized(element)) if len(element) else ""
+
+    def apart(self) -> bool:
+        return any(map(_element_apart, self._element.iterancestors()))
+
+
+class _LexborElement:
+    __slots__ = ("_attributes", "_node", "tag")
+
+    def __init__(self, node: LexborNode) -> None:
+        self.tag = node.tag or ""
+        self._node, self._attributes = node, node.attributes
+
+    def attribute(self, name: str) -> str:
+        value = self._attributes.get(name)
+        return clean_text(value).strip() if value else ""
+
+    def text(self) -> str:
+        return clean_text(self._node.text())
+
+    def markup(self) -> str:
+        return clean_text(self._node.inner_html or "") if _has_elements(self._node) else ""
+
+    def apart(self) -> bool:
+        return is_node_apart(self._node)
 
 
 def read_head(document: Document) -> Head:
     """The facts of a page that lxml has parsed."""
     elements = (
-        _of_lxml(document, element)
+        _LxmlElement(document, element)
         for element in document.tree.iter(*_WALKED)
         if element.tag != "a" or element.get("rel")
     )
@@ -69,28 +123,7 @@ def head_of(tree: LexborHTMLParser) -> Head:
     """The facts of a page that lexbor has parsed."""
     root = tree.root
     language = (root.attributes.get("lang") or "").strip() if root is not None else ""
-    return _gathered(map(_of_lexbor, tree.css(_SELECTED)), language)
-
-
-def _of_lxml(document: Document, element: lxml_html.HtmlElement) -> _Element:
-    return _Element(
-        str(element.tag),
-        lambda name: document.plain(element.get(name) or "").strip(),
-        lambda: document.plain(str(element.text_content())),
-        lambda: document.plain(_serialized(element)) if len(element) else "",
-        lambda: any(map(_element_apart, element.iterancestors())),
-    )
-
-
-def _of_lexbor(node: LexborNode) -> _Element:
-    attributes = node.attributes
-    return _Element(
-        node.tag or "",
-        lambda name: clean_text(value).strip() if (value := attributes.get(name)) else "",
-        lambda: clean_text(node.text()),
-        lambda: clean_text(node.inner_html or "") if _has_elements(node) else "",
-        lambda: is_node_apart(node),
-    )
+    return _gathered(map(_LexborElement, tree.css(_SELECTED)), language)
 
 
 def _serialized(element: lxml_html.HtmlElement) -> str:
@@ -132,7 +165,7 @@ def _element_apart(element: lxml_html.HtmlElement) -> bool:
     return is_apart(element) and next(element.iter("h1"), None) is None
 
 
-def _gathered(elements: Iterator[_Element], language: str) -> Head:
+def _gathered(elements: Iterable[_Element], language: str) -> Head:
     head = Head(language=language[:20].lower())
     scripts: list[str] = []
     items = 0  # facts inside the body, of which each is asked what it lies in

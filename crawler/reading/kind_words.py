@@ -32,10 +32,41 @@ CONSENTS = (
     *("before you continue", "avant de continuer", "cookie consent", "we value your privacy"),
     *("your privacy choices", "vos choix concernant", "قبل المتابعة", "قبل أن تتابع"),
     *("bevor Sie fortfahren", "antes de continuar", "gestion des cookies", "cookie settings"),
+    *("your privacy matters", "we care about your privacy", "votre vie privée nous importe"),
+    *(
+        "خصوصيتك تهمنا",
+        "خصوصيتكم تهمنا",
+        "نهتم بخصوصيتك",
+        "نحترم خصوصيتك",
+        "Ihre Privatsphäre ist uns",
+    ),
     *("نحن نقدر خصوصيتك", "wir schätzen Ihre Privatsphäre", "valoramos su privacidad"),
     *("nous respectons votre vie privée", "le respect de votre vie privée est notre priorité"),
     *("پێش ئەوەی بەردەوام بیت", "berî ku hûn bidomînin"),
 )
+ASKS_CONSENT = (
+    *(
+        "store and access",
+        "store and/or access",
+        "access information on a device",
+        "and our partners",
+    ),
+    *(
+        "unique identifiers",
+        "tracking technologies",
+        "withdraw your consent",
+        "change your preferences",
+    ),
+    *("personal data", "personalised advertising", "personalized advertising", "personalised ads"),
+    *("personalized ads", "manage preferences", "legitimate interest", "accept all", "vendors"),
+    *("et nos partenaires", "données personnelles", "retirer votre consentement", "tout accepter"),
+    *("informations sur un terminal", "publicités personnalisées", "intérêt légitime"),
+    *("وشركاؤنا", "شركائنا", "البيانات الشخصية", "سحب موافقتك", "على جهازك", "قبول الكل"),
+    *("إعلانات مخصصة", "معلومات على الجهاز", "ملفات تعريف الارتباط"),
+    *("und unsere Partner", "personenbezogene Daten", "Ihre Einwilligung", "alle akzeptieren"),
+    *("y nuestros socios", "datos personales", "su consentimiento", "aceptar todo"),
+)
+"""Phrases of requests for consent; one may stand in an article, several tell of a request."""
 COOKIE_WORDS = frozenset(
     "cookie cookies consent consentement consentir einwilligung zustimmung consentimiento"
     " privacy privacidad confidentialité datenschutz partners partenaires partner socios"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from crawler.reading.decode import Failure
 from crawler.reading.heads import Head, page_titles
 from crawler.reading.jsonld import texts_of
-from crawler.reading.kind_words import COOKIE_WORDS, LIVE, PICTURES, SCRIPT_WANTED
+from crawler.reading.kind_words import ASKS_CONSENT, COOKIE_WORDS, LIVE, PICTURES, SCRIPT_WANTED
 from crawler.reading.markup import Markup
 from crawler.reading.metadata import is_front_page
 from crawler.reading.notes import Notes
@@ -47,6 +47,8 @@ MIN_WORDS_OF_A_BRIEF = 6
 FEW_WORDS_OF_A_SHELL = 80
 FEW_WORDS_OF_A_VIDEO = 60
 CONSENT_WORDS = 400
+FEWEST_PHRASES, FEWEST_PHRASES_OF_AN_ARTICLE = 3, 4
+"""Different phrases of a request for consent that a short text is made of."""
 LONG_LINE = 80
 """Words: no teaser and no caption is that long, so a text with such a line is an article's."""
 FEWEST_CAPTIONS = 4
@@ -65,6 +67,7 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")  # Thai, Lao
 _TIME = re.compile(r"\W{0,3}(?:[01]?\d|2[0-3])\s?[:.hH]\s?[0-5]\d(?!\d)")
 _SCRIPT_WANTED = anywhere(SCRIPT_WANTED)
 _LIVE = anywhere(LIVE)
+_ASKS_CONSENT = anywhere(ASKS_CONSENT)
 _PICTURES = anywhere(PICTURES)
 
 
@@ -198,6 +201,10 @@ def _without_script(told: _Told, look: Look) -> Failure | None:
 
 def _consent(told: _Told, look: Look) -> Failure | None:
     """A text that speaks of little but cookies, partners and consent."""
+    if told.words < FEW_WORDS:  # whatever its head says: that is served with each request
+        asked = set(_ASKS_CONSENT.findall(fold(told.text)))
+        if len(asked) >= (FEWEST_PHRASES_OF_AN_ARTICLE if told.surely else FEWEST_PHRASES):
+            return Failure(Outcome.NOT_ARTICLE, CONSENT)
     if told.surely or told.words >= CONSENT_WORDS:
         return None
     said = [word for word in re.findall(r"\w+", told.text.casefold()) if word in COOKIE_WORDS]

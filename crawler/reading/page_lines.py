@@ -83,6 +83,15 @@ class PageLines:
     headline: int | None
     keys: list[str]
     _sizes: dict[lxml_html.HtmlElement, int] = field(default_factory=dict)
+    _around: frozenset[lxml_html.HtmlElement] | None = None
+
+    @property
+    def around_headline(self) -> frozenset[lxml_html.HtmlElement]:
+        """The elements that the headline lies in."""
+        if self._around is None:
+            line = None if self.headline is None else self.lines[self.headline]
+            self._around = frozenset(line.block.iterancestors() if line else ())
+        return self._around
 
     def size_of(self, element: lxml_html.HtmlElement) -> int:
         """The characters of an element; counted once, or a page of lists would take for ever."""
@@ -337,9 +346,10 @@ _SHARING = re.compile(
 
 
 def in_card(page: PageLines, line: Line) -> bool:
-    """Whether a line stands in a small block with another article's headline."""
+    """Whether a line stands in a small block with the headline of another article alone."""
+    own = page.around_headline
     for block in (line.block, *line.block.iterancestors()):
-        if block.tag in ("body", "html") or page.size_of(block) > _CARD:
+        if block.tag in ("body", "html") or block in own or page.size_of(block) > _CARD:
             return False
         if any(_leads_elsewhere(page, link) for link in islice(block.iter("a"), _CARD_LINKS)):
             return True

@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta, timezone
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import unquote
 
-from crawler.reading.date_text import date_key
+from crawler.reading.date_text import MAX_LENGTH, date_key
 from crawler.reading.dates import parse_date
 from crawler.reading.decode import Failure
 from crawler.reading.heads import Head, page_titles
@@ -21,6 +22,7 @@ from crawler.reading.jsonld import texts_of
 from crawler.reading.lone_dates import lone_date
 from crawler.reading.markup import Markup
 from crawler.reading.notes import SILENT, Notes
+from crawler.reading.own_clock import by_own_clock
 from crawler.reading.page_lines import page_lines
 from crawler.reading.visible_dates import shown_date, stated_time
 from crawler.reading.voices import Moment, agree, believed, kinds, zone_of
@@ -73,6 +75,19 @@ def published(
     taken without a look at all that readers see, if nothing that is told disagrees.
     """
     _tell_unread(head, context, notes)
+    found = _found(head, markup, url, context, trusted, notes)
+    return by_own_clock(found, markup.text) if found else None
+
+
+def _found(
+    head: Head,
+    markup: Markup,
+    url: str,
+    context: ReadingContext,
+    trusted: str | Moment | None,
+    notes: Notes,
+) -> Moment | None:
+    """The time by what is told without a look at the page; where that is not enough, with one."""
     told = [moment for moment in _told(head, url, context) if moment]
     first = trusted if isinstance(trusted, Moment) else next(iter(told), None)
     if first and trusted in (first, first.method) and all(agree(first, one) for one in told):
@@ -170,12 +185,18 @@ def _parsed(raw: str, context: ReadingContext, *, last_resort: bool = True) -> F
     now = context.now or datetime.max.replace(tzinfo=UTC) - timedelta(days=2)
     language = context.languages[0] if context.languages else None
     local = now if context.now is None else now.astimezone(zone_of(context))
-    found = parse_date(
-        raw, language=language, country=context.country, now=local, last_resort=last_resort
-    )
+    found = _parse(raw[:MAX_LENGTH], language, context.country, local, last_resort)
     if found is None or (found.method.startswith("relative") and context.now is None):
         return None
     return found
+
+
+@lru_cache(maxsize=64)
+def _parse(
+    raw: str, language: str | None, country: str, now: datetime, last_resort: bool
+) -> FoundDate | None:
+    """What a text states; a page says the same in several places."""
+    return parse_date(raw, language=language, country=country, now=now, last_resort=last_resort)
 
 
 def _moment(

@@ -33,6 +33,11 @@ _INLINE = frozenset(
 )
 _TELLING = ("itemprop", "data-component", "data-testid", "role")
 _DIGITS = re.compile(r"\d+")
+_OF_ITS_ARTICLE = re.compile(
+    r"(tags?|authors?|categor(?:y|ies)|topics?|terms?|keywords?|persons?|users?)[-_].+"
+)
+"""A class that tells what one article is about or whose it is, as WordPress sets them: of it, the
+first word is kept, since the others may be somebody's name."""
 
 
 @dataclass(slots=True)
@@ -186,10 +191,25 @@ def _named(tag: str, classes: str | None, telling: tuple[str | None, ...]) -> st
     >>> _named("p", "text  post-4711 text", (None, None, None, None))
     'p.post-#.text'
     """
-    kinds = sorted({_DIGITS.sub("#", name[:60]) for name in (classes or "")[:500].split()})
+    kinds = sorted({kind_of_class(name) for name in (classes or "")[:500].split()})
     roles = (f"[{key}={value[:40]}]" for key, value in zip(_TELLING, telling, strict=True) if value)
     name = ".".join((tag, *kinds[:MOST_CLASSES])) + _DIGITS.sub("#", "".join(roles))
     return name[:MAX_NAME]
+
+
+def is_of_its_article(name: str) -> bool:
+    """Whether a class tells what one article is about or whose it is."""
+    return _OF_ITS_ARTICLE.fullmatch(name) is not None
+
+
+def kind_of_class(name: str) -> str:
+    """A class as templates keep it: without numbers, and without what its article is about.
+
+    >>> kind_of_class("post-4711"), kind_of_class("tag-basma-example")
+    ('post-#', 'tag-')
+    """
+    kind = _OF_ITS_ARTICLE.fullmatch(name)
+    return f"{kind[1]}-" if kind else _DIGITS.sub("#", name[:60])
 
 
 def outermost(nodes: list[LexborNode]) -> Iterator[LexborNode]:

@@ -8,7 +8,7 @@ way, so a redesign costs time and never the text.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,7 +19,7 @@ from crawler.reading.heads import Head
 from crawler.reading.markup import Markup
 from crawler.reading.notes import SILENT, Notes
 from crawler.reading.page_noise import is_furniture
-from crawler.reading.template_blocks import Block, blocks_in, outermost
+from crawler.reading.template_blocks import Block, ancestors, blocks_in, outermost
 from crawler.reading.template_checks import Measures, broken_promise, measures
 from crawler.reading.template_votes import LIKELY, Judge
 from crawler.reading.text_ends import is_over_comments, without_ends
@@ -73,7 +73,7 @@ def taken_from(
     tree: LexborHTMLParser, judge: Judge, css: str, headline: str, notes: Notes = SILENT
 ) -> Taken | None:
     """What stands in a container without what belongs to no text; None if it is not there."""
-    nodes = parts_of(tree, css)
+    nodes = of_one_article(parts_of(tree, css), headline)
     if not nodes:
         return None
     blocks = [block for node in nodes for block in blocks_in(node)]
@@ -89,6 +89,37 @@ def parts_of(tree: LexborHTMLParser, css: str) -> list[LexborNode]:
     except SelectolaxError:
         return []
     return list(outermost(nodes[:_MOST_PARTS]))
+
+
+def of_one_article(nodes: list[LexborNode], headline: str) -> list[LexborNode]:
+    """The elements of the first article: some sites put further ones under it, to be scrolled to.
+
+    Another one begins where between two elements there is a main heading of another wording.
+    """
+    if len(nodes) < 2 or not headline:
+        return nodes
+    around = {node.mem_id for node in ancestors(nodes[0])} | {nodes[0].mem_id}
+    title = fold(headline)
+    for place, node in enumerate(nodes[1:], 1):
+        if any(fold(said) != title for said in _headings_before(node, around)):
+            return nodes[:place]
+    return nodes
+
+
+def _headings_before(node: LexborNode, around: set[int]) -> Iterator[str]:
+    """The main headings between an element and the first one, of which `around` lie around."""
+    branch = node
+    for above in ancestors(node):
+        if above.mem_id in around:
+            break
+        branch = above
+    one: LexborNode | None = branch
+    for _ in range(_MOST_PARTS):
+        if one is None or one.mem_id in around:
+            return
+        if one.is_element_node:
+            yield from (text for found in one.css("h1") if (text := found.text().strip()))
+        one = one.prev
 
 
 @lru_cache(maxsize=512)

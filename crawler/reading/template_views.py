@@ -1,4 +1,4 @@
-"""A page as the learner of templates looks at it: its blocks, and which of them teachers keep."""
+"""A page as the learner of templates sees it: its blocks, and which of them its teacher keeps."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from itertools import accumulate
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.reading.heads import Head
-from crawler.reading.template_blocks import Block, Span, blocks_and_spans
+from crawler.reading.template_blocks import Block, Span, blocks_and_spans, is_of_its_article
 from storage.models import Reading
 
 LENGTH = 3
 """Words of the sequences by which a block is looked for in a teacher's text."""
 _SHORT = 6
 """Words up to which a block is looked for as a whole."""
-_SIGNIFICANT = 8
+SIGNIFICANT = 8
 """Words from which on a block tells where the text stands; shorter ones are found by chance."""
 _MOST_WORDS = 4_000
 _PLAIN_NAME = re.compile(r"[A-Za-z_-][\w-]{1,60}")
@@ -78,18 +78,26 @@ def _sequences(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 @dataclass(slots=True)
 class View:
-    """One page: its blocks, the share of teachers that keep each, and what CSS selects."""
+    """One page: its blocks, whether its teacher keeps each, and what CSS selects."""
 
     tree: LexborHTMLParser
     head: Head
-    teachers: Sequence[Teacher]
+    teacher: Teacher
     reading: Reading
     blocks: list[Block]
     words: list[int]
-    kept: list[float]
+    kept: list[bool]
     ranges: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    _careful: Teacher | None = None
     _kept_before: list[int] = field(default_factory=list)
     _all_before: list[int] = field(default_factory=list)
+
+    @property
+    def careful(self) -> Teacher:
+        """All that the careful way took, with what the pages share."""
+        if self._careful is None:
+            self._careful = Teacher(self.reading.text)
+        return self._careful
 
     def measure(self, css: str) -> tuple[float, float]:
         """Of the text, how much an element holds, and how much of what it holds is text."""
@@ -104,28 +112,24 @@ class View:
         """Count the words before each block: those of long blocks that stand there but once."""
         times = Counter(block.text for block in self.blocks)
         counted = [
-            count if count >= _SIGNIFICANT and times[block.text] == 1 else 0
+            count if count >= SIGNIFICANT and times[block.text] == 1 else 0
             for count, block in zip(self.words, self.blocks, strict=True)
         ]
-        kept = [
-            count if share > 0.5 else 0 for count, share in zip(counted, self.kept, strict=True)
-        ]
+        kept = [count if kept else 0 for count, kept in zip(counted, self.kept, strict=True)]
         self._all_before = [0, *accumulate(counted)]
         self._kept_before = [0, *accumulate(kept)]
 
 
-def view_of(
-    tree: LexborHTMLParser, head: Head, texts: Sequence[str], reading: Reading
-) -> View | None:
-    """A page with the texts that teachers took from it, or None if it has nothing to see."""
+def view_of(tree: LexborHTMLParser, head: Head, text: str, reading: Reading) -> View | None:
+    """A page with the text that a teacher took from it, or None if it has nothing to see."""
     root = tree.body
-    if root is None or not texts:
+    if root is None or not text:
         return None
     blocks, spans = blocks_and_spans(root)
-    teachers = [Teacher(text) for text in texts]
+    teacher = Teacher(text)
     said = [words_of(block.text) for block in blocks]
-    kept = [sum(teacher.keeps(words) for teacher in teachers) / len(teachers) for words in said]
-    view = View(tree, head, teachers, reading, blocks, list(map(len, said)), kept)
+    kept = [teacher.keeps(words) for words in said]
+    view = View(tree, head, teacher, reading, blocks, list(map(len, said)), kept)
     view.weigh()
     view.ranges = _ranges(spans)
     return view
@@ -156,7 +160,7 @@ def selectors_of(node: LexborNode) -> Iterator[str]:
         yield tag
     classes = dict.fromkeys((attributes.get("class") or "")[:500].split())
     for name in list(classes)[:_MOST_CLASSES]:
-        if _PLAIN_NAME.fullmatch(name):
+        if _PLAIN_NAME.fullmatch(name) and not is_of_its_article(name):
             yield f"{tag}.{name}"
     identity = attributes.get("id") or ""
     if _NAME_WITHOUT_DIGITS.fullmatch(identity):

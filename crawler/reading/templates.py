@@ -1,8 +1,9 @@
 """Learns where the parts of an article stand on an outlet's pages, from some of its captures.
 
-The careful way and a second extractor are the teachers, page by page; what counts is what they
-agree on over many pages, in elements with the same names. Texts that stand on two pages are the
-frame of the site. Nobody has to mark anything, and no text of an article is kept.
+The careful way is the teacher, page by page; what counts is what it takes on many pages from
+elements with the same names. A second extractor beside it changed F1 by .003 at most, for the worse
+(docs/benchmarks.md). Texts that stand on several pages are the frame of the site. Nobody has to
+mark anything, and no text of an article is kept.
 """
 
 from __future__ import annotations
@@ -11,9 +12,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from trafilatura import bare_extraction
-
-from crawler.reading.body import EXTRACTOR_FAILURES
 from crawler.reading.decode import Failure, decode, unpack
 from crawler.reading.heads import head_of
 from crawler.reading.markup import Markup, open_markup
@@ -74,11 +72,10 @@ def _evidence(
 
 @dataclass(frozen=True, slots=True)
 class _Lesson:
-    """A page that holds an article, and the texts that teachers took from it."""
+    """A page that holds an article, and what the careful way took from it."""
 
     markup: Markup
     reading: Reading
-    texts: tuple[str, ...]
 
 
 def _views(
@@ -91,7 +88,7 @@ def _views(
     for page, reading in zip(pages, given, strict=True):
         lesson = _lesson(page, reading, context)
         if lesson is not None:
-            teacher = Teacher(lesson.texts[0])
+            teacher = Teacher(lesson.reading.text)
             if not any(map(teacher.resembles, known)):
                 lessons.append(lesson)
                 known.append(teacher)
@@ -100,8 +97,8 @@ def _views(
 
 
 def _frame(lessons: Sequence[_Lesson]) -> set[str]:
-    """The lines that teachers took and of which most stands on several pages: no article's."""
-    pages = [{line for text in lesson.texts for line in text.splitlines()} for lesson in lessons]
+    """The lines that were taken and of which most stands on several pages: no article's."""
+    pages = [set(lesson.reading.text.splitlines()) for lesson in lessons]
     said = {line: tuple(parts_of_line(line)) for page in pages for line in page}
     times = Counter(part for page in pages for part in {p for line in page for p in said[line]})
     often = enough_to_repeat(len(lessons))
@@ -114,14 +111,12 @@ def _frame(lessons: Sequence[_Lesson]) -> set[str]:
 
 def _view(lesson: _Lesson, frame: set[str]) -> View | None:
     tree = lesson.markup.tree
-    texts = [
-        "\n".join(line for line in text.splitlines() if line not in frame) for text in lesson.texts
-    ]
-    return view_of(tree, head_of(tree), texts, lesson.reading)
+    own = [line for line in lesson.reading.text.splitlines() if line not in frame]
+    return view_of(tree, head_of(tree), "\n".join(own), lesson.reading)
 
 
 def _lesson(page: Page, reading: Reading | None, context: ReadingContext) -> _Lesson | None:
-    """A page with the texts that its teachers took; None if it holds no article."""
+    """A page with what the careful way took; None if it holds no article."""
     markup = _markup(page, context)
     if markup is None:
         return None
@@ -129,8 +124,7 @@ def _lesson(page: Page, reading: Reading | None, context: ReadingContext) -> _Le
         reading = read_page(page, replace(context, template=None, audit=False))
     if reading.outcome is not None or not reading.text:
         return None
-    texts = (reading.text, _second_text(markup))
-    return _Lesson(markup, reading, tuple(text for text in texts if text))
+    return _Lesson(markup, reading)
 
 
 def _markup(page: Page, context: ReadingContext) -> Markup | None:
@@ -142,15 +136,3 @@ def _markup(page: Page, context: ReadingContext) -> Markup | None:
         return None
     markup = open_markup(text.text)
     return None if isinstance(markup, Failure) else markup
-
-
-def _second_text(markup: Markup) -> str:
-    """The text as trafilatura finds it when it must be sure of each part."""
-    document = markup.document
-    if isinstance(document, Failure):
-        return ""
-    try:
-        found = bare_extraction(document.tree, favor_precision=True, include_comments=False)
-    except EXTRACTOR_FAILURES:
-        return ""
-    return document.plain(getattr(found, "text", None) or "").strip()

@@ -7,9 +7,12 @@ headlines under them, lines that lead to another article, tags, and who holds th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from crawler.reading import noise_words as say
+from crawler.reading.kind_words import ASKS_CONSENT
 from crawler.reading.notes import Notes
+from crawler.reading.walls import anywhere
 from storage.text import fold
 
 WORDS_BEFORE_COMMENTS = 40
@@ -17,9 +20,15 @@ LONGEST_LINE = 30
 """Words; longer lines are looked at for nothing but rights."""
 LONGEST_HEADLINE = 20
 MOST_IN_A_BOX = 12
-LAST_LINES = 4
+FIRST_LINES, LAST_LINES = 3, 4
+FEWEST_PHRASES = 3
+"""Different phrases of a request for consent in one line."""
+LONGEST_REQUEST = 900
+"""Characters of such a line: a longer one may be a whole article about privacy."""
 MOST_OF_A_LINE = 300
 """Characters: a word can be megabytes long."""
+_CONSENT = anywhere(ASKS_CONSENT)
+_CONSENT_SIGNS = ("partner", "partenaires", "socios", "personal", "cookie", "شركا", "الارتباط")
 _SENTENCE_ENDS = (".", "!", "?", "…", "؟", "۔", ":", '."', ".»", ".”")
 
 
@@ -35,7 +44,8 @@ def without_ends(text: str, notes: Notes) -> str:
 
 
 def _words(line: str) -> int:
-    return len(line.split())
+    """The words of a line, as far as they are counted here."""
+    return len(line.split(None, WORDS_BEFORE_COMMENTS))
 
 
 def _comments_at(lines: Sequence[str]) -> int:
@@ -55,7 +65,12 @@ def is_over_comments(line: str) -> bool:
 
 def _bare(line: str) -> str:
     """A line as it is compared, without the marks of items and headings."""
-    return fold(line[:MOST_OF_A_LINE].lstrip("-#|*• "))
+    return _folded(line[:MOST_OF_A_LINE])
+
+
+@lru_cache(maxsize=256)
+def _folded(line: str) -> str:
+    return fold(line.lstrip("-#|*• "))
 
 
 def _boxes(lines: Sequence[str]) -> set[int]:
@@ -74,9 +89,19 @@ def _boxes(lines: Sequence[str]) -> set[int]:
     return inside
 
 
+def _asks_consent(line: str) -> bool:
+    """Whether a line is a request to store things on readers' devices."""
+    bare = _bare(line)
+    if len(line) > LONGEST_REQUEST or not any(sign in bare for sign in _CONSENT_SIGNS):
+        return False
+    return len(set(_CONSENT.findall(bare))) >= FEWEST_PHRASES
+
+
 def _is_apart(lines: Sequence[str], place: int, end: int) -> bool:
     """Whether a line by itself leads elsewhere, names tags, or says who holds the rights."""
     line, last = lines[place], place >= end - LAST_LINES
+    if (last or place < FIRST_LINES) and _asks_consent(line):
+        return True
     if last and say.LEGAL.match(_bare(line)) and "©" not in line[:LONGEST_HEADLINE]:
         return True  # while "© dpa" is how an agency is credited
     if _words(line) > LONGEST_LINE:

@@ -22,7 +22,9 @@ from storage.models import FoundDate
 
 Reader = Callable[[str], FoundDate | None]
 
-_PUBLISHED_CLASS = re.compile(r"publi|posted|pubdate|entry-date|post-date|date-?create", re.I)
+_PUBLISHED_CLASS = re.compile(
+    r"publi|posted|pubdate|entry-date|post-date|date-?create|^submitted$", re.I
+)
 _UPDATED_CLASS = re.compile(r"updat|modif|edited|changed", re.I)
 _OTHER_CLASS = re.compile(r"event|birth|deadline|expir|start-?date|end-?date|due|now\b|today", re.I)
 _DATE_CLASS = re.compile(r"date|time|publi|posted|tarikh|dateline|\bdt\b|when|created", re.I)
@@ -88,6 +90,7 @@ def _patient(slowly: Reader) -> Reader:
 
 def _shown_date(page: PageLines, read: Reader, today: date | None) -> Shown | None:
     best: Shown | None = None
+    place = -1  # the number of its line
     dated: set[int] = set()  # lines
     for number in islice(_likely(page), _MOST):
         line = page.lines[number]
@@ -100,9 +103,23 @@ def _shown_date(page: PageLines, read: Reader, today: date | None) -> Shown | No
             if _is_clock(line, shown, today) or _of_another(page, line, shown):
                 continue
             if shown.doubt < _BARE or not _in_list(page, number):
-                best = shown
+                best, place = shown, number
     listed = best is not None and best.doubt >= _BARE and len(dated) > _FEW_DATES
-    return None if listed else best
+    return None if listed and not _is_beside_headline(page, place) else best
+
+
+def _is_beside_headline(page: PageLines, number: int) -> bool:
+    """Whether a line stands right above or under the headline, in the same part of the page.
+
+    However many dates the page lists, this is the article's; above, it says more than a day.
+    """
+    if page.headline is None or abs(number - page.headline) != 1:
+        return False
+    line, headline = page.lines[number], page.lines[page.headline]
+    if line.block.getparent() is not headline.block.getparent():
+        return False
+    said = _CLOCK.search(date_key(line.text)) and words_beside(line.text)
+    return line.place is Place.UNDER or bool(said)
 
 
 def _likely(page: PageLines) -> Iterator[int]:

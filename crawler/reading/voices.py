@@ -20,6 +20,7 @@ _KINDS = {"jsonld": "machine", "meta": "machine", "time": "page", "visible": "pa
 _SAME = timedelta(days=1)  # zones, and midnight
 _URL_SAME = timedelta(days=2)  # an address is made when the draft is
 _URL_FAR = timedelta(days=10)
+_NO_ZONE = "UTC"  # of the context of a page whose outlet nobody knows
 _SURE = 3  # the most doubt with which a date on the page belies what is stated for machines
 
 
@@ -143,9 +144,12 @@ def _is_of_visit(at: datetime, context: ReadingContext) -> bool:
 
 
 def _on_shown_clock(camp: list[Moment], context: ReadingContext) -> Moment:
-    """The best of a camp; where readers see the same clock without its zone, the zone lies."""
+    """The best of a camp; where readers see the same clock without its zone, the zone lies.
+
+    Of an outlet whose zone is not known, UTC stands for it, and what is stated is better.
+    """
     best = camp[0]
-    for voice in camp[1:]:
+    for voice in camp[1:] if context.timezone != _NO_ZONE else ():
         if place(voice) == "visible" and voice.precision is not Precision.DAY and best.wall:
             local = voice.at.astimezone(zone_of(context)).replace(tzinfo=None)
             if local.replace(second=0) == best.wall.replace(second=0, microsecond=0):

@@ -9,6 +9,7 @@ from datasette.utils.asgi import Response
 from storage.bidi import harmless
 from storage.desk import addresses, articles
 from storage.desk.article_records import ArticleTold
+from storage.explorer import methods
 from storage.explorer.asking import Ask
 from storage.explorer.rendering import link
 from storage.explorer.routing import Route
@@ -31,6 +32,7 @@ async def article_page(ask: Ask) -> Response:
         judged=_just_judged(ask, told),
         unsettled=bool(ask.args.get("unsettled")),
         published=partial(published, ask.speaker),
+        from_where=partial(methods.told, ask.speaker),
     )
 
 

@@ -80,3 +80,12 @@ def test_a_young_template_is_audited_more_often() -> None:
     assert young > 30
     assert old < 15
     assert UNKNOWN.applied_to(context, "any") is context
+
+
+def test_once_an_audit_has_said_otherwise_the_next_pages_are_all_read_both_ways() -> None:
+    context = ReadingContext("iq_relaid", "iq", ("en",), "UTC")
+
+    assert all(
+        Layout(TEMPLATE, doubted=True).applied_to(context, f"relaid.test/a/{number}").audit
+        for number in range(20)
+    )

@@ -241,6 +241,24 @@ def test_what_an_outdated_template_has_read_wrongly_is_read_again_before_the_run
     assert store.unhealed([OUTLET.id]) == []
 
 
+def test_a_layout_that_only_an_audit_tells_from_the_old_one_is_noticed_by_the_next_pages(
+    desk: Desk, templates: dict[str, Template], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.look({}, None)  # the outlet is known
+    store = TemplateStore(desk.db, clock=lambda: desk.now)
+    store.learned(OUTLET.id, templates["first"], why="first", run_id=None, pages=6)
+    one_in_many = {"a/3"}
+    monkeypatch.setattr(
+        layout_rules, "is_audited", lambda key, _, every: every == 1 or key in one_in_many
+    )
+
+    by_template = asyncio.run(desk.night(bodies()))
+
+    assert by_template == [0, 1, 2]
+    texts = desk.db.all("SELECT text FROM article_texts ORDER BY article_id")
+    assert [row["text"].split("\n") for row in texts] == [relaid.text_of(s) for s in SEEDS]
+
+
 def test_a_newer_learner_makes_the_templates_of_their_days_anew(
     desk: Desk, templates: dict[str, Template]
 ) -> None:

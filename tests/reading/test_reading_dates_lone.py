@@ -48,6 +48,14 @@ def day(reading: Reading) -> tuple[str, str]:
          "jsonld:script"),
         # a paragraph that begins with what is called a date
         (f"{H1}<p><span class=date>5 mars 2026</span> {FRENCH} {FRENCH}</p>{TEXT}", "visible"),
+        # what content systems write under an article
+        (f"{H1}{TEXT}<div class=submitted>Par Salma le 5 mars 2026</div>", "visible"),
+        # right above the headline, in a small part of the page that links to what it is about
+        (f"<div><p>5 mars 2026 10:16 - Ville</p>{H1}<a href=/p>La page du vieux port de la ville"
+         f"</a></div>{TEXT}", "visible"),
+        # beside the headline of a page that lists others with their dates
+        (f"{H1}<div>5 mars 2026</div>{TEXT}" + "".join(
+            f"<div><p>{day} mars 2026</p></div>" for day in range(6, 11)), "visible"),
         # the head of the article, which is not that of the page
         (f"<header><div>5 mars 2026</div></header>{H1}{TEXT}", "visible"),
     ],

@@ -186,9 +186,9 @@ def test_a_page_is_stored_with_the_headline_that_it_shows() -> None:
 @pytest.mark.parametrize(
     ("heading", "stated"),
     [
-        ("<span>Rive gauche</span> La bibliothèque rouvre lundi", "Rive gauche: "),
-        ("<span>Rive gauche</span><i></i> La bibliothèque rouvre lundi", "Rive gauche - "),
-        ("Rive gauche : La bibliothèque rouvre lundi", "Rive gauche: "),
+        ("<span>Pont des Arts</span> La bibliothèque rouvre lundi", "Pont des Arts: "),
+        ("<span>Pont des Arts</span><i></i> La bibliothèque rouvre lundi", "Pont des Arts - "),
+        ("Pont des Arts : La bibliothèque rouvre lundi", "Pont des Arts: "),
     ],
 )
 def test_marks_that_a_layout_swallows_come_from_the_data(heading: str, stated: str) -> None:

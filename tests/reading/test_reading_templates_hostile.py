@@ -11,6 +11,7 @@ from reading import template_outlets as made
 
 from crawler.reading.page import read_page
 from crawler.reading.templates import MOST_PAGES, learn_template
+from storage.models import Page
 from storage.template_records import Rules, Template, template_of
 
 _ROWS = "".join(f'<div class="c{n} d{n}"><p>row {n} of things</p></div>' for n in range(1_200))
@@ -74,3 +75,31 @@ def test_a_kept_template_with_wrong_css_means_the_careful_way(css: str) -> None:
 
     assert reading.template_id is None
     assert made.article("en", 53).paragraphs[0] in reading.text
+
+
+_FOUNDED = "The union of water carriers, which Basma Example founded in 2005, asks for its members."
+_NOTICE = "The Example asks all its readers to write to the desk and to follow what it says daily."
+
+
+def _told(numbers: range, line: str, every: int) -> list[Page]:
+    """Pages of which one in so many says a line between its own ones."""
+    articles = [made.article("en", number) for number in numbers]
+    return [
+        made.page(replace(one, paragraphs=(*one.paragraphs[:2], line, *one.paragraphs[2:])))
+        if place % every == 0
+        else made.page(one)
+        for place, one in enumerate(articles)
+    ]
+
+
+@pytest.mark.parametrize(("line", "every", "stays"), [(_FOUNDED, 3, True), (_NOTICE, 1, False)])
+def test_what_some_articles_say_again_is_text_and_what_all_say_is_the_frame(
+    line: str, every: int, stays: bool
+) -> None:
+    template = learn_template(_told(range(60, 66), line, every), context=made.context("en"))
+    (page,) = _told(range(70, 71), line, 1)
+
+    reading = read_page(page, replace(made.context("en"), template=template))
+
+    assert reading.template_id
+    assert (line in reading.text.split("\n")) is stays

@@ -179,5 +179,8 @@ def test_what_a_reading_says_of_its_template() -> None:
     assert verdict_of(fallback) is Verdict.FAILED
     assert reason_of(fallback) == "text outside of its place"
     assert verdict_of(read(template=None)) is None
+    audited = (("audit", "differs: no_text by the careful way"),)
+    shell = Reading("u", "u", Outcome.NO_TEXT, methods=audited)
+    assert verdict_of(shell) is Verdict.FAILED, "a template must not read what is no article"
     gallery = Reading("u", "u", Outcome.NOT_ARTICLE, methods=(("fallback", "no text"),))
     assert verdict_of(gallery) is None

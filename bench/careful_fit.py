@@ -28,9 +28,9 @@ from bench.extraction_readers import HERE, OURS, TRAFILATURA
 from bench.extraction_scores import Judged, grouped, judged, summary, table
 from bench.extraction_sets import FULL, GoldPage, full_pages, pages
 from bench.shingles import Shingles, shingles, tokens
-from crawler.reading.body import main_text, parse
-from crawler.reading.careful import evidence_of, stated_text
-from crawler.reading.careful_blocks import Blocks, blocks_of
+from crawler.reading.body import parse
+from crawler.reading.careful import evidence_of, found_text, stated_text
+from crawler.reading.careful_blocks import Blocks
 from crawler.reading.careful_features import KEPT, features
 from crawler.reading.decode import Failure, decode
 from crawler.reading.heads import read_head
@@ -64,10 +64,10 @@ def marked(page: GoldPage) -> Marked | None:
     document = decoded if isinstance(decoded, Failure) else parse(decoded.text)
     if isinstance(document, Failure):
         return None
-    head, taken = read_head(document), main_text(document)
-    if isinstance(taken, Failure) or not taken:
+    head, text = read_head(document), found_text(document)
+    if isinstance(text, Failure) or not text[0]:
         return None
-    found = blocks_of(document)
+    taken, found = text
     rows = features(found, evidence_of(head, taken, stated_text(head)))
     places = [place for place, row in enumerate(rows) if row is not None]
     kept = [row for row in rows if row is not None]

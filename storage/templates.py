@@ -253,7 +253,7 @@ def _columns(standing: Standing) -> dict[str, object]:
 
 
 def _in_force(row: Row) -> InForce:
-    recent = tuple((decode_time(at), bool(held)) for at, held in json.loads(row["recent"]))
+    recent = _recent(row["recent"])
     template = _loaded(row["body"]) or Template(id=row["template_id"])
     proven_at = decode_optional(row["proven_at"])
     return InForce(
@@ -267,6 +267,14 @@ def _in_force(row: Row) -> InForce:
         standing=Standing(row["uses"], row["failures"], recent, proven_at),
         until_at=decode_optional(row["until_at"]),
     )
+
+
+def _recent(told: str) -> tuple[tuple[datetime, bool], ...]:
+    """How a template fared on its last pages; a damaged row tells nothing, and stops no run."""
+    try:
+        return tuple((decode_time(at), bool(held)) for at, held in json.loads(told))
+    except (ValueError, TypeError):
+        return ()
 
 
 def _loaded(body: str) -> Template | None:

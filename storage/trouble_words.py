@@ -18,8 +18,8 @@ def said(kind: str, subject: str, evidence: Evidence) -> str:
     words = _WORDS.get(kind, _answer)(evidence)
     ways = evidence.get("ways")
     place = ", ".join(map(str, ways)) if isinstance(ways, list) else subject
-    if kind == "reading_worse" and words:
-        place = ""  # the words name what fell
+    if words and (kind == "reading_worse" or "template" in evidence):
+        place = ""  # the words name what fell, and no way is concerned
     if kind == "blocked":
         how = "read directly" if subject == "direct" else f"through {subject}"
         place = f"{how}: {place if isinstance(ways, list) else evidence.get('way', '')}"

@@ -77,6 +77,11 @@ _WHAT = {
 }
 _SINCE = {"ar": "{place}: {what}، منذ {day}", "fr": "{place} : {what}, depuis le {day}",
           "en": "{place}: {what}, since {day}"}  # fmt: skip
+_SAW = {
+    "ar": "ما لاحظناه (التواريخ بالتوقيت العالمي):",
+    "fr": "Ce que nous avons constaté (dates en temps universel) :",
+    "en": "What we noticed (days in UTC):",
+}
 _NOTHING = {
     "ar": "نكتب إليكم للتعريف بأنفسنا.",
     "fr": "Nous écrivons pour nous présenter.",
@@ -91,7 +96,6 @@ _TEXTS = {
 نجري بحثاً في كيفية تناول وسائل الإعلام للمجتمع المدني، ونقرأ لهذا الغرض ما تنشرونه للعموم. \
 يعرّف برنامجنا نفسه عند كل زيارة بهذا الاسم: {agent}
 
-ما لاحظناه (التواريخ بالتوقيت العالمي):
 {refused}
 
 نقرأ برفق: طلب واحد في كل مرة، وبين كل طلبين {pause} من الثواني على الأقل. نلتزم بملف robots.txt \
@@ -112,7 +116,6 @@ Madame, Monsieur,
 Nous menons une recherche sur la manière dont les médias parlent de la société civile et lisons à \
 cette fin ce que vous publiez. À chaque visite, notre programme se présente sous ce nom : {agent}
 
-Ce que nous avons constaté (dates en temps universel) :
 {refused}
 
 Nous lisons avec retenue : une seule demande à la fois, et au moins {pause} secondes entre deux \
@@ -135,7 +138,6 @@ Dear editors,
 We study how media report on civil society, and for this we read what you publish. At every visit \
 our program introduces itself by this name: {agent}
 
-What we noticed (days in UTC):
 {refused}
 
 We read gently: one request at a time, with at least {pause} seconds between two requests. We obey \
@@ -154,7 +156,8 @@ With kind thanks
 
 def letter(language: str, outlet: str, refused: Sequence[Refused], sender: Sender) -> str:
     """The letter as plain text, ready to be sent. `language` is one of LANGUAGES."""
-    lines = [f"- {_line(language, one)}" for one in refused] or [_NOTHING[language]]
+    lines = [f"- {_line(language, one)}" for one in refused]
+    lines = [_SAW[language], *lines] if lines else [_NOTHING[language]]
     text = _TEXTS[language].format(
         outlet=outlet,
         agent=_isolated(language, sender.user_agent),

@@ -118,7 +118,8 @@ def _show_field(name: str, value: object, method: str | None, notes: Iterable["N
 def _print_note(note: "Note", head: str = "") -> None:
     mark = "[red]✗[/red]" if note.why else "[green]✓[/green]"
     why = f": {escape(harmless(note.why))}" if note.why else ""
-    out.print(f"  {mark} {_short(note.value)} [dim]{head}{escape(note.method)}[/dim]{why}")
+    value = f"{_short(note.value)} " if note.value not in (None, "") else ""
+    out.print(f"  {mark} {value}[dim]{head}{escape(note.method)}[/dim]{why}")
 
 
 def _of(notes: Iterable["Note"], field: str) -> list["Note"]:

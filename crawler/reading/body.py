@@ -20,6 +20,7 @@ from trafilatura.utils import repair_faulty_html
 
 from crawler.reading.apart_parts import drop_apart
 from crawler.reading.decode import Failure, clean_text
+from crawler.reading.further_articles import drop_further
 from crawler.reading.layout_tables import unwrap_layout_tables
 from storage.models import Outcome
 
@@ -101,16 +102,18 @@ def parse_checked(markup: str) -> Document | Failure:
     return Document(tree, stand_ins)
 
 
-def main_text(document: Document) -> str | Failure:
+def main_text(document: Document, *, recall: bool = True) -> str | Failure:
     """The article's text as trafilatura finds it, one paragraph a line; "" if there is none.
 
     `favor_recall` finds 80% of the words on more pages than the default and is faster
-    (docs/benchmarks.md); comments, and dates by it, are never wanted.
+    (docs/benchmarks.md), while the default knows some pages better, for it also asks others;
+    comments, and dates by it, are never wanted.
     """
     unwrap_layout_tables(document.tree)
+    drop_further(document.tree)
     drop_apart(document.tree)
     try:
-        found = bare_extraction(document.tree, favor_recall=True, include_comments=False)
+        found = bare_extraction(document.tree, favor_recall=recall, include_comments=False)
     except EXTRACTOR_FAILURES as error:
         return Failure(Outcome.UNREADABLE, f"extractor failed: {type(error).__name__}")
     return document.plain(getattr(found, "text", None) or "").strip()

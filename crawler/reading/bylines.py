@@ -98,6 +98,15 @@ def _of_article(nodes: Iterable[LexborNode]) -> Iterator[LexborNode]:
     return (node for node in nodes if not is_node_apart(node))
 
 
+def is_signature(line: str) -> bool:
+    """Whether a line only says who wrote the text: a word for that, a colon, a name."""
+    said = _BEFORE.match(line[:_LONGEST])
+    if said is None or ":" not in said[0] or len(line) > _LONGEST:
+        return False
+    name = line[said.end() :].strip()
+    return 0 < len(name.split()) <= _MOST_WORDS and name[-1] not in '.!?؟…:"»”'
+
+
 def _is_person(name: str) -> bool:
     """Whether a text may be a person's name: two to six words, the first with a capital."""
     words = name.split()

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from crawler.reading.body import Document, main_text
 from crawler.reading.careful_blocks import TOKEN, Block, Blocks, blocks_of
-from crawler.reading.careful_features import KEPT, Evidence, Witness, features
+from crawler.reading.careful_features import KEPT, Evidence, Witness, features, is_prose
 from crawler.reading.careful_trees import fitted
 from crawler.reading.decode import Failure
 from crawler.reading.heads import Head, one_line, page_titles
@@ -25,6 +25,9 @@ STAY, ENTER = 0.4, 0.4
 """Score from which on a block stays that trafilatura took, and one enters that it did not."""
 _LEAST = 0.3
 """Of trafilatura's text; with less left of it the page is like none that was learned from."""
+_SHORT, _MUCH_MORE, _TWICE = 1500, 3, 2
+"""Characters of a text that is short; how many times as much in paragraphs makes it doubtful, and
+how many times as much a second answer must hold. Of 760 pages 8 are asked again."""
 _LEAST_STATED = 25
 """Words from which on a text in the page's data may be taken for the article."""
 _WITNESS, _WHOLE = 400, 0.6
@@ -43,17 +46,36 @@ class Body:
 
 def careful_text(document: Document, head: Head, notes: Notes = SILENT) -> Body | Failure:
     """The article's text, "" if there is none; a failure where the extractor fails."""
-    taken = main_text(document)
-    if isinstance(taken, Failure):
-        return taken
+    found = found_text(document, notes)
+    if isinstance(found, Failure):
+        return found
     stated = stated_text(head)
-    shown = _shown(document, head, taken, stated, notes)
+    shown = _shown(*found, head, stated, notes)
     few = len(shown.text.split()) * 2 < len(stated.split())
     if few and len(stated.split()) >= _LEAST_STATED:
         notes.rejected("text", shown.method, shown.text, "the page's data holds twice as much")
         shown = Body(stated, "jsonld")
     notes.chose("text", shown.method, shown.text)
     return shown
+
+
+def found_text(document: Document, notes: Notes = SILENT) -> tuple[str, Blocks] | Failure:
+    """What trafilatura takes for the text, and the page's blocks.
+
+    Where that is short and the page has paragraphs for much more, it is asked again in its other
+    way, which compares what it finds with what other extractors find.
+    """
+    taken = main_text(document)
+    if isinstance(taken, Failure):
+        return taken
+    page = blocks_of(document)
+    if 0 < len(taken) < _SHORT:
+        prose = sum(len(block.text) for block in page.blocks if is_prose(block))
+        more = main_text(document, recall=False) if prose > _MUCH_MORE * len(taken) else ""
+        if not isinstance(more, Failure) and len(more) > _TWICE * len(taken):
+            notes.rejected("text", "trafilatura", taken, "the page has paragraphs for much more")
+            return more, page
+    return taken, page
 
 
 def stated_text(head: Head) -> str:
@@ -65,11 +87,10 @@ def stated_text(head: Head) -> str:
     return ""
 
 
-def _shown(document: Document, head: Head, taken: str, stated: str, notes: Notes) -> Body:
+def _shown(taken: str, page: Blocks, head: Head, stated: str, notes: Notes) -> Body:
     """What the page shows of the article: its blocks, or what trafilatura finds if that is more."""
     if not taken:
         return Body("", "trafilatura")
-    page = blocks_of(document)
     chosen = list(_chosen(page, evidence_of(head, taken, stated), notes))
     text = "\n".join(lines_of(page, chosen))
     if len(text) < _LEAST * len(taken):
@@ -113,7 +134,7 @@ def _chosen(page: Blocks, evidence: Evidence, notes: Notes) -> Iterator[Block]:
             seen.add(block.text)
             yield block
         elif kept:
-            why = "repeated" if again else f"not of the article: {score:.2f}"
+            why = "repeated" if again else f"unlikely to be of the article ({score:.0%})"
             notes.rejected("text", "trafilatura", block.text, why)
 
 

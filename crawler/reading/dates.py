@@ -31,6 +31,7 @@ from crawler.reading.times_of_day import find_clock, without_clock
 from storage.models import FoundDate, Precision
 
 _EARLIEST = 1990
+_LATEST = datetime.max.year - 1  # the last year of which every zone's clock can be told
 _ZONE_MISTAKE = timedelta(hours=4)  # local time that is passed off as UTC
 _FARTHEST = timedelta(hours=14)  # the most by which a local clock can be ahead of UTC
 _MONTH_FIRST = frozenset({"us"})
@@ -231,7 +232,7 @@ def _found(spot: Spotted, clock: Clock | None, key: str) -> FoundDate:
 
 def _possible(found: FoundDate, now: datetime) -> bool:
     """Not before the web, and not in the future; any time of today is left to the caller."""
-    if found.value.year < _EARLIEST:
+    if not _EARLIEST <= found.value.year <= _LATEST:
         return False
     if found.utc_offset is None:
         return found.value.date() <= now.date()

@@ -7,9 +7,12 @@ as its method.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from crawler.reading.heads import Head, one_line
 from crawler.reading.jsonld import texts_of
+from crawler.reading.notes import SILENT, Notes
 from crawler.reading.urls import clean_url, is_own_host
 from storage.models import ReadingContext
 
@@ -23,6 +26,7 @@ Found = tuple[str, str]  # value, method
 
 _SMALL_SCREEN = re.compile(r"handheld|(?:only )?(?:screen and )?\(max-(?:device-)?width")
 _MOST_ALTERNATES = 4
+_MOST_NOTED = 10
 _BARE_HOST = re.compile(r"[\w\-]+(?:\.[\w\-]+)+/")
 _FRONT = re.compile(r"(?:index|default)\.(?:html?|php|aspx?)|home|index|accueil")
 _LANGUAGE = re.compile(r"[a-z]{2}|ckb|kmr")
@@ -41,23 +45,42 @@ def person(text: str) -> str:
     return _BY.sub("", one_line(_TAG.sub("", text)))[:MAX_FIELD]
 
 
-def section(head: Head, hint: str | None = None) -> Found:
+def section(head: Head, hint: str | None = None, notes: Notes = SILENT) -> Found:
     """The section in which the article stands, or ("", "")."""
-    for value in texts_of(head.data.article.get("articleSection")):
-        return one_line(value)[:MAX_FIELD], "jsonld"
+    return _first("section", _sections(head, hint), notes)
+
+
+def _sections(head: Head, hint: str | None) -> Iterator[Found]:
+    for value in texts_of(head.data.article.get("articleSection"))[:1]:
+        yield one_line(value)[:MAX_FIELD], "jsonld"
     if value := head.meta(*_SECTION_NAMES):
-        return one_line(value)[:MAX_FIELD], "meta"
-    return (one_line(hint)[:MAX_FIELD], "feed") if hint else ("", "")
+        yield one_line(value)[:MAX_FIELD], "meta"
+    if hint:
+        yield one_line(hint)[:MAX_FIELD], "feed"
 
 
-def image_url(head: Head, base: str) -> Found:
+def image_url(head: Head, base: str, notes: Notes = SILENT) -> Found:
     """The article's picture, or ("", "")."""
-    if url := clean_url(head.meta("og:image", "og:image:url", "twitter:image"), base):
-        return url, "meta"
-    for value in texts_of(head.data.article.get("image"), key="url"):
+    return _first("image_url", _images(head, base, notes), notes)
+
+
+def _images(head: Head, base: str, notes: Notes) -> Iterator[Found]:
+    stated = [(head.meta("og:image", "og:image:url", "twitter:image"), "meta")]
+    stated += [(url, "jsonld") for url in texts_of(head.data.article.get("image"), key="url")]
+    for value, method in stated:
         if url := clean_url(value, base):
-            return url, "jsonld"
-    return "", ""
+            yield url, method
+        elif value:
+            notes.rejected("image_url", method, value, "no address of a page or picture")
+
+
+def _first(field: str, places: Iterator[Found], notes: Notes) -> Found:
+    """What the best place states; where somebody asks, also what is passed over for it."""
+    best = next(places, ("", ""))
+    for value, method in islice(places, _MOST_NOTED) if notes.wanted else ():
+        if value != best[0]:
+            notes.rejected(field, method, value, f"{best[1]} states another")
+    return best
 
 
 def canonical_url(head: Head, base: str, context: ReadingContext) -> Found:

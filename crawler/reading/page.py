@@ -192,8 +192,8 @@ def _with_facts(
     found = {
         "headline": headline(head, base, hints.headline, notes),
         "byline": byline(head, base, hints.byline, lambda: markup.tree, notes),
-        "section": metadata.section(head, hints.section),
-        "image_url": metadata.image_url(head, base),
+        "section": metadata.section(head, hints.section, notes),
+        "image_url": metadata.image_url(head, base, notes),
         "canonical_url": metadata.canonical_url(head, base, context),
     }
     at = published(head, markup, base, context, trusted, notes)

@@ -43,7 +43,7 @@ MOST_OF_A_HEAD = 50_000
 MIN_WORDS = 25
 """With fewer words a page holds no article …"""
 MIN_WORDS_OF_A_BRIEF = 6
-"""… unless it says that it is one: an agency's urgent news is one sentence."""
+"""… unless it says that it is one: an agency's urgent news is one sentence, a menu has none."""
 FEW_WORDS_OF_A_SHELL = 80
 FEW_WORDS_OF_A_VIDEO = 60
 CONSENT_WORDS = 400
@@ -78,7 +78,7 @@ def no_article(
     if failure := instead(reading, head, look, notes):
         return failure
     words = word_count(reading.text)
-    if words >= (MIN_WORDS_OF_A_BRIEF if says_article(head) else MIN_WORDS):
+    if words >= MIN_WORDS or (says_article(head) and _has_a_sentence(reading.text)):
         return None
     reason = _why_no_text(markup)
     notes.rejected("text", "page", reading.text, f"{reason}: {words}")
@@ -106,6 +106,11 @@ def page_kind(head: Head, reading: Reading, look: Look) -> Failure | None:
         head, reading.headline, text, word_count(text), says_surely(head), reading.final_url
     )
     return next((found for test in _TESTS if (found := test(told, look))), None)
+
+
+def _has_a_sentence(text: str) -> bool:
+    """Whether a line is long enough for one; those of a menu are not."""
+    return any(word_count(line) >= MIN_WORDS_OF_A_BRIEF for line in text.split("\n"))
 
 
 def word_count(text: str) -> int:

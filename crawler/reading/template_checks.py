@@ -83,8 +83,6 @@ def _paragraphs(tree: LexborHTMLParser) -> int:
 
 def broken_promise(found: Measures, rules: Rules, head: Head) -> str:
     """Which promise of the template the page does not keep, in a few words; "" for none."""
-    if found.kept < _LEAST:
-        return f"only {found.kept} characters of text"
     if found.known < min(_LEAST_KNOWN, rules.promise("known", 0.0)):
         return f"{found.known:.0%} of it in places seen before"
     if found.outside > rules.promise("outside", 0.0) + _SLACK_OUTSIDE:
@@ -94,6 +92,11 @@ def broken_promise(found: Measures, rules: Rules, head: Head) -> str:
     if found.linked > rules.promise("linked", 0.0) + _SLACK_LINKED:
         return f"{found.linked:.0%} of it are links"
     return _stated_otherwise(found, head)
+
+
+def too_short(text: str) -> str:
+    """Whether what is left of a text is no article's for sure, in a few words; "" if it may be."""
+    return f"only {len(text)} characters of text" if len(text) < _LEAST else ""
 
 
 def _stated_otherwise(found: Measures, head: Head) -> str:

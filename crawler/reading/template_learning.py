@@ -9,7 +9,7 @@ from math import ceil
 
 from crawler.reading.template_audit import agrees
 from crawler.reading.template_blocks import Block
-from crawler.reading.template_checks import Measures, broken_promise
+from crawler.reading.template_checks import Measures, broken_promise, too_short
 from crawler.reading.template_facts import places_of, sources_of
 from crawler.reading.template_reading import Taken, judge_of, taken_from
 from crawler.reading.template_views import SIGNIFICANT, Teacher, View, words_of
@@ -100,11 +100,11 @@ def _best(scores: Sequence[dict[str, tuple[float, float]]]) -> tuple[str, list[i
             if broad >= max(_HOLDS, top[number] - _NEARLY):
                 held.setdefault(css, []).append(number)
 
-    def worth(css: str) -> tuple[int, float, float, int, str]:
+    def worth(css: str) -> tuple[int, float, float, bool, int, str]:
         pages = [scores[number][css] for number in held[css]]
         tight = sum(narrow for _, narrow in pages) / len(pages)
         broad = sum(wide for wide, _ in pages) / len(pages)
-        return len(pages), round(broad, 2), round(tight, 3), -len(css), css
+        return len(pages), round(broad, 2), round(tight, 3), css != "body", -len(css), css
 
     best = max(held, key=worth, default="")
     return best, held.get(best, [])
@@ -215,7 +215,7 @@ def _reads(rules: Rules, view: View) -> Taken | None:
         taken = taken_from(view.tree, judge, css, view.reading.headline)
         if taken and agrees(Teacher(taken.text), view.teacher) >= _AGREES:
             loose = replace(rules, promises=(("outside", 9.0), ("left", 9.0), ("linked", 9.0)))
-            if not broken_promise(taken.measures, loose, view.head):
+            if not (too_short(taken.text) or broken_promise(taken.measures, loose, view.head)):
                 return taken
     return None
 

@@ -20,7 +20,7 @@ from crawler.reading.markup import Markup
 from crawler.reading.notes import SILENT, Notes
 from crawler.reading.page_noise import is_furniture
 from crawler.reading.template_blocks import Block, ancestors, blocks_in, outermost
-from crawler.reading.template_checks import Measures, broken_promise, measures
+from crawler.reading.template_checks import Measures, broken_promise, measures, too_short
 from crawler.reading.template_votes import LIKELY, Judge
 from crawler.reading.text_ends import is_over_comments, without_ends
 from storage.template_records import Rules, Template, rules_of
@@ -60,7 +60,7 @@ def apply_template(
         found = taken_from(markup.tree, judge, css, headline, notes)
         reason = "nothing where the text stood"
         if found is not None:
-            reason = broken_promise(found.measures, rules, head)
+            reason = broken_promise(found.measures, rules, head) or too_short(found.text)
             if not reason:
                 return found
         notes.rejected("text", f"template@{template.id}", css, reason)

@@ -38,6 +38,10 @@ more of them, so what they keep counts against it only where much of all text st
 """
 _STRANGE = 0.5
 """For a long block that is no paragraph, where an outlet has all its text in paragraphs: a box."""
+_NEW_BOX = 0.4
+"""For a block in an element with a name of its own that held text on no page learned from: on 44
+other pages of their outlets eight of 18 such were text, and a name in a box is a wrong mention.
+"""
 _TAG_OF_NAME = re.compile(r"[.\[ ]")
 _LEAST_AGAINST, _PART_OF_ALL = 12.0, 0.15
 _NOTHING = (0.0, 0.0)
@@ -96,7 +100,13 @@ class Judge:
         likely = prior(block) * share * (_STRANGE if strange else 1.0)
         for name, weight in zip((own, near, far), _PRIOR_WEIGHT, strict=True):
             likely = self._weighed(name, likely, weight)
-        return likely
+        return likely * (_NEW_BOX if self._is_in_new_box(block) else 1.0)
+
+    def _is_in_new_box(self, block: Block) -> bool:
+        """Whether a block lies in an element that has a name of its own and held no text so far."""
+        named = block.names[1] not in self.seen and not block.parent.isalnum()
+        quoted = block.parent.startswith("blockquote")
+        return bool(self._holders) and named and not quoted and block.parent not in self._holders
 
     def _weighed(self, name: str, likely: float, weight: float) -> float:
         kept, total = self.seen.get(name, _NOTHING)
@@ -111,6 +121,12 @@ class Judge:
                 tag = _TAG_OF_NAME.split(name, maxsplit=1)[0]
                 kept[tag] = kept.get(tag, 0.0) + weight
         return frozenset(tag for tag, weight in kept.items() if weight * 20 >= sum(kept.values()))
+
+    @cached_property
+    def _holders(self) -> frozenset[str]:
+        """The names of the elements in which the outlet's texts stand."""
+        pairs = ((name.split(" < "), kept) for name, (kept, _) in self.seen.items())
+        return frozenset(names[1] for names, kept in pairs if len(names) > 1 and kept)
 
     @cached_property
     def _against(self) -> float:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from crawler.reading import noise_words as say
+from crawler.reading.bylines import is_signature
 from crawler.reading.kind_words import ASKS_CONSENT
 from crawler.reading.notes import Notes
 from crawler.reading.walls import anywhere
@@ -98,13 +99,15 @@ def _asks_consent(line: str) -> bool:
 
 
 def _is_apart(lines: Sequence[str], place: int, end: int) -> bool:
-    """Whether a line by itself leads elsewhere, names tags, or says who holds the rights."""
+    """Whether a line by itself leads elsewhere, names tags, the author, or who holds the rights."""
     line, last = lines[place], place >= end - LAST_LINES
     if (last or place < FIRST_LINES) and _asks_consent(line):
-        return True
+        return sum(map(len, lines)) > 3 * len(line)  # else it is what the page is
     if last and say.LEGAL.match(_bare(line)) and "©" not in line[:LONGEST_HEADLINE]:
         return True  # while "© dpa" is how an agency is credited
     if _words(line) > LONGEST_LINE:
         return False
+    if place < FIRST_LINES and is_signature(line):
+        return True
     bare = _bare(line)
     return bool(say.READ_ALSO.match(bare) or (last and say.TAGS.match(bare)))

@@ -22,9 +22,7 @@ from storage.models import FoundDate
 
 Reader = Callable[[str], FoundDate | None]
 
-_PUBLISHED_CLASS = re.compile(
-    r"publi|posted|pubdate|entry-date|post-date|date-?create|^submitted$", re.I
-)
+_PUBLISHED_CLASS = re.compile(r"publi|posted|pubdate|entry-date|post-date|date-?create", re.I)
 _UPDATED_CLASS = re.compile(r"updat|modif|edited|changed", re.I)
 _OTHER_CLASS = re.compile(r"event|birth|deadline|expir|start-?date|end-?date|due|now\b|today", re.I)
 _DATE_CLASS = re.compile(r"date|time|publi|posted|tarikh|dateline|\bdt\b|when|created", re.I)
@@ -118,8 +116,9 @@ def _is_beside_headline(page: PageLines, number: int) -> bool:
     line, headline = page.lines[number], page.lines[page.headline]
     if line.block.getparent() is not headline.block.getparent():
         return False
-    said = _CLOCK.search(date_key(line.text)) and words_beside(line.text)
-    return line.place is Place.UNDER or bool(said)
+    if line.place is Place.UNDER:
+        return not any(is_other_title(page, each) for each in page.lines[number + 1 : number + 2])
+    return bool(_CLOCK.search(date_key(line.text)) and words_beside(line.text))
 
 
 def _likely(page: PageLines) -> Iterator[int]:

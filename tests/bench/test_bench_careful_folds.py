@@ -42,7 +42,7 @@ def test_a_site_that_was_seen_is_judged_by_the_trees_of_the_others(written: Gold
     shipped = in_force()
 
     with trees_unseen(page("https://news.elmton.test/another")):
-        assert in_force() == Trees.of(record(float(part_of(written))))
+        assert in_force().start == float(part_of(written))
 
     assert in_force() is shipped
 

@@ -464,6 +464,19 @@ def test_the_command_tells_what_would_go_and_what_went(place: Workspace) -> None
     assert ask(place, "tidy", "--schedule", "nosuch").exit_code == 2
 
 
+def test_captures_that_people_mark_are_named_and_stay(place: Workspace) -> None:
+    assert "gold" not in ask(place, "tidy", "--dry-run").stdout
+    place.gold_dir.mkdir()
+    file = place.gold_dir / "ma_a.pages.jsonl"
+    file.write_text("{}", encoding="utf-8")
+
+    told, done = ask(place, "tidy").stdout, json.loads(ask(place, "tidy", "--json").stdout)
+
+    assert "gold/ holds captures as well (ma_a.pages.jsonl)" in told
+    assert done["gold"] == ["ma_a.pages.jsonl"]
+    assert file.exists()
+
+
 def test_names_of_files() -> None:
     assert thinned_name(FIRST) == THINNED
     assert thinned_name(THINNED) == "run-000001.2.warc.gz"

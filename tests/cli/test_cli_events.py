@@ -69,6 +69,13 @@ def test_a_letter_says_what_was_refused_and_who_asks(place: Workspace) -> None:
     assert unknown.code == 2 and "ar, fr, en" in unknown.stderr
 
 
+def test_a_letter_to_an_outlet_that_refused_nothing_claims_to_have_seen_nothing() -> None:
+    text = letter("fr", "Le Phare", (), Sender("desk@example.org", "Marsad/0", 2.0))
+
+    assert "Nous écrivons pour nous présenter." in text
+    assert "constaté" not in text
+
+
 def test_an_outlet_that_is_declared_blind_is_not_visited_until_that_ends(
     place: Workspace, tmp_path: Path
 ) -> None:

@@ -73,6 +73,40 @@ def test_both_peoples_marks_are_compared_with_our_reading_and_each_other(
     assert "3 of 3" in shown
 
 
+def test_marks_that_cannot_be_compared_are_named(place: Workspace, tmp_path: Path) -> None:
+    assert run(place, OUTLET, "--pages", "2", "--out", str(tmp_path)).exit_code == 0
+    captures = tmp_path / f"{OUTLET}.pages.jsonl"
+
+    def file(name: str, *pages: str, outlet: str = OUTLET) -> str:
+        rows = [
+            {"page": page, "outlet": outlet, "url": "https://a.test/1", "marker": "AB",
+             "article": False, "headline": "", "day": None, "text": ""}
+            for page in pages
+        ]  # fmt: skip
+        path = tmp_path / name
+        path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+        return str(path)
+
+    def said(*files: str) -> tuple[int, str]:
+        scores = [part for each in files for part in ("--score", each)]
+        result = run(place, OUTLET, "--out", str(tmp_path), *scores)
+        return result.exit_code, " ".join(result.output.split())
+
+    known, old = read_pages(captures)[0].id, "0" * 64
+    assert said(str(captures)) == (
+        2,
+        f"error: {captures}:1: has no 'day': it is a file of captures",
+    )
+    code, text = said(file("of_another.jsonl", old, outlet="ma_tortue"))
+    assert (code, "these marks (of ma_tortue) are of none of the pages" in text) == (1, True)
+    code, text = said(file("old.jsonl", known, old))
+    assert (code, "1 of 2 marks left out" in text) == (0, True)
+    code, text = said(file("one.jsonl", known), file("other.jsonl", known))
+    assert (code, "Two people need different initials" in text) == (0, True)
+    code, text = said(file("empty.jsonl"))
+    assert (code, "there are no marks in these files" in text) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said", "code"),
     [

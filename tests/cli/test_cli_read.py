@@ -132,6 +132,26 @@ def test_a_saved_page_needs_its_address(place: Workspace, saved: Path) -> None:
     assert "--url is missing" in result.output
 
 
+def test_an_address_must_be_one_of_the_web(place: Workspace, saved: Path) -> None:
+    result = run(place, str(saved), "--url", "javascript:alert(1)")
+
+    assert result.exit_code == 2
+    assert "--url is no address of a web page" in result.output
+
+
+def test_of_a_file_of_gigabytes_only_the_beginning_is_read(
+    place: Workspace, tmp_path: Path
+) -> None:
+    huge = tmp_path / "huge.html"
+    with huge.open("wb") as file:
+        file.truncate(2**36)  # takes no room on the disk, and too much in memory
+
+    result = run(place, str(huge), "--url", URL)
+
+    assert result.exit_code == 1
+    assert "too_large" in result.output
+
+
 def test_every_field_of_a_page_of_each_outlet_has_its_method(place: Workspace) -> None:
     config = load_config(place)
 

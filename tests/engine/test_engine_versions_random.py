@@ -64,7 +64,20 @@ class Month:
 
     def uncaptured(self, number: int) -> None:
         self.desk.look(self.shown, captured=False)
-        self._expect(self.shown, captured=False)
+        if not self._is_a_templates_word_alone(self.shown):
+            self._expect(self.shown, captured=False)
+
+    def _is_a_templates_word_alone(self, shown: Shown) -> bool:
+        """Whether a template alone tells a change, of what nobody can read again: not believed.
+
+        (Without a capture. A crawl stores no such page; a look of another make might.)
+        """
+        held = self.held
+        if held is None:
+            return False
+        if not self.captured:
+            return self.held_by[1] != self.template
+        return held.whole and shown.whole and _said(held) != _said(shown)
 
     def part(self, number: int) -> None:
         partial = replace(self.shown, whole=False)

@@ -9,7 +9,7 @@ from string import Formatter
 
 import pytest
 
-from storage.explorer import rendering, wording
+from storage.explorer import methods, rendering, wording
 from storage.explorer.wording import FORMS, LANGUAGES, catalogue
 
 HERE = Path(rendering.__file__).parent
@@ -96,3 +96,29 @@ def test_values_are_escaped_and_words_are_not_taken_for_markup() -> None:
 def test_words_that_nobody_wrote_are_a_mistake_not_an_empty_place() -> None:
     with pytest.raises(wording.NoSuchWords, match="nothing_of_the_kind"):
         wording.say("fr", "site.nothing_of_the_kind")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_a_value_is_from_is_said_in_words_with_the_readers_name_for_it(
+    language: wording.Language,
+) -> None:
+    speaker = rendering.Speaker(language)
+    learned = methods.told(speaker, "text", "template@9beca4fa")
+    counted_back = methods.told(speaker, "published_at", "visible:relative")
+    for field, method in (
+        *(("text", name) for name in ("file", "blocks", "trafilatura", "jsonld")),
+        *(("headline", name) for name in ("h1", "h2", "title", "meta", "feed")),
+        *(("published_at", name) for name in ("time", "visible", "url", "jsonld:script")),
+        ("canonical_url", "link"),
+    ):
+        said = str(methods.told(speaker, field, method))
+        assert method in said
+        assert len(re.sub("<[^>]*>", "", said)) > len(method) + 8, (field, method)
+
+    assert "template@9beca4fa" in learned
+    assert speaker.t("terms.method_template") in learned
+    assert speaker.t("terms.method_form_relative") in counted_back
+    assert methods.told(speaker, "audit", "agrees") == speaker.t("terms.method_agrees")
+    assert "&lt;b&gt;" in methods.told(speaker, "audit", "differs: 40% <b>")
+    assert "only 12 characters" in methods.told(speaker, "fallback", "only 12 characters of text")
+    assert "unheard-of" in methods.told(speaker, "text", "unheard-of")

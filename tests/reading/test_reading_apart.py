@@ -105,3 +105,15 @@ def test_a_table_of_figures_stays_a_table() -> None:
     unwrap_layout_tables(tree)
 
     assert [element.tag for element in tree.iter("table", "tr", "td")].count("td") == 4
+
+
+@pytest.mark.parametrize("line", ["كتب: علي المردي", "By: Maud Plumet", "Par : Rim Alinéa"])
+def test_a_line_that_only_says_who_wrote_it_is_no_text(line: str) -> None:
+    assert without_ends(f"{line}\n{TEXT}", SILENT) == TEXT
+
+
+@pytest.mark.parametrize(
+    "line", ["By Sunday the ban was gone", "By: the ban is not over, and we shall stay there now."]
+)
+def test_a_first_sentence_that_begins_like_such_a_line_stays(line: str) -> None:
+    assert without_ends(f"{line}\n{TEXT}", SILENT) == f"{line}\n{TEXT}"

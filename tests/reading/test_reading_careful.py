@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.reading.body import parse
+from crawler.reading import careful
+from crawler.reading.body import Document, parse
 from crawler.reading.careful import Body, careful_text
 from crawler.reading.careful_blocks import blocks_of
 from crawler.reading.decode import Failure
@@ -165,3 +166,31 @@ def test_a_page_of_many_blocks_is_walked_in_little_time() -> None:
     document = parse(page("<div><span>a b c d e</span></div>" * 9000))
     assert not isinstance(document, Failure)
     assert len(blocks_of(document).blocks) > 9000
+
+
+def test_a_short_first_answer_on_a_page_of_paragraphs_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tip = "Tips for the editors of this paper are welcome at any hour of the day."
+    answers = {True: tip, False: "\n".join(ENGLISH)}
+    monkeypatch.setattr(careful, "main_text", lambda _, recall=True: answers[recall])
+    markup = page(f"<main>{paragraphs(ENGLISH)}</main><aside><div><p>{tip}</p></div></aside>")
+
+    notes = Notes()
+    lines = read(markup, notes).text.splitlines()
+
+    assert set(ENGLISH) <= set(lines)
+    assert any(note.why == "the page has paragraphs for much more" for note in notes.taken)
+
+
+def test_a_short_answer_on_a_short_page_is_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+
+    def answer(_: Document, recall: bool = True) -> str:
+        asked.append(recall)
+        return ENGLISH[0]
+
+    monkeypatch.setattr(careful, "main_text", answer)
+    read(page(f"<main>{paragraphs(ENGLISH[:1])}</main>"))
+
+    assert asked == [True]

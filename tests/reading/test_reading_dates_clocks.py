@@ -101,3 +101,9 @@ def test_the_ends_of_time_have_no_day_before_or_after(moment: datetime) -> None:
     known = Moment(moment.replace(tzinfo=UTC), Precision.SECOND, "x", "jsonld", moment)
 
     assert by_own_clock(known, "0001-01-01T00:00+23:59 9999-12-31T23:59-23:59") == known
+
+
+@pytest.mark.parametrize("stated", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "America/Adak"])
+def test_a_time_that_no_clock_can_tell_is_no_date(stated: str, zone: str) -> None:
+    assert read(stated, stated, zone=zone).published_at is None

@@ -49,7 +49,7 @@ def day(reading: Reading) -> tuple[str, str]:
         # a paragraph that begins with what is called a date
         (f"{H1}<p><span class=date>5 mars 2026</span> {FRENCH} {FRENCH}</p>{TEXT}", "visible"),
         # what content systems write under an article
-        (f"{H1}{TEXT}<div class=submitted>Par Salma le 5 mars 2026</div>", "visible"),
+        (f"{H1}{TEXT}<div class=info>Gespeichert von Salma am 05.03.2026</div>", "visible"),
         # right above the headline, in a small part of the page that links to what it is about
         (f"<div><p>5 mars 2026 10:16 - Ville</p>{H1}<a href=/p>La page du vieux port de la ville"
          f"</a></div>{TEXT}", "visible"),
@@ -133,3 +133,16 @@ def test_the_headline_is_not_the_link_to_it_in_a_list_below() -> None:
     found = read(body, head=f"<title>{title}</title>", lang="ar")
 
     assert day(found) == ("2026-03-05", "visible")
+
+
+@pytest.mark.parametrize(
+    "text", ["2026年3月5日 12時00分", "2026년 3월 5일 오전", "2026年03月05日(木)"]
+)
+def test_dates_whose_parts_are_named_in_chinese_or_korean_need_no_guess(text: str) -> None:
+    assert day(read(f"{H1}<p class=date>{text}</p>{TEXT}")) == ("2026-03-05", "visible")
+
+
+def test_a_day_of_the_visit_right_above_the_headline_dates_nothing() -> None:
+    listed = "".join(f"<div><p>{day} mars 2026</p></div>" for day in range(6, 11))
+
+    assert day(read(f"<p>22 novembre 2026</p>{H1}{TEXT}{listed}")) == ("", "")

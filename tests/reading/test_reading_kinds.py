@@ -25,7 +25,7 @@ from crawler.reading.notes import Notes
 from crawler.reading.page import read_page
 from crawler.reading.page_pieces import pieces_in, pieces_of
 from storage import reasons
-from storage.models import Outcome
+from storage.models import Outcome, Reading
 
 ENGLISH = context(languages=("en", "ar", "fr"))
 KINDS = [
@@ -124,3 +124,16 @@ def test_both_parsers_see_the_same_pieces(markup: str) -> None:
     seen = pieces_of(opened.document)  # type: ignore[union-attr, arg-type]  # it is parsable
 
     assert seen == pieces_in(opened.tree)  # type: ignore[union-attr]  # as above
+
+
+def test_a_page_that_says_it_is_an_article_needs_a_sentence_and_a_menu_is_none() -> None:
+    head = '<title>Flood at the mill</title><meta property="og:type" content="article">'
+    menu = "".join(f"<p>{words}</p>" for words in ("News today", "Sport", "Our regions", "Contact"))
+    urgent = "<p>The mill was flooded on Monday, nobody was hurt.</p>"
+
+    def read(body: str) -> Reading:
+        return read_page(page(f"<html><head>{head}</head><body>{body}</body></html>"), ENGLISH)
+
+    assert read(f"<main>{urgent}</main>").outcome is None
+    empty = read(f"<main>{menu}{menu}</main>")
+    assert (empty.outcome, empty.reason) == (Outcome.NO_TEXT, reasons.TOO_FEW_WORDS)

@@ -63,6 +63,21 @@ def test_a_redesign_is_refused_and_read_the_careful_way() -> None:
     assert made.article("fr", 43).paragraphs[2] in reading.text
 
 
+@pytest.mark.parametrize("language", made.LANGUAGES)
+def test_a_box_that_no_page_had_before_is_no_text(language: str) -> None:
+    known, said = made.article(language, 46), made.article(language, 47).paragraphs[1]
+    box = f'<div class="zq-list"><div class="zq-item"><p>{said}</p></div></div>'
+    last = f"{known.paragraphs[-1]}</p>"
+    markup = made.markup(known)
+    assert markup.count(last) == 1
+    page = made.page_of(markup.replace(last, last + box))
+
+    reading = read_page(page, replace(made.context(language), template=learned(language)))
+
+    assert reading.template_id
+    assert reading.text == known.text
+
+
 def test_one_template_reads_two_kinds_of_pages() -> None:
     both = made.pages("en", range(5)) + made.pages("en", range(5, 9), "opinion")
     template = learn_template(both, context=made.context("en"))

@@ -347,6 +347,7 @@ def test_captures_lead_from_articles_to_their_evidence(desk: Desk) -> None:
         reader_version="reader-1",
         fetch_id=1,
         version=1,
+        template_id=None,
     )
     assert third.place.offset == 200
     assert list(desk.articles.captures(after_id=1)) == [third]

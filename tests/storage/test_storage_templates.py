@@ -168,6 +168,18 @@ def test_an_outlet_with_two_layouts_does_not_change_every_week() -> None:
     assert mixed.after(Verdict.FAILED, NOW).is_outdated
 
 
+@pytest.mark.parametrize("damaged", ["", "{", "null", "[[1, 2]]", '[["2026-11-23T22:00:00Z"]]'])
+def test_a_damaged_row_stops_no_run(desk: Desk, damaged: str) -> None:
+    desk.learned(made("old"))
+    with desk.db.write():
+        desk.db.execute("UPDATE outlet_templates SET recent = ?", (damaged,))
+
+    in_force = desk.store.in_force(OUTLET.id)
+
+    assert in_force is not None
+    assert in_force.standing == Standing()
+
+
 def test_what_a_reading_says_of_its_template() -> None:
     def read(*methods: tuple[str, str], template: str | None = "t") -> Reading:
         return Reading("u", "u", None, methods=methods, template_id=template)

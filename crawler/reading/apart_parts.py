@@ -20,6 +20,10 @@ LONGEST_TITLE = 60
 MOST_OF_THE_PAGE = 0.6
 """Share of a page's characters that comments may be; with more, the title stands over the text."""
 SHARE_OF_LINKS = 0.6
+FEWEST_HEADLINES = 3
+LONGEST_HEADLINE = 20
+"""Words."""
+SENTENCE_ENDS = (".", "!", "?", "…", "؟", "۔", ":", '."', ".»", ".”")
 
 _TITLES = (
     "h2",
@@ -45,7 +49,7 @@ def drop_apart(tree: lxml_html.HtmlElement) -> None:
     titles = list(islice(_titles(tree), MOST_PARTS))
     whole = _size(tree) if titles else 0
     for title, talk in titles:
-        part = list(_under(title, _anything if talk else _is_links))
+        part = list(_under(title, _anything if talk else _is_others))
         if part[1:] and sum(map(_size, part)) < MOST_OF_THE_PAGE * whole:
             for element in part:
                 _drop(element)
@@ -85,6 +89,22 @@ def _is_alone(element: lxml_html.HtmlElement, parent: lxml_html.HtmlElement) -> 
 
 def _anything(element: lxml_html.HtmlElement) -> bool:
     return element.tag not in ("h1", "article", "main")
+
+
+def _is_others(element: lxml_html.HtmlElement) -> bool:
+    """Whether an element holds other articles: links, or headlines and no sentence."""
+    return _is_links(element) or _is_headlines(element)
+
+
+def _is_headlines(element: lxml_html.HtmlElement) -> bool:
+    """Whether all that an element says are several short lines, none of which ends a sentence."""
+    lines = list(islice(element.iter("p", "li", "h3", "h4", "h5"), MOST_SIBLINGS))
+    said = [line.text_content().strip() for line in lines]
+    if len(said) < FEWEST_HEADLINES or sum(map(len, said)) < 0.9 * _size(element):
+        return False
+    return all(len(text.split()) <= LONGEST_HEADLINE for text in said) and not any(
+        text.endswith(SENTENCE_ENDS) for text in said
+    )
 
 
 def _is_links(element: lxml_html.HtmlElement) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from crawler.reading import noise_words as say
+from crawler.reading.apart_parts import SENTENCE_ENDS
 from crawler.reading.bylines import is_signature
 from crawler.reading.kind_words import ASKS_CONSENT
 from crawler.reading.notes import Notes
@@ -30,7 +31,6 @@ MOST_OF_A_LINE = 300
 """Characters: a word can be megabytes long."""
 _CONSENT = anywhere(ASKS_CONSENT)
 _CONSENT_SIGNS = ("partner", "partenaires", "socios", "personal", "cookie", "شركا", "الارتباط")
-_SENTENCE_ENDS = (".", "!", "?", "…", "؟", "۔", ":", '."', ".»", ".”")
 
 
 def without_ends(text: str, notes: Notes) -> str:
@@ -82,7 +82,7 @@ def _boxes(lines: Sequence[str]) -> set[int]:
         count = _words(line)
         if count <= LONGEST_HEADLINE and say.BOX_TITLE.match(_bare(line)):
             left = MOST_IN_A_BOX + 1
-        elif count > LONGEST_HEADLINE or line.rstrip().endswith(_SENTENCE_ENDS):
+        elif count > LONGEST_HEADLINE or line.rstrip().endswith(SENTENCE_ENDS):
             left = 0
         if left:
             inside.add(place)

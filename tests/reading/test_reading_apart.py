@@ -117,3 +117,13 @@ def test_a_line_that_only_says_who_wrote_it_is_no_text(line: str) -> None:
 )
 def test_a_first_sentence_that_begins_like_such_a_line_stays(line: str) -> None:
     assert without_ends(f"{line}\n{TEXT}", SILENT) == f"{line}\n{TEXT}"
+
+
+def test_headlines_of_other_articles_without_links_are_no_text() -> None:
+    body = "".join(f"<p>{line}</p>" for line in PARAGRAPHS)
+    others = "".join(f"<p>The bakers of Sedra and their court, part {n}</p>" for n in range(6))
+    shown = (
+        f"<main><article>{body}</article></main><div><h2>Read also</h2><div>{others}</div></div>"
+    )
+
+    assert _text(shown) == TEXT

@@ -5,10 +5,15 @@ from __future__ import annotations
 import zoneinfo
 from pathlib import Path
 
+import hypothesis
 import pytest
 from pytest_socket import socket_allow_hosts
 
 zoneinfo.reset_tzpath(to=[])
+
+# Of one example no time is measured, as it says more about the machine; a test has its own limit.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True)

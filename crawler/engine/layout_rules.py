@@ -25,7 +25,7 @@ MOST_LESSONS = 4
 """Of one outlet and run: where no template holds, pages are read the careful way."""
 AUDITED = 20
 """One page in so many is read the careful way as well …"""
-AUDITED_YOUNG, YOUNG = 2, 6
+AUDITED_YOUNG, YOUNG = 3, 6
 """… and of a template's first pages more."""
 
 

@@ -374,7 +374,7 @@ def test_a_saved_page_is_read_without_a_workspace(saved: Path) -> None:
     data = json.loads(CliRunner().invoke(app, [*command, "--json"]).stdout)
 
     assert printed.exit_code == 0
-    assert f"headline (h1): {ARABIC[0]}" in printed.stdout
+    assert f"headline (h1): \u2068{ARABIC[0]}\u2069" in printed.stdout
     assert "published_at: not found" in printed.stdout
     assert (data["headline"], data["language"]) == (ARABIC[0], "ar")
     assert "\n".join(ARABIC[1]) in data["text"]

@@ -24,6 +24,10 @@ MAX_HOSTS = 5
 """Hosts of the outlet that one page asks."""
 QUIET_SECONDS = 8.0
 """So long a page may go on asking for things before it is read as it stands."""
+ANSWER_SECONDS = 2.0
+"""So long a quiet page may take to say that its scripts have run; an endless one never does."""
+PAUSE_SECONDS = 0.2
+"""Between such an answer and a look at whether the page asks for something again."""
 READ_SECONDS = 3.0
 """Of a page's time, kept for reading what stands there."""
 MAX_TOLD = 20
@@ -63,6 +67,7 @@ class PageLoad:
         self._end = asyncio.get_running_loop().time() + seconds
         self._begun = self._over = False
         self._requests = 0
+        self._open: set[Any] = set()  # requests without an answer
         self._roots = {urlsplit(url).netloc}
 
     @property
@@ -76,6 +81,9 @@ class PageLoad:
         await page.context.route("**/*", _abort)  # other windows of this page
         await page.route("**/*", self._route)
         page.on("request", self._follow)
+        page.on("request", self._open.add)
+        for over in ("requestfinished", "requestfailed"):
+            page.on(over, self._open.discard)
         page.on("popup", _close)
 
     def _follow(self, request: Any) -> None:
@@ -142,17 +150,32 @@ class PageLoad:
 
         Raises DownloadCancelledError for a document over the limit.
         """
-        wait = min(QUIET_SECONDS, self.left - READ_SECONDS)
-        with suppress(_timeout_error()):
-            await page.wait_for_load_state("networkidle", timeout=max(wait, 0.1) * 1000)
-        self._over = True
+        wait = max(min(QUIET_SECONDS, self.left - READ_SECONDS), 0.1)
         session = await page.context.new_cdp_session(page)
+        with suppress(_timeout_error(), TimeoutError):
+            async with asyncio.timeout(wait):
+                await page.wait_for_load_state("networkidle", timeout=wait * 1000)
+                await self._nothing_follows(session)
+        self._over = True
         # Both reach a script that never ends, and keep it from starting again.
         await session.send("Emulation.setScriptExecutionDisabled", {"value": True})
         with suppress(Exception):  # nothing was running
             await session.send("Runtime.terminateExecution")
         if await _document_size(session) > self._size:
             raise DownloadCancelledError("larger than the limit once rendered")
+
+    async def _nothing_follows(self, session: Any) -> None:
+        """Wait until a quiet page stays so, now that its scripts have run.
+
+        The browser calls a page quiet half a second after its last request. On a busy machine a
+        script may not even have begun by then.
+        """
+        seen = -1
+        while self._open or seen != self._requests:
+            seen = self._requests
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await session.send("Runtime.evaluate", {"expression": "0"})
+            await asyncio.sleep(PAUSE_SECONDS)
 
     async def may_stay(self) -> bool:
         """Whether robots.txt allows every address that redirects led through."""

@@ -24,8 +24,10 @@ _STATED = ("jsonld", "meta")
 _SHOWN = ("time", "visible")
 _MAY_SHOW = (
     "time, [datetime], [itemprop='datePublished'], [class*='date' i], [class*='time' i],"
-    " [class*='publi' i], [class*='posted' i], [class*='meta' i], [id*='date' i]"
+    " [class*='publi' i], [class*='posted' i], [class*='meta' i], [id*='date' i],"
+    " [class*='tarikh' i], [class*='tarih' i], [class*='fecha' i], [class*='datum' i]"
 )
+"""What outlets call the place of the day: also in Arabic, Kurdish, Turkish, Spanish and German."""
 _MOST_PLACES = 200
 _LONGEST = 160
 """Characters of a text that may be a date with a few words beside it."""

@@ -45,12 +45,18 @@ SCRIPT = """fetch('/api/{seed}').then(answer => answer.json()).then(article => {
 }})"""
 
 
-def put_app(newsroom: HostileNewsroom, host: str, seed: int, more: str = "") -> None:
-    """An outlet whose one article is written by a script, and its feed."""
+BUSY = "{ const end = Date.now() + 1500; while (Date.now() < end) {} }"
+"""Longer than the browser waits for a further request before it calls a page quiet."""
+
+
+def put_app(
+    newsroom: HostileNewsroom, host: str, seed: int, more: str = "", before: str = ""
+) -> None:
+    """An outlet whose one article is written by a script, and its feed; `before` runs first."""
     newsroom.feed(host, "/feed", [Entry(f"/a/{seed}", f"Report number {seed}")])
     newsroom.article(host, f"/a/{seed}", APP.replace("{more}", more).encode())
     script = SCRIPT.replace("{seed}", str(seed)).replace("{{", "{").replace("}}", "}")
-    newsroom.article(host, "/app.js", script.encode(), content_type="text/javascript")
+    newsroom.article(host, "/app.js", (before + script).encode(), content_type="text/javascript")
     said = ",".join(f'"{text}"' for text in paragraphs(seed))
     article = f'{{"headline": "Report number {seed}", "paragraphs": [{said}]}}'
     newsroom.article(host, f"/api/{seed}", article.encode(), content_type="application/json")
@@ -161,6 +167,7 @@ def put_world(newsroom: HostileNewsroom, port: int, udp: int) -> list[str]:
     attacks = attacks.replace("{news}", str(newsroom.port)).replace("{udp}", str(udp))
     for host, seed in hosts.items():
         put_app(newsroom, host, seed, attacks if host == "evil.test" else "")
+    put_app(newsroom, "app.test", 1, before=BUSY)
     away = [("Location", f"http://127.0.0.1:{port}/away"), ("Access-Control-Allow-Origin", "*")]
     newsroom.put("evil.test", "/away", Reply(status=302, headers=away))
     out = [("Location", newsroom.url("ads.test", "/out")), ("Access-Control-Allow-Origin", "*")]

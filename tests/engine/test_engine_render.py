@@ -142,7 +142,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         udp.setblocking(False)
         hosts = put_world(newsroom, canary.port, udp.getsockname()[1])
         root = tmp_path_factory.mktemp("render") / "w"
-        place = workspace(root, newsroom.port, hosts, timeout_seconds=6.0, max_bytes=400_000)
+        place = workspace(root, newsroom.port, hosts, timeout_seconds=20.0, max_bytes=400_000)
         rendered(place, *(host.split(".")[0] for host in hosts if host != "plain.test"))
         list_only(place, newsroom)
         ran = crawl(place)

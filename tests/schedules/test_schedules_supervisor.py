@@ -204,7 +204,7 @@ def test_a_signal_ends_the_task_under_way_and_the_rest_waits_for_another_attempt
 
 def _has_ended(leader: int) -> bool:
     """Whether none of a session lives; one that was killed is seen until it has been buried."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while session(leader) and time.monotonic() < deadline:
         time.sleep(0.05)
     return session(leader) == set()

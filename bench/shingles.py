@@ -9,11 +9,9 @@ that of the two means. ROUGE-L is the F1 of the longest common subsequence of th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from statistics import fmean
+from collections.abc import Iterable, Sequence
 
-from crawler.gold.shingles import Overlap, Shingles, harmonic, overlap, shingles, tokens
+from crawler.gold.shingles import Overlap, Score, Shingles, overlap, score, shingles, tokens
 
 __all__ = [
     "Overlap",
@@ -27,20 +25,6 @@ __all__ = [
     "shingles",
     "tokens",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Mean precision, mean recall, and the F1 of these two, over some pages."""
-
-    precision: float
-    recall: float
-    pages: int
-
-    @property
-    def f1(self) -> float:
-        """The F1 of the two means."""
-        return harmonic(self.precision, self.recall)
 
 
 def best_overlap(required: Sequence[str], optional: Sequence[bool], found: str) -> Overlap:
@@ -66,14 +50,6 @@ def f1(pairs: Iterable[tuple[str, str]]) -> Score:
     return score(overlap(known, found) for known, found in pairs)
 
 
-def score(overlaps: Iterable[Overlap]) -> Score:
-    """The score of some pages; one without any found text has no precision, only recall 0."""
-    kept = list(overlaps)
-    return Score(
-        _mean(kept, lambda one: one.precision), _mean(kept, lambda one: one.recall), len(kept)
-    )
-
-
 def rouge_l(known: str, found: str) -> float:
     """The F1 of the longest common subsequence of words; needs rapidfuzz."""
     from rapidfuzz.distance import LCSseq
@@ -94,8 +70,3 @@ def _numbered(one: list[str], other: list[str]) -> tuple[list[int], list[int]]:
 
 def _joined(paragraphs: Sequence[str], taken: Sequence[bool]) -> str:
     return "\n".join(one for one, is_in in zip(paragraphs, taken, strict=True) if is_in)
-
-
-def _mean(overlaps: Sequence[Overlap], take: Callable[[Overlap], float | None]) -> float:
-    values = [value for one in overlaps if (value := take(one)) is not None]
-    return fmean(values) if values else 0.0

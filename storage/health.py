@@ -12,14 +12,14 @@ from datetime import datetime
 from sqlite3 import Row
 
 from storage.connection import Connection
-from storage.models import Precision, Reading
-from storage.times import decode_time, encode_time
+from storage.models import Reading
+from storage.template_standing import is_denied
+from storage.times import DATED, decode_time, encode_time
 
 PLAUSIBLE = (60, 6_000)
 """Words of an article's text. Teasers and captions have fewer than the first; more than the second
 is mostly a page with everything that stands on it. Agencies that print briefs lie below at all
 times: their share is compared with their own past, never with others'."""
-_DATED = frozenset({Precision.SECOND, Precision.MINUTE, Precision.DAY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +55,16 @@ def counted(reading: Reading) -> Counts:
     if reading.outcome is not None:
         return Counts()
     methods, words = dict(reading.methods), len(reading.text.split())
-    audit = methods.get("audit", "")
     return Counts(
         articles=1,
         with_headline=int(bool(reading.headline)),
-        with_date=int(reading.published_precision in _DATED),
+        with_date=int(reading.published_precision in DATED),
         plausible=int(PLAUSIBLE[0] <= words <= PLAUSIBLE[1] and reading.text_complete),
         by_template=int(reading.template_id is not None),
         fallbacks=int("fallback" in methods),
         unselected=int("unselected" in methods),
-        audits=int(bool(audit)),
-        differing=int(audit.startswith("differs")),
+        audits=int("audit" in methods),
+        differing=int(is_denied(reading)),
     )
 
 

@@ -6,17 +6,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
-from statistics import fmean
 from zoneinfo import ZoneInfo
 
 from crawler.gold.records import GoldPage, Mark
-from crawler.gold.shingles import Overlap, harmonic, overlap
-from storage.models import Precision, Reading
+from crawler.gold.shingles import harmonic, overlap, score
+from storage.models import Reading
 from storage.text import fold
+from storage.times import DATED
 
 OURS = "marsad"
 """Who our own reading is among those who marked."""
-_DATED = frozenset({Precision.SECOND, Precision.MINUTE, Precision.DAY})
 Read = Callable[[GoldPage], Reading]
 
 
@@ -62,15 +61,15 @@ def agreement(found: Mapping[str, Mark], known: Mapping[str, Mark]) -> Agreement
     if not pairs:
         return None
     articles = [(one, other) for one, other in pairs if other.article]
-    overlaps = [overlap(other.text, one.text) for one, other in articles]
+    text = score(overlap(other.text, one.text) for one, other in articles)
     dated = [(one, other) for one, other in articles if other.day]
     undated = [one for one, other in articles if not other.day]
     return Agreement(
         found=pairs[0][0].marker,
         known=pairs[0][1].marker,
         pages=len(pairs),
-        precision=_mean(overlaps, lambda one: one.precision),
-        recall=_mean(overlaps, lambda one: one.recall),
+        precision=text.precision,
+        recall=text.recall,
         article=_count(one.article == other.article for one, other in pairs),
         headline=_count(same_words(one.headline, other.headline) for one, other in articles),
         day=_count(one.day == other.day for one, other in dated),
@@ -108,7 +107,7 @@ def _plain(text: str) -> str:
 
 def _day(reading: Reading, timezone: str) -> date | None:
     """The day of publication where its readers live; None where none is known to the day."""
-    if reading.published_at is None or reading.published_precision not in _DATED:
+    if reading.published_at is None or reading.published_precision not in DATED:
         return None
     return reading.published_at.astimezone(ZoneInfo(timezone)).date()
 
@@ -116,9 +115,3 @@ def _day(reading: Reading, timezone: str) -> date | None:
 def _count(rights: Iterable[bool]) -> tuple[int, int]:
     found = list(rights)
     return sum(found), len(found)
-
-
-def _mean(overlaps: Sequence[Overlap], take: Callable[[Overlap], float | None]) -> float:
-    """Over the pages of which there is such a share; nothing found has no precision."""
-    values = [value for one in overlaps if (value := take(one)) is not None]
-    return fmean(values) if values else 0.0

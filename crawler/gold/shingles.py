@@ -1,4 +1,4 @@
-"""How much two texts have in common: runs of four words, counted.
+"""How much two texts have in common: runs of four words, counted, page by page and over pages.
 
 The measure is that of Scrapinghub's public benchmark of article extraction
 (github.com/scrapinghub/article-extraction-benchmark, `evaluate.py`).
@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 SIZE = 4
 """Words in a shingle."""
@@ -42,6 +44,20 @@ class Overlap:
         return harmonic(self.precision or 0.0, self.recall or 0.0)
 
 
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Mean precision, mean recall, and the F1 of these two, over some pages."""
+
+    precision: float
+    recall: float
+    pages: int
+
+    @property
+    def f1(self) -> float:
+        """The F1 of the two means."""
+        return harmonic(self.precision, self.recall)
+
+
 def tokens(text: str) -> list[str]:
     """The words of a text as they stand."""
     return _TOKEN.findall(text)
@@ -70,3 +86,16 @@ def overlap(known: str, found: str) -> Overlap:
 def harmonic(one: float, other: float) -> float:
     """The harmonic mean of two shares: the F1 of a precision and a recall."""
     return 2 * one * other / (one + other) if one + other else 0.0
+
+
+def score(overlaps: Iterable[Overlap]) -> Score:
+    """The score of some pages; one without any found text has no precision, only recall 0."""
+    kept = list(overlaps)
+    return Score(
+        _mean(kept, lambda one: one.precision), _mean(kept, lambda one: one.recall), len(kept)
+    )
+
+
+def _mean(overlaps: Sequence[Overlap], take: Callable[[Overlap], float | None]) -> float:
+    values = [value for one in overlaps if (value := take(one)) is not None]
+    return fmean(values) if values else 0.0

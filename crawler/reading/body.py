@@ -102,6 +102,16 @@ def parse_checked(markup: str) -> Document | Failure:
     return Document(tree, stand_ins)
 
 
+def clear_of_others(document: Document) -> None:
+    """Take what is of other articles and of readers out of a page's tree, for all who look later.
+
+    Tables that lay the page out become plain blocks first.
+    """
+    unwrap_layout_tables(document.tree)
+    drop_further(document.tree)
+    drop_apart(document.tree)
+
+
 def main_text(document: Document, *, recall: bool = True) -> str | Failure:
     """The article's text as trafilatura finds it, one paragraph a line; "" if there is none.
 
@@ -109,9 +119,6 @@ def main_text(document: Document, *, recall: bool = True) -> str | Failure:
     (docs/benchmarks.md), while the default knows some pages better, for it also asks others;
     comments, and dates by it, are never wanted.
     """
-    unwrap_layout_tables(document.tree)
-    drop_further(document.tree)
-    drop_apart(document.tree)
     try:
         found = bare_extraction(document.tree, favor_recall=recall, include_comments=False)
     except EXTRACTOR_FAILURES as error:

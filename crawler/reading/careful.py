@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from crawler.reading.body import Document, main_text
+from crawler.reading.body import Document, clear_of_others, main_text
 from crawler.reading.careful_blocks import TOKEN, Block, Blocks, blocks_of
 from crawler.reading.careful_features import KEPT, Evidence, Witness, features, is_prose
 from crawler.reading.careful_trees import fitted
@@ -65,6 +65,7 @@ def found_text(document: Document, notes: Notes = SILENT) -> tuple[str, Blocks] 
     Where that is short and the page has paragraphs for much more, it is asked again in its other
     way, which compares what it finds with what other extractors find.
     """
+    clear_of_others(document)
     taken = main_text(document)
     if isinstance(taken, Failure):
         return taken

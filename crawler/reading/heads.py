@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler.reading.body import Document
 from crawler.reading.decode import clean_text
 from crawler.reading.jsonld import JsonLd, article_data
+from crawler.reading.nodes import ancestors
 from crawler.reading.page_lines import called_apart, is_apart
 from crawler.reading.shown_text import shown_text
 
@@ -141,17 +142,9 @@ def _shown(element: _Element) -> str:
     return one_line(shown_text(markup) if markup else element.text())
 
 
-def _above(node: LexborNode) -> Iterator[LexborNode]:
-    """The elements that a node lies in."""
-    above = node.parent
-    while above is not None and above.is_element_node:
-        yield above
-        above = above.parent
-
-
 def is_node_apart(node: LexborNode) -> bool:
     """Whether a node lies in a part of the page that is no article: comments, other articles."""
-    return any(map(_node_apart, _above(node)))
+    return any(map(_node_apart, ancestors(node)))
 
 
 def _node_apart(node: LexborNode) -> bool:

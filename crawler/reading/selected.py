@@ -19,6 +19,7 @@ from crawler.reading.headlines import MAX_HEADLINE
 from crawler.reading.heads import one_line
 from crawler.reading.markup import Markup, open_markup
 from crawler.reading.metadata import MAX_FIELD, person
+from crawler.reading.nodes import fitting, outermost
 from crawler.reading.notes import Notes
 from crawler.reading.published import moment_of
 from crawler.reading.urls import clean_url
@@ -79,7 +80,7 @@ def without_dropped(markup: Markup, selectors: Selectors | None) -> Markup | Fai
     tree = LexborHTMLParser(markup.text)  # one of its own: the page's is for reading only
     dropped = 0
     for css in selectors.drop:
-        for node in _fitting(tree, css):
+        for node in fitting(tree, css):
             node.decompose()
             dropped += 1
     return open_markup(tree.html or "") if dropped else markup
@@ -148,10 +149,11 @@ def _found(
     name: str, tree: LexborHTMLParser, css: str, reading: Reading, context: ReadingContext
 ) -> str | Moment | None:
     """What a selector finds for a field, or nothing."""
-    nodes = _fitting(tree, css)
+    nodes = fitting(tree, css)
     match name:
         case "text":
-            return "\n".join(line for node in _outermost(nodes) for line in lines_of(node))
+            parts = outermost(nodes[:MOST_PARTS])  # no line comes twice
+            return "\n".join(line for node in parts for line in lines_of(node))
         case "published":
             moments = (moment_of(raw, METHOD, context) for raw in _stated(nodes, _TIMES))
             return next(filter(None, moments), None)
@@ -164,14 +166,6 @@ def _found(
             return ", ".join([*names][:MOST_SIGNED])[:MAX_FIELD]
     longest = MAX_HEADLINE if name == "headline" else MAX_FIELD
     return next(_stated(nodes, ("content",)), "")[:longest]
-
-
-def _fitting(tree: LexborHTMLParser, css: str) -> list[LexborNode]:
-    """The elements that a selector fits; none where it is no selector after all."""
-    try:
-        return tree.css(css)
-    except SelectolaxError:
-        return []
 
 
 def _stated(nodes: list[LexborNode], attributes: tuple[str, ...]) -> Iterator[str]:
@@ -189,18 +183,6 @@ def _sources(nodes: list[LexborNode]) -> Iterator[str]:
 def _attributes(node: LexborNode, names: tuple[str, ...]) -> Iterator[str]:
     attributes = node.attributes
     return (value for name in names if (value := (attributes.get(name) or "").strip()))
-
-
-def _outermost(nodes: list[LexborNode]) -> Iterator[LexborNode]:
-    """Without those that lie in another one of them: no line comes twice."""
-    taken: set[int] = set()
-    for node in nodes[:MOST_PARTS]:  # in document order: what lies around comes first
-        above = node.parent
-        while above is not None and above.mem_id not in taken:
-            above = above.parent
-        if above is None:
-            taken.add(node.mem_id)
-            yield node
 
 
 def lines_of(node: LexborNode) -> Iterator[str]:

@@ -8,7 +8,6 @@ are all the same: they number articles, days and columns.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -210,20 +209,3 @@ def kind_of_class(name: str) -> str:
     """
     kind = _OF_ITS_ARTICLE.fullmatch(name)
     return f"{kind[1]}-" if kind else _DIGITS.sub("#", name[:60])
-
-
-def outermost(nodes: list[LexborNode]) -> Iterator[LexborNode]:
-    """The nodes that lie in no other one of them, which must be in the order of the page."""
-    taken: set[int] = set()
-    for node in nodes:
-        if not any(above.mem_id in taken for above in ancestors(node)):
-            taken.add(node.mem_id)
-            yield node
-
-
-def ancestors(node: LexborNode) -> Iterator[LexborNode]:
-    """The elements that a node lies in, the nearest first."""
-    above = node.parent
-    while above is not None and above.is_element_node:
-        yield above
-        above = above.parent

@@ -12,14 +12,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.reading.decode import clean_text
 from crawler.reading.heads import Head
 from crawler.reading.markup import Markup
+from crawler.reading.nodes import ancestors, fitting, outermost
 from crawler.reading.notes import SILENT, Notes
 from crawler.reading.page_noise import is_furniture
-from crawler.reading.template_blocks import Block, ancestors, blocks_in, outermost
+from crawler.reading.template_blocks import Block, blocks_in
 from crawler.reading.template_checks import Measures, broken_promise, measures, too_short
 from crawler.reading.template_votes import LIKELY, Judge
 from crawler.reading.text_ends import is_over_comments, without_ends
@@ -84,11 +85,7 @@ def taken_from(
 
 def parts_of(tree: LexborHTMLParser, css: str) -> list[LexborNode]:
     """The elements that CSS selects and that lie in no other one; none where it is no CSS."""
-    try:
-        nodes = tree.css(css)
-    except SelectolaxError:
-        return []
-    return list(outermost(nodes[:_MOST_PARTS]))
+    return list(outermost(fitting(tree, css)[:_MOST_PARTS]))
 
 
 def of_one_article(nodes: list[LexborNode], headline: str) -> list[LexborNode]:

@@ -30,6 +30,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from browsers import chromium
 from deskkit import Serve, Site, Watched
 from deskworld import build_world
 
@@ -39,8 +40,6 @@ from storage.explorer.doors_asked import Asked, House
 from storage.explorer.doors_entry import Admitted, Way
 from storage.explorer.given import Given
 from storage.explorer.pages import routes
-
-CHROMIUM = "/usr/bin/chromium"
 
 
 class Everybody:
@@ -124,14 +123,8 @@ def own_site(serve: Serve, world: Path, tmp_path: Path) -> Site:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """A headless Chromium."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield chromium
-        chromium.close()
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture

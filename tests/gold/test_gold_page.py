@@ -8,27 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsers import chromium
 from goldpages import BODY, HOSTILE, gold_page
 
 import crawler.gold.page
 from crawler.gold.page import LANGUAGES, marking_page, words
 from crawler.gold.records import read_marks
 
-CHROMIUM = "/usr/bin/chromium"
 PAGES = [gold_page(HOSTILE.encode()), gold_page(BODY.replace(b"<p>", b"<p>a</p><p>b</p><p>"))]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """A headless Chromium."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield chromium
-        chromium.close()
+    with chromium() as running:
+        yield running
 
 
 def test_every_word_is_there_in_each_language() -> None:

@@ -16,8 +16,12 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from copy import copy
 from functools import cache
 from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from crawler.reading.language_words import WORD, evidence
 from crawler.reading.scripts import OTHER, Writing, letter_count, writing
@@ -75,22 +79,31 @@ _MOST_CAPITALS = 0.9
 
 
 class _Identifier(Protocol):
+    nb_ptc: NDArray[np.float16]
+
     def rank(self, text: str) -> list[tuple[str, float]]: ...
+
+    def set_languages(self, langs: Collection[str]) -> None: ...
 
 
 @cache
-def _identifier() -> _Identifier:
-    """The model, loaded once per process on first use (some 0.3 s)."""
+def _identifiers() -> dict[str, _Identifier]:
+    """The model for the labels of each script, loaded once per process on first use (some 0.3 s).
+
+    A text is in one script: what it has to do with the languages of others is not worked out.
+    """
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    identifier: _Identifier = _loaded(LanguageIdentifier, MODEL_FILE)
+    whole = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    return {script: _of_labels(whole, labels) for script, labels in LABELS.items()}
+
+
+def _of_labels(whole: _Identifier, labels: Collection[str]) -> _Identifier:
+    """The model for some labels only; its table lies in memory as it is read, row by row."""
+    identifier = copy(whole)
+    identifier.set_languages(sorted(labels))
+    identifier.nb_ptc = np.ascontiguousarray(identifier.nb_ptc)
     return identifier
-
-
-def _loaded(identifier_class: type, model_file: str) -> _Identifier:
-    identifier = identifier_class.from_model_file(model_file, norm_probs=True)  # type: ignore[attr-defined]  # untyped package
-    identifier.set_languages(sorted({label for labels in LABELS.values() for label in labels}))
-    return identifier  # type: ignore[no-any-return]  # untyped package
 
 
 def identify(text: str, *, prior: str | None = None, expected: Collection[str] = ()) -> Language:
@@ -202,9 +215,7 @@ def _model_logs(text: str, script: str) -> dict[str, float]:
     """What the model gives to the languages written in the script, under our codes."""
     codes = LABELS[script]
     shares = dict.fromkeys(codes.values(), 0.0)
-    for label, share in _identifier().rank(text):
-        if label in codes:
-            shares[codes[label]] += share
-    whole = sum(shares.values()) or 1.0
+    for label, share in _identifiers()[script].rank(text):
+        shares[codes[label]] += share
     least = math.exp(_LEAST_LOG)
-    return {code: math.log(max(share / whole, least)) for code, share in shares.items()}
+    return {code: math.log(max(share, least)) for code, share in shares.items()}

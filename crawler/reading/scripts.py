@@ -18,6 +18,10 @@ _SCRIPTS = {
     "Latn": re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]+"),
     "Tfng": re.compile("[\u2d30-\u2d7f]+"),
 }
+_OTHERS = {
+    script: re.compile("|".join(runs.pattern for name, runs in _SCRIPTS.items() if name != script))
+    for script in (*_SCRIPTS, OTHER)
+}
 _LETTERS = re.compile(r"[^\W\d_]+")
 _PRESENTATION = re.compile("[\ufb00-\ufdff\ufe70-\ufefc\uff00-\uffef]")
 
@@ -47,9 +51,8 @@ def writing(text: str) -> Writing | None:
     sizes = {script: _length(runs, thin) for script, runs in _SCRIPTS.items()}
     sizes[OTHER] = letters - sum(sizes.values())
     script = max(sizes, key=lambda name: sizes[name])
-    for name, runs in _SCRIPTS.items():
-        if name != script:  # quotes, and Latin names and tags: they mislead the model
-            read = runs.sub(" ", read)
+    if not read.isascii():  # quotes, and Latin names and tags: they mislead the model
+        read = _OTHERS[script].sub(" ", read)
     return Writing(script, _passages(" ".join(read.split())), letters, sizes[script] / letters)
 
 

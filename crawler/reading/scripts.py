@@ -53,7 +53,8 @@ def writing(text: str) -> Writing | None:
     script = max(sizes, key=lambda name: sizes[name])
     if not read.isascii():  # quotes, and Latin names and tags: they mislead the model
         read = _OTHERS[script].sub(" ", read)
-    return Writing(script, _passages(" ".join(read.split())), letters, sizes[script] / letters)
+    share = min(1.0, sizes[script] / letters)  # blocks of scripts hold marks and gaps as well
+    return Writing(script, _passages(" ".join(read.split())), letters, share)
 
 
 def letter_count(text: str) -> int:

@@ -237,6 +237,7 @@ def test_arabic_typed_on_a_persian_keyboard_is_arabic() -> None:
 @given(text=st.text(), prior=st.sampled_from([None, *OURS, "es"]), expected=st.just(OURS))
 @example(text="ـ\u064e\u200c", prior="ar", expected=OURS)
 @example(text="\ud800 ه\u200c", prior=None, expected=OURS)
+@example(text="\u2d30\u2d68", prior=None, expected=OURS)  # the second is a gap in its block
 def test_any_text_has_a_language_or_none(
     text: str, prior: str | None, expected: tuple[str, ...]
 ) -> None:

@@ -75,28 +75,34 @@ def _read(markup: Markup, begun: Reading, context: ReadingContext, notes: Notes)
         return _carefully(markup, begun, context, notes)
     taken = _by_template(markup, begun, context, notes)
     if isinstance(taken, Reading):
-        if not context.audit:
-            return taken
-        return _audited(taken, _carefully(markup, begun, context, SILENT))
+        return _audited(taken, markup, begun, context) if context.audit else taken
     begun = replace(begun, methods=(*begun.methods, ("fallback", taken)))
     return _carefully(markup, begun, context, notes)
 
 
 def _carefully(markup: Markup, begun: Reading, context: ReadingContext, notes: Notes) -> Reading:
     """The article of a page whose layout nothing is known of."""
+    reading, head = _worked_out(markup, begun, context, notes)
+    return _with_findings(reading, head, context) if head else reading
+
+
+def _worked_out(
+    markup: Markup, begun: Reading, context: ReadingContext, notes: Notes
+) -> tuple[Reading, Head | None]:
+    """Text and facts of such an article, and the page's head; no head where it is no article."""
     document = markup.document
     if isinstance(document, Failure):
-        return replace(begun, outcome=document.outcome, reason=document.reason, methods=())
+        return replace(begun, outcome=document.outcome, reason=document.reason, methods=()), None
     head = read_head(document)
     body = careful_text(document, head, notes)
     if isinstance(body, Failure):
-        return replace(begun, outcome=body.outcome, reason=body.reason, methods=())
+        return replace(begun, outcome=body.outcome, reason=body.reason, methods=()), None
     reading = _with_facts(begun, head, markup, context, notes)
     reading = _with_text(reading, head, body, markup, notes)
     reading = written_over(reading, markup, context, notes)
     if failure := no_article(reading, head, markup, lambda: pieces_of(document), notes):
-        return replace(reading, outcome=failure.outcome, reason=failure.reason, text="")
-    return _with_findings(reading, head, context)
+        return replace(reading, outcome=failure.outcome, reason=failure.reason, text=""), None
+    return reading, head
 
 
 def _by_template(
@@ -127,11 +133,14 @@ def _by_template(
     return _with_findings(reading, head, context)
 
 
-def _audited(taken: Reading, careful: Reading) -> Reading:
+def _audited(taken: Reading, markup: Markup, begun: Reading, context: ReadingContext) -> Reading:
     """What a template took, if the careful way took much the same; else what that took."""
-    if differs := audit(taken, careful):
-        return replace(careful, methods=(*careful.methods, ("audit", f"differs: {differs}")))
-    return replace(taken, methods=(*taken.methods, ("audit", "agrees")))
+    careful, head = _worked_out(markup, begun, context, SILENT)
+    differs = audit(taken, careful)
+    if not differs:
+        return replace(taken, methods=(*taken.methods, ("audit", "agrees")))
+    careful = replace(careful, methods=(*careful.methods, ("audit", f"differs: {differs}")))
+    return _with_findings(careful, head, context) if head else careful
 
 
 # ---------------------------------------------------------------- bytes

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 import pytest
@@ -13,7 +15,7 @@ from reading import template_outlets as made
 from crawler.reading.notes import Notes
 from crawler.reading.page import read_page
 from crawler.reading.templates import learn_template
-from storage.models import Reading
+from storage.models import Page, Reading
 from storage.template_records import Template
 
 
@@ -203,3 +205,25 @@ def test_applying_never_raises_and_takes_only_what_is_there(
         root = LexborHTMLParser(markup).body
         there = "".join(root.text().split()) if root is not None else ""
         assert all("".join(line.split()) in there for line in reading.text.splitlines())
+
+
+def _shown(number: int, above: str = "") -> Page:
+    """A page that tells its day to readers only, below the headline; with something above it."""
+    known = made.article("en", number)
+    markup = re.sub(r'<meta property="article:published_time"[^>]*>', "", made.markup(known))
+    day = date.fromisoformat(known.day)
+    when = f'</h1><p class="date">Published: {day:%d %B %Y}</p>'
+    return made.page_of(markup.replace("</h1>", when, 1).replace("<body>", f"<body>{above}"))
+
+
+def test_the_audit_overrules_a_place_that_shows_another_day_by_now() -> None:
+    template = learn_template([_shown(n) for n in range(6)], context=made.context("en"))
+    assert template.rules.place("published_at")
+    audited = replace(made.context("en"), template=template, audit=True)
+    assert ("audit", "agrees") in read_page(_shown(7), audited).methods
+
+    changed = _shown(8, '<p class="date">2 January 2026</p>')
+    reading = read_page(changed, audited)
+
+    assert ("audit", "differs: another day") in reading.methods
+    assert str(reading.published_at)[:10] == made.article("en", 8).day

@@ -73,8 +73,8 @@ def _variant(
     page: GoldPage, markup: str, article: Dictionary, chrome: Dictionary, number: int
 ) -> GoldPage:
     """One page: the article by one dictionary, all else by the other."""
-    dated, day = _redated(markup, page, number)
-    url = _address(_redated_text(page.url, page.day, day), number)
+    dated, old, day = _redated(markup, page, number)
+    url = _address(_redated_text(page.url, old, day), number)
     found = transplant_markup.pieces(dated.replace(page.url, url))
     belongs = _in_article(page)
     for run in transplant_markup.flows(found):
@@ -120,12 +120,12 @@ def _joined(text: str) -> str:
 # ---------------------------------------------------------------- days and addresses
 
 
-def _redated(markup: str, page: GoldPage, number: int) -> tuple[str, date | None]:
-    """The page on another day, each a day earlier, wherever it states the day; and that day."""
+def _redated(markup: str, page: GoldPage, number: int) -> tuple[str, date | None, date | None]:
+    """The page on another day, each a day earlier, wherever it states the day; both days."""
     stated = _STATED_DAY.search(markup)
     old = page.day or (_day(stated[1]) if stated else None)
     new = old - timedelta(days=number % _DAYS) if old else None
-    return _redated_text(markup, old, new), new
+    return _redated_text(markup, old, new), old, new
 
 
 def _day(text: str) -> date | None:
@@ -159,7 +159,8 @@ def _forms(day: date) -> Sequence[str]:
         )
     ]
     numbers = (f"{day:%Y-%m-%d}", f"{day:%Y/%m/%d}", f"{day:%Y%m%d}", f"{day:%d.%m.%Y}")
-    return [*numbers, f"{day:%d/%m/%Y}", f"{day:%m/%d/%Y}", *named]
+    short_ones = (f"{day:%d}/{day.month}/{day.year}", f"{day.day}/{day.month}/{day.year}")
+    return [*numbers, f"{day:%d/%m/%Y}", f"{day:%m/%d/%Y}", *short_ones, *named]
 
 
 def _address(url: str, number: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 from storage.connection import Connection
 from storage.models import Fingerprint
 
@@ -13,7 +15,7 @@ _CARRIERS = """
 SELECT a.id, a.copy_of FROM fingerprints f CROSS JOIN articles a ON a.id = f.article_id
 WHERE f.exact = ? AND f.words >= ? ORDER BY a.withdrawn, a.first_seen_at, a.id
 """
-
+_UNLINK = "UPDATE articles SET copy_of = NULL WHERE id = ? AND copy_of IS NOT NULL"
 _OUTDATED = """
 SELECT f.article_id, t.text
 FROM fingerprints f
@@ -47,7 +49,8 @@ def write_fingerprint(db: Connection, article_id: int, print_: Fingerprint | Non
     known = db.one("SELECT version, exact FROM fingerprints WHERE article_id = ?", (article_id,))
     if known and print_ and tuple(known) == (print_.version, exact_bytes(print_)):
         return
-    db.execute("DELETE FROM fingerprints WHERE article_id = ?", (article_id,))
+    if known:
+        db.execute("DELETE FROM fingerprints WHERE article_id = ?", (article_id,))
     if print_ is None:
         return
     db.insert(
@@ -57,8 +60,10 @@ def write_fingerprint(db: Connection, article_id: int, print_: Fingerprint | Non
             "version": print_.version,
             "words": print_.words,
             "exact": exact_bytes(print_),
-            "hashes": b"".join(map(hash_bytes, sorted(print_.values))),
-            "slots": b"".join(slot.to_bytes(4, "big") for slot in sorted(print_.slots)),
+            "hashes": b"".join(
+                [value.to_bytes(HASH_BYTES, "big") for value in sorted(print_.values)]
+            ),
+            "slots": struct.pack(f">{len(print_.slots)}I", *sorted(print_.slots)),
         },
     )
 
@@ -81,7 +86,7 @@ def relink_copies(db: Connection, article_id: int, exact_digests: set[bytes | No
     One that a person left out is never the earliest while another one carries the text: who
     counts originals only would lose them all.
     """
-    db.update("articles", article_id, {"copy_of": None})
+    db.execute(_UNLINK, (article_id,))
     for exact in exact_digests - {None}:
         rows = db.all(_CARRIERS, (exact, COPY_WORDS))
         for row in rows:

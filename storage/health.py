@@ -89,7 +89,7 @@ def add(db: Connection, run_id: int, outlet_id: str, reading: Reading) -> None:
     """Count a reading that is saved as an article; inside the transaction that saves it."""
     one = counted(reading)
     if one.articles:
-        db.execute(_ADD, (outlet_id, run_id, *astuple(one)))
+        db.execute(_ADD, (outlet_id, run_id, *(getattr(one, name) for name in _NAMES)))
 
 
 def read_since(

@@ -46,6 +46,13 @@ SELECT id, outlet_id, template_id, reread_from FROM outlet_templates
 WHERE reread_from IS NOT NULL
   AND outlet_id IN (SELECT value FROM json_each(?)) ORDER BY id
 """
+_REREAD = """
+UPDATE outlet_templates SET reread_from = min(coalesce(reread_from, :since), :since) WHERE id = :id
+"""
+_OUTLIVED = """
+SELECT id FROM outlet_templates WHERE ended = ? AND id IN (SELECT value FROM json_each(?))
+"""
+_HEALED = "UPDATE outlet_templates SET reread_from = NULL WHERE id = ? AND reread_from >= ?"
 _OUTDATED = """
 SELECT o.*, t.body FROM outlet_templates o JOIN templates t ON t.id = o.template_id
 WHERE t.made_by != :made_by AND (:all OR o.outlet_id IN (SELECT value FROM json_each(:outlets)))
@@ -122,8 +129,12 @@ class TemplateStore:
         return Lesson(decode_time(row["learned_at"]), row["run_id"], row["pages"], taught)
 
     def changed_at(self, outlet_id: str) -> datetime | None:
-        """Since when an outlet's pages have the layout of today; None: no change is known."""
-        return decode_optional(self._db.value(_CHANGED, (outlet_id, REDESIGNED)))
+        """Since when an outlet's pages have the layout of today; None: no change is known.
+
+        Not later than now, whatever a clock that was ahead has left.
+        """
+        found = decode_optional(self._db.value(_CHANGED, (outlet_id, REDESIGNED)))
+        return min(found, self._clock()) if found else None
 
     def unhealed(self, outlet_ids: Sequence[str]) -> list[Unhealed]:
         """What a killed run did not read again after a layout had changed."""
@@ -167,7 +178,8 @@ class TemplateStore:
         with self._db.write():
             row = self._db.one(_IN_FORCE, (outlet_id,))
             if row is not None and row["template_id"] == template.id and template.usable:
-                self._db.update("outlet_templates", row["id"], {"learned_at": now, "pages": pages})
+                again = {"learned_at": now, "pages": pages, "from_at": min(row["from_at"], now)}
+                self._db.update("outlet_templates", row["id"], again)
                 return True
             lesson: dict[str, object] = {
                 "outlet_id": outlet_id,
@@ -190,25 +202,30 @@ class TemplateStore:
     def retire(self, in_force: InForce, standing: Standing, since: datetime) -> bool:
         """End a template whose layout is gone; what it read `since` then is to be read anew.
 
-        False where another run has done so already.
+        False where another run has ended it already; this one went on reading by it, so that
+        there is something to be read anew in any case.
         """
         changed = standing.changed_at or self._clock()
         with self._db.write():
             sql = "SELECT 1 FROM outlet_templates WHERE id = ? AND until_at IS NULL"
-            if self._db.value(sql, (in_force.id,)) is None:
-                return False
-            ended = {
-                "until_at": encode_time(max(changed, in_force.from_at)),
-                "ended": REDESIGNED,
-                "reread_from": encode_time(since),
-            }
-            self._db.update("outlet_templates", in_force.id, {**ended, **_columns(standing)})
-        return True
+            is_first = self._db.value(sql, (in_force.id,)) is not None
+            if is_first:
+                until = encode_time(max(changed, in_force.from_at))
+                ended = {"until_at": until, "ended": REDESIGNED, **_columns(standing)}
+                self._db.update("outlet_templates", in_force.id, ended)
+            self._db.execute(_REREAD, {"id": in_force.id, "since": encode_time(since)})
+        return is_first
 
-    def healed(self, lesson_id: int) -> None:
+    def outlived(self, used: Sequence[Unhealed]) -> list[Unhealed]:
+        """Those of the templates that a run has read by whose layout has turned out to be gone."""
+        rows = self._db.all(_OUTLIVED, (REDESIGNED, dump([one.id for one in used])))
+        gone = {row["id"] for row in rows}
+        return [one for one in used if one.id in gone]
+
+    def healed(self, left: Unhealed) -> None:
         """Note that what a retired template read last has been read the careful way."""
         with self._db.write():
-            self._db.update("outlet_templates", lesson_id, {"reread_from": None})
+            self._db.execute(_HEALED, (left.id, encode_time(left.since)))
 
     def note(self, lesson_id: int, standing: Standing) -> None:
         """Keep how a template has fared up to now."""

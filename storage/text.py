@@ -250,7 +250,7 @@ _PARTICLES = frozenset("ما له لا من ان لم لن قد هل او عن �
 
 def _without_clitics(word: str) -> str:
     """Without one article; or without a lone waw, and a preposition before a long word."""
-    for article in _ARTICLES:
+    for article in _ARTICLES if word.startswith(_ARTICLES) else ():
         rest = word[len(article) :]
         if word.startswith(article) and len(rest) >= 2 and rest not in _PARTICLES:
             return rest
@@ -261,7 +261,7 @@ def _without_clitics(word: str) -> str:
 
 def _without_endings(word: str) -> str:
     """Without each ending once."""
-    for ending in _ENDINGS:
+    for ending in _ENDINGS if word.endswith(_ENDINGS) else ():
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
             word = word[: -len(ending)]
     return word
@@ -269,6 +269,8 @@ def _without_endings(word: str) -> str:
 
 def _without_plural(word: str) -> str:
     """English and French plural endings, as far as they are safe without a dictionary."""
+    if word[-1] not in "sx":
+        return word
     if len(word) > 5 and word.endswith("eaux"):
         return word[:-1]
     if len(word) > 5 and word.endswith("aux"):

@@ -23,6 +23,7 @@ from crawler.cli.common import (
 )
 from crawler.cli.report import exit_code, show_report
 from crawler.cli.tables import print_rows
+from crawler.engine import garbage, nursery
 from crawler.phrases import counted
 from crawler.workspace import Workspace, load_config
 
@@ -97,6 +98,9 @@ def crawl(
 
       marsad crawl --all --due --limit 200
     """
+    if not dry_run:
+        nursery.begin()
+        garbage.for_crawl()  # already while Scrapy is loaded
     order = _order(tuple(outlets or ()), country, everything, due=due, since=since, limit=limit)
     order = replace(order, found_by=_kinds(way or []), overflowing=overflowing)
     order = replace(order, slot_id=slot_id, egress=egress)

@@ -98,14 +98,24 @@ class ComparedSaves:
         return await self._save(seen, aliases, context)
 
     async def _save(self, seen: Seen, aliases: Sequence[Alias], context: ContextAt) -> Saved:
-        look = await self._call(self._articles.earlier_capture, *seen, aliases)
+        look = await self._call(self._save_if_new, seen, aliases)
+        if isinstance(look, Saved):
+            return look
         reading, earlier = await self._compared(look, seen, context)
         return await self._call(
             self._articles.save, *seen._replace(reading=reading), aliases, earlier
         )
 
+    def _save_if_new(self, seen: Seen, aliases: Sequence[Alias]) -> Saved | EarlierLook:
+        """Save what there is nothing to compare with; else the look before it. One call for most
+        pages, on the store's own thread."""
+        look = self._articles.earlier_capture(*seen, aliases)
+        if look is not None:
+            return look
+        return self._articles.save(*seen, aliases, Compared(None))
+
     async def _compared(
-        self, look: EarlierLook | None, seen: Seen, context: ContextAt
+        self, look: EarlierLook, seen: Seen, context: ContextAt
     ) -> tuple[Reading, Compared]:
         """What is to be saved of a page, and how that compares with the look before.
 
@@ -113,7 +123,7 @@ class ComparedSaves:
         captures were read the careful way: what a template takes for the text may have moved.
         """
         reading = seen.reading
-        if look is None or (look.same_address and look.is_same_reading(reading)):
+        if look.same_address and look.is_same_reading(reading):
             return reading, Compared(look)
         if told := await self._told_by_template(look, reading, context):
             return reading, told

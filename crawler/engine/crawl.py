@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import ClassVar
 from weakref import ReferenceType, WeakKeyDictionary, ref
 
+import scrapy.core.downloader.contextfactory  # noqa: F401  # first: it reads all calls below it
 from scrapy.crawler import Crawler
 
 from crawler.egresses import DIRECT

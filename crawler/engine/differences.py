@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crawler.reading.changes import Said, is_edit
 from storage.text import fold, words
 
 Words = tuple[str, str]
@@ -28,6 +27,8 @@ class Difference:
 
 def difference(before: Words, after: Words) -> Difference:
     """What of headline and text differs by more than noise."""
+    from crawler.reading.changes import Said, is_edit  # much to load, and for workers only
+
     if not is_edit(Said(*before), Said(*after)):
         return Difference()
     headline = is_edit(Said(before[0], ""), Said(after[0], ""))

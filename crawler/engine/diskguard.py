@@ -80,7 +80,7 @@ class DiskGuard:
         crawler.signals.connect(self._start, signals.spider_opened)
         crawler.signals.connect(self._stop, signals.spider_closed)
         crawler.signals.connect(self._stop, signals.engine_stopped)
-        for something in (signals.response_received, signals.item_scraped, signals.item_dropped):
+        for something in (signals.response_received, signals.item_dropped):  # or see Capture
             crawler.signals.connect(self._look, something)
 
     @classmethod

@@ -81,7 +81,7 @@ def lesson_due(at: Situation) -> str | None:
     """Why the layout is to be learned now, as `outlet_templates.why` says it; None: not now."""
     if at.lessons >= MOST_LESSONS:
         return None
-    if at.in_force is None:
+    if at.in_force is None or at.in_force.from_at > at.now:  # of a clock that was ahead
         why = "redesigned" if at.changed_at else "first"
         return why if at.samples >= _least(at) else None
     if not at.in_force.template.usable:
@@ -90,7 +90,7 @@ def lesson_due(at: Situation) -> str | None:
         return None
     if at.in_force.pages < ENOUGH <= at.samples:
         return "more pages"
-    old = at.now - at.in_force.learned_at > IN_TIME
+    old = abs(at.now - at.in_force.learned_at) > IN_TIME
     return "in time" if old and at.samples >= ENOUGH else None
 
 
@@ -102,4 +102,4 @@ def _least(at: Situation) -> float:
         return least
     if last.pages < ENOUGH:
         return min(max(2 * last.pages, least), ENOUGH)
-    return ENOUGH if at.now - last.learned_at > ANOTHER_TRY else float("inf")
+    return ENOUGH if abs(at.now - last.learned_at) > ANOTHER_TRY else float("inf")

@@ -82,6 +82,8 @@ class Layouts:
         self._outlets: dict[str, _Outlet] = {}
         self._loading = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._begun_at = tools.clock()
+        self._used: dict[int, Unhealed] = {}  # what is read again where it turns out to be gone
 
     # --- for a page
 
@@ -119,9 +121,15 @@ class Layouts:
     async def _load(self, outlet_id: str) -> _Outlet:
         known = await self._tools.call(self._loaded, outlet_id)
         self._outlets[outlet_id] = known
+        self._use(known)
         for left in await self._tools.call(self._store.unhealed, [outlet_id]):
-            self._begin(self._heal(left))
+            self._begin(self._heal(left, is_last=True))
         return known
+
+    def _use(self, known: _Outlet) -> None:
+        """Remember what reads an outlet's pages in this run."""
+        if (now := known.in_force) and now.id not in self._used:
+            self._used[now.id] = Unhealed(now.id, known.id, now.template.id, self._begun_at)
 
     def _loaded(self, outlet_id: str) -> _Outlet:
         """In the thread of the database."""
@@ -155,34 +163,48 @@ class Layouts:
     async def _retire(self, known: _Outlet, in_force: InForce) -> None:
         """End a template; what it has read since it was last proven right is read again."""
         standing, call = known.standing, self._tools.call
-        since = standing.proven_at or in_force.from_at
-        known.in_force, known.noted, known.doubts = None, True, 0
+        proven = standing.proven_at
+        since = proven if proven and proven <= self._tools.clock() else in_force.from_at
+        known.in_force, known.noted = None, True
+        known.doubts = known.samples = 0  # until they are counted anew nothing is learned
         ended = await call(self._store.retire, in_force, standing, since)
         known.changed_at = await call(self._store.changed_at, known.id)
         known.samples = await call(self._samples, known.id, known.changed_at)
-        if not ended:
+        left = Unhealed(in_force.id, known.id, in_force.template.id, since)
+        self._used[left.id] = left
+        self._begin(self._heal(left))
+        if not ended:  # a run beside this one has, and may have learned what came after it
+            await self._put_in_force(known)
             return
         log.warning(
             "layout outlet=%s changed: template %s failed on %d of the last %d pages",
             *(known.id, in_force.template.id, standing.failed_lately, len(standing.recent)),
         )
-        await call(self._tell, known, in_force)
-        self._begin(self._heal(Unhealed(in_force.id, known.id, in_force.template.id, since)))
+        await call(self._tell, known, in_force, standing)
 
-    def _tell(self, known: _Outlet, in_force: InForce) -> None:
+    async def _put_in_force(self, known: _Outlet) -> None:
+        """Read an outlet's pages by what the database says from now on."""
+        known.in_force = await self._tools.call(self._store.in_force, known.id)
+        known.standing = known.in_force.standing if known.in_force else Standing()
+        self._use(known)
+
+    def _tell(self, known: _Outlet, in_force: InForce, standing: Standing) -> None:
         """Open the event, with what shows that the layout has changed."""
         evidence = {
             "run": self._tools.run_id,
             "template": in_force.template.id,
-            "failed": known.standing.failed_lately,
-            "of": len(known.standing.recent),
+            "failed": standing.failed_lately,
+            "of": len(standing.recent),
             "reasons": sorted(set(known.reasons)),
         }
         events = EventStore(self._tools.db, clock=self._tools.clock)
-        events.open(REDESIGNED, known.id, LAYOUT, evidence, known.standing.changed_at)
+        events.open(REDESIGNED, known.id, LAYOUT, evidence, standing.changed_at)
 
-    async def _heal(self, left: Unhealed) -> None:
-        """Read the careful way what an outdated template may have read wrongly."""
+    async def _heal(self, left: Unhealed, *, is_last: bool = False) -> None:
+        """Read the careful way what an outdated template may have read wrongly.
+
+        Pages that are being read by it at this moment are left; hence once more when a run ends.
+        """
         tools = self._tools
         articles = ArticleStore(tools.db, clock=tools.clock)
         asked = (left.outlet_id, left.template_id, left.since)
@@ -192,7 +214,8 @@ class Layouts:
             reading = await read_again(tools.readers, tools.folder, one.place, context)
             if isinstance(reading, Reading):
                 await tools.call(articles.reread, one.article_id, reading, None, one.fetch_id)
-        await tools.call(self._store.healed, left.id)
+        if is_last:
+            await tools.call(self._store.healed, left)
         log.info("layout outlet=%s read again=%d", left.outlet_id, len(captures))
 
     # --- learned
@@ -237,8 +260,7 @@ class Layouts:
         log.info("layout outlet=%s learned=%s pages=%d why=%s", known.id, taught, pages, why)
         if not taught:
             return
-        known.in_force = await call(self._store.in_force, known.id)
-        known.standing = known.in_force.standing if known.in_force else Standing()
+        await self._put_in_force(known)
         closing = {"run": run_id, "template": template.id, "pages": pages}
         events = EventStore(db, clock=self._tools.clock)
         await call(events.close, REDESIGNED, known.id, LAYOUT, closing)
@@ -257,12 +279,21 @@ class Layouts:
         if stopping:
             for task in self._tasks:
                 task.cancel()
+        else:
+            self._begin(self._heal_all())
         while self._tasks:
             await asyncio.wait(self._tasks)
         for known in self._outlets.values():
             if known.in_force is not None and not known.noted:
                 known.noted = True
                 await self._tools.call(self._store.note, known.in_force.id, known.standing)
+
+    async def _heal_all(self) -> None:
+        """Read again whatever templates have read in this run that it, or another one, ended."""
+        while waiting := self._tasks - {asyncio.current_task()}:
+            await asyncio.wait(waiting)
+        for left in await self._tools.call(self._store.outlived, list(self._used.values())):
+            await self._heal(left, is_last=True)
 
 
 async def _logged(work: Coroutine[Any, Any, None]) -> None:

@@ -15,6 +15,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from scrapy import Request
+from scrapy.core.downloader import Downloader
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
     _LenientHTTP11ClientFactory,
@@ -48,6 +49,7 @@ TRIES = 3
 """Tries per URL and run."""
 DEAD_AFTER = 4
 """Failures in a row after which a host is left alone for the rest of the run."""
+_SLOT = Downloader.DOWNLOAD_SLOT
 TRY_AGAIN_STATUS = frozenset({408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 
 
@@ -69,7 +71,9 @@ class _WholeDownloader(DownloaderInterface):
 
     def stats(self, possible_slots: Iterable[str]) -> list[tuple[int, str]]:
         """Hosts with room, and new ones only while not too many are visited at once."""
-        held = Counter(self.get_slot_key(request) for request in self.downloader.active)
+        # What the downloader holds has its host noted: asked for with each request that leaves.
+        active = self.downloader.active
+        held = Counter([each.meta.get(_SLOT) or self.get_slot_key(each) for each in active])
         full = len(held) >= self._hosts
         return [
             (held[slot], slot)

@@ -12,6 +12,7 @@ from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
 from crawler import logs
+from crawler.engine import garbage
 from crawler.engine.crawl import Crawl, Order
 from crawler.engine.diskguard import NoRoom
 from crawler.engine.extensions import crawl_settings
@@ -43,6 +44,7 @@ def start(workspace: Workspace, order: Order, spider: str, *, progress: bool) ->
     logs.set_up(file=_log_file(workspace, spider), console=None)  # after Scrapy set up its own
     crawler = process.create_crawler(spider)
     failures = _crawl(process, crawler, order)
+    garbage.for_crawl()
     process.start()
     for failure in failures:
         _raise(failure)

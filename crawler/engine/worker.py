@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from multiprocessing.connection import Connection
 
-from crawler.engine import differences
+from crawler.engine import differences, garbage
 from crawler.engine.differences import Difference, Words
 from crawler.reading.credits import Credits
 from crawler.reading.door_records import Doors
@@ -56,6 +56,7 @@ def start(
     zoneinfo.reset_tzpath(to=[])
     logging.getLogger().addHandler(logging.NullHandler())  # what libraries say may quote a page
     _matcher, _credits = Matcher(actors), Credits(agencies)
+    garbage.for_worker()
 
 
 def _end_with_parent(lifeline: Connection) -> None:

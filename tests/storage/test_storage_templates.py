@@ -79,7 +79,7 @@ def test_a_layout_that_has_changed_ends_its_template_with_the_first_page_that_di
     assert [desk.of_day(NOW + DAY), desk.of_day(desk.now)] == ["old", None]
     (left,) = desk.store.unhealed([OUTLET.id])
     assert (left.template_id, left.since) == (made("old").id, NOW + DAY)
-    desk.store.healed(left.id)
+    desk.store.healed(left)
     assert desk.store.unhealed([OUTLET.id]) == []
 
 

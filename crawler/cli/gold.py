@@ -60,7 +60,8 @@ def gold(
 
     One capture is drawn of each of ten stretches of time; the same seed draws the same. The page is
     one file that loads nothing: open it in a browser, mark, save. Nothing is marked beforehand, and
-    what our reader thinks is not in it. OUTLET.pages.jsonl beside it holds the captures.
+    what our reader thinks is not in it. OUTLET.pages.jsonl beside it holds the captures, also those
+    of earlier draws, so that their marks can still be compared.
 
     With --score, each person's marks are compared with our reading (by the outlet's file and the
     template that is in force) and with the other's: shingle F1 of the text, headline, day.
@@ -81,13 +82,13 @@ def gold(
     if score:
         _score(place, config, target / f"{outlet}.pages.jsonl", score, as_json=as_json)
         return
-    pages = _drawn(place, config, outlet, (number, seed))
+    pages, kept = _drawn(place, config, outlet, (number, seed))
     files = _write(target, named, pages, _language(named, language))
     if as_json:
         drawn = [{"id": page.id, "url": page.url, "fetched_at": page.fetched_at} for page in pages]
         print_json({"files": files, "seed": seed, "pages": drawn})
         return
-    fewer = f"; no more are kept than {len(pages)}" if len(pages) < number else ""
+    fewer = f"; no more are kept than {kept}" if kept < number else ""
     print_paragraph(f"{counted(len(pages), 'capture')} drawn with seed {seed}{fewer}.")
     print_paragraph(f"Open in a browser, twice, by two people: {escape(str(files[0]))}")
     print_paragraph(f"Then: marsad gold {outlet} --score FILE --score FILE")
@@ -95,8 +96,8 @@ def gold(
 
 def _drawn(
     place: Workspace, config: "Config", outlet_id: str, how: tuple[int, int]
-) -> "list[GoldPage]":
-    """The captures, read from the archive; ends where the outlet has none."""
+) -> "tuple[list[GoldPage], int]":
+    """The captures that can be read, and how many are kept; ends where the outlet has none."""
     from crawler.engine.single import NothingToRead, stored_page
     from crawler.gold.drawing import drawn
     from crawler.gold.records import gold_page
@@ -115,7 +116,7 @@ def _drawn(
                 found.append(page)
     if not found:
         fail(f"no capture of {outlet_id} is kept", code=FAILED)
-    return found
+    return found, len(captures)
 
 
 def _language(outlet: "Outlet", asked: str | None) -> str:
@@ -129,18 +130,34 @@ def _language(outlet: "Outlet", asked: str | None) -> str:
 def _write(
     folder: Path, outlet: "Outlet", pages: "list[GoldPage]", language: str
 ) -> tuple[Path, Path]:
-    """Both files, for their owner's eyes only; earlier ones of the same names are replaced."""
+    """Both files, for their owner's eyes only: the page of this draw, and all captures drawn."""
     import json
 
     from crawler.gold.page import marking_page
     from crawler.private import make_folder, write_file
 
-    make_folder(folder)
     html, lines = folder / f"{outlet.id}.html", folder / f"{outlet.id}.pages.jsonl"
-    write_file(html, marking_page(outlet.display_name, outlet.id, pages, language))
-    rows = (json.dumps(page.as_json(), ensure_ascii=False) for page in pages)
-    write_file(lines, "".join(f"{row}\n" for row in rows))
+    kept = _with_earlier(lines, pages)
+    rows = (json.dumps(page.as_json(), ensure_ascii=False) for page in kept)
+    try:
+        make_folder(folder)
+        write_file(html, marking_page(outlet.display_name, outlet.id, pages, language))
+        write_file(lines, "".join(f"{row}\n" for row in rows))
+    except OSError as wrong:
+        fail(f"{folder} cannot be written: {wrong.strerror}", code=FAILED)
     return html, lines
+
+
+def _with_earlier(file: Path, pages: "list[GoldPage]") -> "list[GoldPage]":
+    """These captures and those of earlier draws, which somebody may have marked by now."""
+    from crawler.gold.records import WrongFile, read_pages
+
+    try:
+        earlier = read_pages(file) if file.exists() else []
+    except WrongFile as wrong:
+        fail(str(wrong))
+    drawn = {page.id for page in pages}
+    return [*pages, *(page for page in earlier if page.id not in drawn)]
 
 
 def _score(
@@ -180,7 +197,7 @@ def _look_over(given: "list[Mark]", files: list[Path], pages: set[str], file: Pa
         whose = ", ".join(sorted({mark.outlet for mark in given}))
         fail(
             f"these marks (of {whose}) are of none of the pages in {file}: of another outlet, or of"
-            " an earlier draw; the same --seed and --pages draw the same again",
+            " pages drawn into another folder (--out)",
             code=FAILED,
         )
     if strange:

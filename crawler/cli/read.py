@@ -1,5 +1,6 @@
 """`marsad read`: one saved page, or the capture of an article, read without storing it."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +23,7 @@ from crawler.workspace import Workspace
 if TYPE_CHECKING:  # starting up takes a second with the readers
     from crawler.engine.single import OnePage
 
+_ADDRESS = re.compile(r"(https?:)/+(.+)")  # a path has one slash where an address has two
 FileArgument = Annotated[
     Path | None, typer.Argument(metavar="FILE", help="A saved web page (HTML).")
 ]
@@ -97,6 +99,9 @@ def _saved(
     from crawler.reading.urls import clean_url
     from crawler.workspace import load_config
 
+    if file is not None and (address := _ADDRESS.match(str(file))):
+        given = f"{address[1]}//{address[2]}"
+        fail(f"an address is no FILE: save the page, or read what is stored: --article {given}")
     if file is None or not file.is_file():
         fail(f"no such file: {file}")
     if url is None:

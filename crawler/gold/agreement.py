@@ -8,14 +8,12 @@ from datetime import date
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
-from crawler.gold.records import GoldPage, Mark
+from crawler.gold.records import OURS, GoldPage, Mark
 from crawler.gold.shingles import harmonic, overlap, score
 from storage.models import Reading
 from storage.text import fold
 from storage.times import DATED
 
-OURS = "marsad"
-"""Who our own reading is among those who marked."""
 Read = Callable[[GoldPage], Reading]
 
 

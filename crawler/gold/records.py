@@ -16,6 +16,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crawler.reading.decode import Failure, unpack
 from storage.models import Hints, Page, ReadingContext
@@ -25,6 +26,8 @@ MAX_LINE = 40_000_000
 MAX_BODY = 8_000_000
 MARKER = 12
 """Characters of a marker's initials."""
+OURS = "marsad"
+"""Who our own reading is among those who marked."""
 
 
 class WrongFile(Exception):
@@ -174,13 +177,13 @@ def _page(line: Mapping[str, Any]) -> GoldPage:
         outlet=_text(line, "outlet"),
         url=_text(line, "url"),
         final_url=_text(line, "final_url"),
-        fetched_at=datetime.fromisoformat(_text(line, "fetched_at")),
+        fetched_at=_moment(line, "fetched_at"),
         content_type=_text(line, "content_type"),
         body=body,
-        languages=tuple(map(str, line["languages"])),
+        languages=_texts(line, "languages"),
         country=_text(line, "country"),
-        timezone=_text(line, "timezone"),
-        domains=tuple(map(str, line["domains"])),
+        timezone=_zone(line, "timezone"),
+        domains=_texts(line, "domains"),
     )
 
 
@@ -200,10 +203,10 @@ def _mark(line: Mapping[str, Any]) -> Mark:
         page=_text(line, "page"),
         outlet=_text(line, "outlet"),
         url=_text(line, "url"),
-        marker=_text(line, "marker")[:MARKER],
+        marker=_initials(line, "marker"),
         article=article,
         headline=_text(line, "headline"),
-        day=None if day is None else date.fromisoformat(_text(line, "day")),
+        day=None if day is None else _day(line, "day"),
         text=_text(line, "text"),
     )
 
@@ -212,4 +215,43 @@ def _text(line: Mapping[str, Any], key: str) -> str:
     value = line[key]
     if not isinstance(value, str):
         raise ValueError(f"{key} is no text")
+    return value
+
+
+def _texts(line: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    value = line[key]
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise ValueError(f"{key} is no list of texts")
+    return tuple(value)
+
+
+def _initials(line: Mapping[str, Any], key: str) -> str:
+    """Who marked; not our own name, and nothing that a terminal would obey."""
+    value = _text(line, key)[:MARKER].strip()
+    if not value or not value.isprintable() or value.lower() == OURS:
+        raise ValueError(f"{key} is nobody's initials")
+    return value
+
+
+def _day(line: Mapping[str, Any], key: str) -> date:
+    value = _text(line, key)
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f"{key} is no day such as 2026-03-01") from None
+
+
+def _moment(line: Mapping[str, Any], key: str) -> datetime:
+    value = datetime.fromisoformat(_text(line, key))
+    if value.tzinfo is None:
+        raise ValueError(f"{key} has no time zone")
+    return value
+
+
+def _zone(line: Mapping[str, Any], key: str) -> str:
+    value = _text(line, key)
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"no time zone is called {value}") from None
     return value

@@ -6,6 +6,7 @@ Extractors drop the title and keep what stands under it, so it goes before they 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import islice
 
 from lxml import html as lxml_html
@@ -20,6 +21,8 @@ LONGEST_TITLE = 60
 MOST_OF_THE_PAGE = 0.6
 """Share of a page's characters that comments may be; with more, the title stands over the text."""
 SHARE_OF_LINKS = 0.6
+TALK, BOX = 1, 2
+"""What a title may stand over: readers' comments, and a box with other articles."""
 FEWEST_HEADLINES = 3
 LONGEST_HEADLINE = 20
 """Words."""
@@ -58,14 +61,24 @@ def drop_apart(tree: lxml_html.HtmlElement) -> None:
 def _titles(tree: lxml_html.HtmlElement) -> Iterator[tuple[lxml_html.HtmlElement, bool]]:
     """The elements that hold nothing but such a title, and whether it is over comments."""
     for element in tree.iter(*_TITLES):
-        runs = list(islice(element.itertext(), _RUNS + 1))
-        text = "".join(runs).strip() if len(runs) <= _RUNS else ""
-        if 3 < len(text) <= LONGEST_TITLE:
-            folded = fold(text)
-            if say.COMMENTS.match(folded):
-                yield element, True
-            elif say.BOX_TITLE.match(folded):
-                yield element, False
+        text = _short_text(element)
+        if 3 < len(text) <= LONGEST_TITLE and (titles := titled(text)):
+            yield element, bool(titles & TALK)
+
+
+def _short_text(element: lxml_html.HtmlElement) -> str:
+    """The text of an element that has no more than a few runs of it; else nothing."""
+    if not len(element):
+        return (element.text or "").strip()
+    runs = list(islice(element.itertext(), _RUNS + 1))
+    return "".join(runs).strip() if len(runs) <= _RUNS else ""
+
+
+@lru_cache(maxsize=16_384)  # menus and boxes come again on all pages of an outlet
+def titled(text: str) -> int:
+    """What a line of LONGEST_TITLE characters at most is the title of: TALK and BOX, added up."""
+    folded = fold(text)
+    return TALK * bool(say.COMMENTS.match(folded)) + BOX * bool(say.BOX_TITLE.match(folded))
 
 
 def _under(

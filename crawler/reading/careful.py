@@ -20,14 +20,15 @@ from crawler.reading.decode import Failure
 from crawler.reading.heads import Head, one_line, page_titles
 from crawler.reading.jsonld import texts_of
 from crawler.reading.notes import SILENT, Notes
+from crawler.reading.unshown import HIDDEN, hides_most
 
 STAY, ENTER = 0.4, 0.4
 """Score from which on a block stays that trafilatura took, and one enters that it did not."""
 _LEAST = 0.3
 """Of trafilatura's text; with less left of it the page is like none that was learned from."""
-_SHORT, _MUCH_MORE, _TWICE = 1500, 3, 2
+_SHORT, _MUCH_MORE, _TWICE = 1000, 2.5, 2
 """Characters of a text that is short; how many times as much in paragraphs makes it doubtful, and
-how many times as much a second answer must hold. Of 760 pages 8 are asked again."""
+how many times as much a second answer must hold. Of 760 pages 13 are asked again (2026-11-23)."""
 _LEAST_STATED = 25
 """Words from which on a text in the page's data may be taken for the article."""
 _WITNESS, _WHOLE = 400, 0.6
@@ -93,11 +94,25 @@ def _shown(taken: str, page: Blocks, head: Head, stated: str, notes: Notes) -> B
     if not taken:
         return Body("", "trafilatura")
     chosen = list(_chosen(page, evidence_of(head, taken, stated), notes))
+    chosen = _to_be_seen(page, chosen, notes)
     text = "\n".join(lines_of(page, chosen))
     if len(text) < _LEAST * len(taken):
         notes.rejected("text", "blocks", text, "much less than trafilatura finds")
         return Body(taken, "trafilatura")
     return Body(text, "blocks")
+
+
+def _to_be_seen(page: Blocks, chosen: list[Block], notes: Notes) -> list[Block]:
+    """The blocks that are shown; all, where more of the text is hidden: as by a subscription."""
+    parts: tuple[list[Block], list[Block]] = ([], [])
+    for block in chosen:
+        parts[page.is_hidden(block)].append(block)
+    shown, hidden = parts
+    if hides_most([one.text for one in shown], [one.text for one in chosen]):
+        return chosen
+    for block in hidden:
+        notes.rejected("text", "blocks", block.text, HIDDEN)
+    return shown
 
 
 def evidence_of(head: Head, taken: str, stated: str) -> Evidence:
@@ -130,9 +145,10 @@ def _chosen(page: Blocks, evidence: Evidence, notes: Notes) -> Iterator[Block]:
     seen = set()
     for (block, row), score in zip(weighed, scores, strict=True):
         kept = row["kept"] > KEPT
-        again = len(block.text) >= _CELL and block.text in seen
+        said = (block.text, page.is_hidden(block))
+        again = len(block.text) >= _CELL and said in seen
         if not again and score >= (STAY if kept else ENTER):
-            seen.add(block.text)
+            seen.add(said)
             yield block
         elif kept:
             why = "repeated" if again else f"unlikely to be of the article ({score:.0%})"

@@ -7,16 +7,18 @@ links, names of elements, and what trafilatura and the page's own data say.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import log1p
 
 from crawler.reading import noise_words as say
+from crawler.reading.apart_parts import BOX, titled
 from crawler.reading.careful_blocks import GRAM, HEADINGS, TOKEN, Block, Blocks, Frame
 from crawler.reading.page_noise import is_furniture
 from storage.text import fold
 
-_ENDS = re.compile(r"[.!?…。！？۔؟:;؛]['\"”’»«“)\]]*$")
+_ENDS, _BEHIND_ENDS = tuple(".!?…。！？۔؟:;؛"), "'\"”’»«“)]"
 _COMMA = re.compile("[,،;؛、，]")
 _BAR = re.compile(r"\s[|•·›»>/]\s|©")
 _WIDE = 1000  # characters that are much, in a logarithm
@@ -52,12 +54,14 @@ class Witness:
         words = [word for line in lines for word in line]
         return cls(frozenset(lines), frozenset(grams(words)))
 
-    def share(self, tokens: Sequence[str]) -> float:
+    def share(self, tokens: tuple[str, ...]) -> float:
         """How much of a block it holds, 0 to 1; a few words only as a line of their own."""
+        if tokens in self.lines:
+            return 1.0
         if len(tokens) < GRAM:
-            return float(tuple(tokens) in self.lines)
-        own = list(grams(tokens))
-        return sum(gram in self.grams for gram in own) / len(own)
+            return 0.0
+        found = sum(map(self.grams.__contains__, grams(tokens)))
+        return found / (len(tokens) - GRAM + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ class _Page:
     frames: list[Frame]
     shares: list[float]
     stated: list[float]
+    prose_at: list[bool]
     size: int = 1
     prose: int = 1
     styles: dict[str, list[float]] = field(default_factory=dict)
@@ -127,9 +132,11 @@ def _may_belong(whole: _Page, place: int) -> bool:
 def _summed(page: Blocks, evidence: Evidence) -> _Page:
     shares = [evidence.kept.share(block.tokens) for block in page.blocks]
     stated = [evidence.stated.share(b.tokens) if evidence.stated else 0.0 for b in page.blocks]
-    whole = _Page(page.blocks, page.frames, shares, stated, behind=_behind(page.blocks))
-    for block, share in zip(page.blocks, shares, strict=True):
-        _add(whole, block, share)
+    prose = list(map(is_prose, page.blocks))
+    behind = _behind(page.blocks, prose)
+    whole = _Page(page.blocks, page.frames, shares, stated, prose, behind=behind)
+    for place, block in enumerate(page.blocks):
+        _add(whole, block, place)
     for frame in reversed(page.frames):
         if frame.parent >= 0:
             outer = page.frames[frame.parent]
@@ -139,35 +146,37 @@ def _summed(page: Blocks, evidence: Evidence) -> _Page:
             outer.kept += frame.kept
     if page.frames:
         whole.size, whole.prose = page.frames[0].size + 1, page.frames[0].prose + 1
-    sure = [n for n, s in enumerate(shares) if s > _SURE and is_prose(page.blocks[n])]
+    sure = [place for place, share in enumerate(shares) if share > _SURE and prose[place]]
     whole.first, whole.last = (sure[0], sure[-1]) if sure else (0, -1)
     whole.title = _title(page, evidence.titles)
     return whole
 
 
-def _add(whole: _Page, block: Block, share: float) -> None:
+def _add(whole: _Page, block: Block, place: int) -> None:
     """Add a block to the element that holds it, and to all that look like it."""
-    size, frame = len(block.text), whole.frames[block.frame]
+    size, share, frame = len(block.text), whole.shares[place], whole.frames[block.frame]
     frame.size += size
     frame.linked += block.linked
-    frame.prose += size if is_prose(block) else 0
+    frame.prose += size if whole.prose_at[place] else 0
     frame.kept += size * share
     sums = whole.styles.setdefault(frame.style, [0.0, 0.0, 0.0])
     sums[0] += size
     sums[1] += size * share
     sums[2] += block.linked
-    key = tuple(block.tokens)
-    whole.seen[key] = whole.seen.get(key, 0) + 1
+    whole.seen[block.tokens] = whole.seen.get(block.tokens, 0) + 1
 
 
 def _title(page: Blocks, titles: Collection[tuple[str, ...]]) -> int:
     """The place of the heading that the page's titles name, or of its first heading."""
     first = -1
     for place, block in enumerate(page.blocks):
-        tags = [frame.tag for frame, _ in zip(page.chain(block.frame), "12", strict=False)]
-        if tuple(block.tokens) in titles and any(tag in HEADINGS for tag in tags):
+        frame = page.frames[block.frame]
+        outer = page.frames[frame.parent].tag if frame.parent >= 0 else ""
+        if frame.tag not in HEADINGS and outer not in HEADINGS:
+            continue
+        if block.tokens in titles:
             return place
-        if first < 0 and "h1" in tags:
+        if first < 0 and "h1" in (frame.tag, outer):
             first = place
     return first
 
@@ -175,8 +184,14 @@ def _title(page: Blocks, titles: Collection[tuple[str, ...]]) -> int:
 def is_prose(block: Block) -> bool:
     """Whether a block looks like a paragraph: a sentence that is not mostly a link."""
     size = len(block.text)
-    ended = bool(_ENDS.search(block.text))
-    return size >= _PROSE and block.linked * 2 < size and (ended or size > 3 * _PROSE)
+    if size < _PROSE or block.linked * 2 >= size:
+        return False
+    return size > 3 * _PROSE or _is_ended(block.text)
+
+
+def _is_ended(text: str) -> bool:
+    """Whether a text ends as sentences do; quotation marks and brackets may stand behind."""
+    return text.rstrip(_BEHIND_ENDS).endswith(_ENDS)
 
 
 def _own(row: dict[str, float], block: Block) -> None:
@@ -189,13 +204,13 @@ def _own(row: dict[str, float], block: Block) -> None:
     row["linked"] = block.linked / size
     row["all_linked"] = float(block.linked >= size * 0.9)
     row["links"] = min(block.links, 5) / 5
-    ended = bool(_ENDS.search(block.text))
+    ended = _is_ended(block.text)
     row["ended"] = float(ended)
     row["ended_long"] = float(ended and size > 60)
     row["commas"] = float(bool(_COMMA.search(block.text)))
     row["bars"] = float(bool(_BAR.search(block.text)))
     row["bold"] = float(block.bold)
-    row["digits"] = sum(token.isdigit() for token in block.tokens) / len(block.tokens)
+    row["digits"] = sum(map(str.isdigit, block.tokens)) / len(block.tokens)
 
 
 def _said(row: dict[str, float], whole: _Page, place: int) -> None:
@@ -210,13 +225,13 @@ def _said(row: dict[str, float], whole: _Page, place: int) -> None:
     row["behind_box"] = whole.behind[place]
 
 
-def _behind(blocks: Sequence[Block]) -> list[float]:
+def _behind(blocks: Sequence[Block], prose: Sequence[bool]) -> list[float]:
     """For each block how near it stands behind the title of a box: 1 to 0; paragraphs end it."""
     left, found = 0, []
-    for block in blocks:
-        left = 0 if is_prose(block) else max(left - 1, 0)
+    for block, ends in zip(blocks, prose, strict=True):
+        left = 0 if ends else max(left - 1, 0)
         found.append(left / _BOX)
-        if len(block.text) < _PROSE and say.BOX_TITLE.match(fold(block.text)):
+        if len(block.text) < _PROSE and titled(block.text) & BOX:
             left = _BOX + 1
     return found
 
@@ -239,7 +254,7 @@ def _witnessed(row: dict[str, float], whole: _Page, place: int, evidence: Eviden
     if evidence.stated is not None:
         row["stated"] = whole.stated[place]
         row["unstated"] = 1 - whole.stated[place]
-    tokens = tuple(whole.blocks[place].tokens)
+    tokens = whole.blocks[place].tokens
     row["is_title"] = float(tokens in evidence.titles)
     row["is_lead"] = float(tokens in evidence.leads)
     again = whole.seen[tokens]
@@ -288,12 +303,19 @@ def _called(row: dict[str, float], whole: _Page, chain: Sequence[Frame]) -> None
             break
         if frame.tag in _AROUND:
             row[f"in_{frame.tag}"] = 1.0
-        row.update((f"called_{label}", 1.0) for label in frame.labels)
-        if level < _NEAR:
-            row.update((f"near_{label}", 1.0) for label in frame.labels)
+        if frame.labels:
+            row.update(_named("called", frame.labels))
+            if level < _NEAR:
+                row.update(_named("near", frame.labels))
     row["in_text"] = float(any("text" in frame.labels for frame in chain))
-    for tag in ("article", "main"):
-        row[f"in_{tag}"] = float(any(frame.tag == tag for frame in chain))
+    tags = {frame.tag for frame in chain}
+    row["in_article"], row["in_main"] = float("article" in tags), float("main" in tags)
+
+
+@lru_cache(maxsize=4_096)  # elements of a page are called much the same
+def _named(how: str, labels: frozenset[str]) -> Mapping[str, float]:
+    """The features that tell what an element is called."""
+    return {f"{how}_{label}": 1.0 for label in labels}
 
 
 _TAGS = frozenset("p div li td h1 h2 h3 h4 blockquote figcaption span section article".split())

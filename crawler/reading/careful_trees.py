@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import accumulate
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -66,9 +67,10 @@ class Trees:
 
     def scores(self, rows: Sequence[Mapping[str, float]]) -> Iterator[float]:
         """How likely blocks with these features are text, 0 to 1 each, in their order."""
+        absent, named = dict.fromkeys(self.names, 0.0), itemgetter(*self.names)
         for first in range(0, len(rows), _AT_ONCE):
             part = rows[first : first + _AT_ONCE]
-            values = [[row.get(name, 0.0) for name in self.names] for row in part]
+            values = [named({**absent, **row}) for row in part]
             yield from map(float, self._scored(np.array(values, dtype=float)))
 
     def _scored(self, values: _Numbers) -> _Numbers:

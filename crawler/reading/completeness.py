@@ -23,7 +23,8 @@ BRIEF = 100
 _ENOUGH = 0.8  # of the words that are stated, for a text to be whole
 _TAIL = 3  # lines in which a prompt may end a text
 _LONGEST_PROMPT = 300  # characters of such a line
-_MOST_MARKUP = 1_000_000  # characters in which a prompt is looked for
+_MOST_MARKUP = 1_000_000  # bytes in which a prompt is looked for
+_LONGEST_CUT = 8  # characters of the dots at a text's end and what may stand behind them
 _CUT = re.compile(r"(?:\u2026|\.\.\.|\[\.\.\.\])[\"'\u201d\u00bb]?\s*$")
 _TAGS = re.compile(r"<[^<>]{0,2000}>")
 _PROMPT = re.compile(  # over folded text
@@ -42,22 +43,27 @@ _SIGN = (  # of which each prompt has one
     "(?i)subscri|to continue|to keep|to read|unlock this|abonn|il vous reste|lire la suite"
     "|weiterlesen|مشترك|اشترك|القراءة|القراءه|المتابعة|لمتابعه"
 )
+_FOLDED_SIGNS = (
+    *("subscri", "to continue", "to keep", "to read", "unlock this", "abonn", "il vous reste"),
+    *("lire la suite", "weiterlesen", "مشترك", "اشترك", "القراه"),
+)
+"""The same, over folded text."""
 _MOST_PLACES, _AROUND = 12, 240  # of each sign; bytes
 _NOT_FREE = re.compile(r"(?:.*/)?false|no|0")
 
 
-def missing(head: Head, text: str, markup: str) -> str:
+def missing(head: Head, text: str, markup: bytes) -> str:
     """Why part of the article seems to be missing from `text`; "" where it seems whole.
 
-    `markup` is the page: what asks readers to subscribe stands beside the text, not in it.
+    `markup` is the page in UTF-8: what asks readers to subscribe stands beside the text, not in it.
     """
-    words = len(text.split())
     last = text.rstrip().splitlines()[-_TAIL:]
-    if any(len(line) <= _LONGEST_PROMPT and _PROMPT.search(fold(line)) for line in last):
+    if any(len(line) <= _LONGEST_PROMPT and _prompts(line) for line in last):
         return "ends in a prompt to subscribe"
-    cut = _CUT.search(text) is not None
+    cut = _CUT.search(text.rstrip()[-_LONGEST_CUT:]) is not None
     if not _is_paid(head):
-        return "ends in dots" if cut and words < BRIEF else ""
+        return "ends in dots" if cut and len(text.split()) < BRIEF else ""
+    words = len(text.split())
     stated = max(_stated_words(head), default=0)
     if stated and words >= stated * _ENOUGH:
         return ""
@@ -65,13 +71,19 @@ def missing(head: Head, text: str, markup: str) -> str:
         return f"{words} of {stated} words"
     if words < SHORT or cut:
         return "the page says that it is to be paid for, and the text is short or ends in dots"
-    prompted = any(_PROMPT.search(fold(_TAGS.sub(" ", part))) for part in _near_signs(markup))
+    prompted = any(_prompts(_TAGS.sub(" ", part)) for part in _near_signs(markup))
     return "the page says that it is to be paid for, and asks to subscribe" if prompted else ""
 
 
-def _near_signs(markup: str) -> Iterator[str]:
+def _prompts(text: str) -> bool:
+    """Whether a text asks readers to subscribe."""
+    folded = fold(text)
+    return any(sign in folded for sign in _FOLDED_SIGNS) and bool(_PROMPT.search(folded))
+
+
+def _near_signs(markup: bytes) -> Iterator[str]:
     """The parts of a page in which a prompt may stand: folding all of it takes too long."""
-    sent = markup[:_MOST_MARKUP].encode("utf-8", "replace")
+    sent = markup[:_MOST_MARKUP]
     times: Counter[bytes] = Counter()
     for match in compile_pattern(_SIGN).finditer(sent):
         times[sign := match[0].lower()] += 1

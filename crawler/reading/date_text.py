@@ -79,14 +79,15 @@ def _words(*names: str) -> str:
 
 _PUBLISHED = _words(
     "publié|publiée|publiés|publication|parution|paru|mis en ligne|mise en ligne|posté|créé|ajouté",
-    "published|posted|created|added|released|first published|date posted",
+    "published|posted|created|added|released|first published|date posted|this story is from",
     "veröffentlicht|erschienen|erstellt|gespeichert|publicado|publicada",
     "نشر|نشرت|نشرها|النشر|تم النشر|تاريخ النشر|وقت النشر|أضيف|أضيفت|الإضافة|تاريخ الإضافة|حرر|كتب",
     "بڵاوکراوەتەوە|بڵاوکرایەوە|بڵاو کرایەوە|بڵاوکردنەوە|بەرواری بڵاوکردنەوە|بڵاوبووەتەوە|بڵاوکراوە",
     "hat weşandin|hatiye weşandin|weşandin|weşan|weşandina|hat belavkirin|belavkirin|belav kirin",
 )
 _UPDATED = _words(
-    "updated|update|modified|edited|last updated|changed|revised|mis à jour|mise à jour|màj|maj",
+    "updated|update|lastupdate|lastupdated|modified|edited|last updated|changed|revised",
+    "mis à jour|mise à jour|màj|maj",
     "aktualisiert|geändert|actualizado|actualizada",
     "actualisé|actualisée|actualisation|modifié|modifiée|dernière modification",
     "تحديث|آخر تحديث|التحديث|تم التحديث|محدث|محدثة|حدث|حدثت|تعديل|آخر تعديل|التعديل|عدل",

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from crawler.reading.calendars import MONTHS, WEEKDAY_SHORT, WEEKDAYS
 from crawler.reading.date_text import (
@@ -25,7 +26,7 @@ from crawler.reading.date_text import (
     other_words,
 )
 from crawler.reading.named_dates import spot_named, spot_other_calendars
-from crawler.reading.numeric_dates import spot_iso, spot_numbers, spot_rfc822
+from crawler.reading.numeric_dates import machine_date, spot_iso, spot_numbers, spot_rfc822
 from crawler.reading.relative_dates import parse_relative
 from crawler.reading.times_of_day import find_clock, without_clock
 from storage.models import FoundDate, Precision
@@ -50,7 +51,7 @@ _OTHER_MEANING = re.compile(  # words right before a date that is not one of pub
     r"|القانون|قانون|المرسوم|مرسوم|الظهير|ظهير|loi|law|decret|dahir|arrete"
     r"|احداث|هجمات|تفجيرات|attentats?|attacks?"
     r"|حتي|لغايه|الي غايه|غايه|قبل|بعد|منذ|ابتدا من|اعتبارا من|jusqu'au|jusqu'a|avant|apres"
-    r"|depuis|a partir|until|till|before|after|since|from|heta|beri|تا|بيش|دواي)"
+    r"|depuis|a partir|until|till|before|after|since|(?<!story is )from|heta|beri|تا|بيش|دواي)"
     r"[\s:,]*(?:(?:في|يوم|بتاريخ|تاريخ|le|du|of|on|the|رقم)[\s:,]+)*$"
 )
 _MONTH_NAME = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(map(re.escape, MONTHS))})(?![^\W\d_])")
@@ -71,6 +72,16 @@ def parse_date(
     (which may be a day off), islamic_weekday (which a weekday makes sure), relative, relative_week
     (to the week), or dateparser (slow, and only tried as a `last_resort`).
     """
+    found = machine_date(text) or _found_in(text, language, country, now, last_resort)
+    if found is None or not _possible(found, now):
+        return None
+    return replace(found, raw=text[:MAX_LENGTH].strip())
+
+
+def _found_in(
+    text: str, language: str | None, country: str | None, now: datetime, last_resort: bool
+) -> FoundDate | None:
+    """What a text states in any form."""
     key = date_key(text)
     if not key:
         return None
@@ -78,9 +89,7 @@ def parse_date(
     found = found or parse_relative(_published_part(key), now)
     if found is None and last_resort:
         found = _by_dateparser(key, language)
-    if found is None or not _possible(found, now):
-        return None
-    return replace(found, raw=text[:MAX_LENGTH].strip())
+    return found
 
 
 def _absolute(key: str, *, month_first: bool) -> FoundDate | None:
@@ -104,11 +113,16 @@ def _published_part(key: str) -> str:
     return UPDATE_LABEL.split(key[label.end() :])[0]
 
 
-def words_beside(text: str) -> list[str]:
+def words_beside(text: str) -> tuple[str, ...]:
     """The words of a text that belong to no date, weekday, time of day or label of a date."""
+    return _words_beside(text[:MAX_LENGTH])
+
+
+@lru_cache(maxsize=512)  # a line is asked about for each place that its date may have
+def _words_beside(text: str) -> tuple[str, ...]:
     key = date_key(text)
     rest = _blanked(key, _spots(key, month_first=False))
-    return other_words(without_clock(rest))
+    return tuple(other_words(without_clock(rest)))
 
 
 def _spots(key: str, *, month_first: bool) -> list[Spotted]:

@@ -45,13 +45,15 @@ class Decoded:
     """Text without NUL and lone surrogates, the charset's WHATWG name, and how it was found.
 
     `method`: bom, utf-8, utf-8-repaired, header, meta, sniffed or detector.
-    `replaced` counts the characters that stand for bad bytes.
+    `replaced` counts the characters that stand for bad bytes; `sent` are the bytes themselves
+    where they are the text's own UTF-8, for those who would have to encode it again.
     """
 
     text: str
     charset: str
     method: str
     replaced: int = 0
+    sent: bytes = b""
 
 
 # ---------------------------------------------------------------- unpacking
@@ -324,19 +326,21 @@ def _by_mark(body: bytes, content_type: str) -> Decoded | None:
 
 def _as_utf8(body: bytes, content_type: str) -> Decoded | None:
     """Valid UTF-8 is never anything else; with few bad bytes it is still that, and flagged."""
-    declared = _declared(body, content_type)
-    if body.isascii() and declared and declared[0][:4] in ("iso-", "utf-1"):
-        return None  # a seven-bit charset such as iso-2022-jp
+    if body.isascii() and _is_seven_bit(body, content_type):
+        return None
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return _repaired_utf8(body)
-    if b"\0" in body or _REPLACED in body:  # found faster in bytes than in characters
+    if b"\0" in body or "\ufffd" in text:  # each where one character of it is found fastest
         return _result(text, "utf-8", "utf-8")
-    return Decoded(text, "utf-8", "utf-8", 0)
+    return Decoded(text, "utf-8", "utf-8", 0, body)
 
 
-_REPLACED = "\ufffd".encode()
+def _is_seven_bit(body: bytes, content_type: str) -> bool:
+    """Whether a charset is declared that writes all its letters in ASCII, such as iso-2022-jp."""
+    declared = _declared(body, content_type)
+    return bool(declared) and declared[0][:4] in ("iso-", "utf-1")
 
 
 def _repaired_utf8(body: bytes) -> Decoded | None:

@@ -64,7 +64,9 @@ def _slots(folded: list[str]) -> tuple[int, ...]:
     slots: dict[int, None] = {}
     before: list[str] = []
     end = 0
-    for place in [n for n, word in enumerate(folded) if word.isdecimal() or word in WEEKDAYS]:
+    said = set(folded)
+    starts = {*filter(str.isdecimal, said), *(said & WEEKDAYS.keys())}
+    for place in [n for n, word in enumerate(folded) if word in starts]:
         if place < end:
             continue  # in the row of the one before it
         before = [*before, *folded[max(end, place - 2) : place]][-2:]

@@ -6,6 +6,7 @@ import html
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import Protocol
 
 from lxml import etree
@@ -13,21 +14,18 @@ from lxml import html as lxml_html
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.reading.body import Document
-from crawler.reading.decode import clean_text
 from crawler.reading.jsonld import JsonLd, article_data
 from crawler.reading.nodes import ancestors
-from crawler.reading.page_lines import called_apart, is_apart
+from crawler.reading.page_parts import called_apart, is_apart
 from crawler.reading.shown_text import shown_text
 
 _WALKED = ("meta", "link", "h1", "h2", "script", "title", "a")
-_SELECTED = (
-    "meta, link[rel*='canonical' i], link[rel*='amphtml' i], link[rel*='alternate' i], h1, h2,"
-    " script[type*='ld+json' i], title, a[rel~='author' i]"
-)
+_SELECTED = "meta, link[rel], h1, h2, script[type*='ld+json' i], title, a[rel~='author' i]"
 _RELATIONS = frozenset(("canonical", "amphtml", "alternate"))
 _MOST_HEADINGS = 10
 _MOST_SIGNED = 3
 _MOST_ITEMS = 300
+_NEAR = 4  # elements from a heading outwards that tell whether it stands in a breadcrumb
 
 
 @dataclass(slots=True)
@@ -37,6 +35,7 @@ class Head:
     metas: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     links: list[tuple[str, str, str]] = field(default_factory=list)  # (rel, href, media)
     headings: list[str] = field(default_factory=list)  # of the first level, on one line each
+    trail: list[str] = field(default_factory=list)  # those of them in the path to the page
     subheadings: list[str] = field(default_factory=list)  # of the second level, the first ones
     signed: list[str] = field(default_factory=list)  # texts of links to an author
     data: JsonLd = field(default_factory=JsonLd)
@@ -65,6 +64,9 @@ class _Element(Protocol):
     def apart(self) -> bool:
         """Whether it is of a comment or of another article."""
 
+    def in_trail(self) -> bool:
+        """Whether it is of the path from the front page to this one: a breadcrumb."""
+
 
 class _LxmlElement:
     __slots__ = ("_document", "_element", "tag")
@@ -87,26 +89,42 @@ class _LxmlElement:
     def apart(self) -> bool:
         return any(map(_element_apart, self._element.iterancestors()))
 
+    def in_trail(self) -> bool:
+        near = islice(chain((self._element,), self._element.iterancestors()), _NEAR)
+        return any(_is_trail(each.get("class"), each.get("id")) for each in near)
+
 
 class _LexborElement:
-    __slots__ = ("_attributes", "_node", "tag")
+    """Its strings are clean: lexbor writes U+FFFD for NUL and surrogates, as HTML asks."""
 
-    def __init__(self, node: LexborNode) -> None:
+    __slots__ = ("_apart", "_attributes", "_node", "tag")
+
+    def __init__(self, node: LexborNode, apart: dict[int, bool]) -> None:
+        """`apart` remembers for the page what is known of the elements around its facts."""
         self.tag = node.tag or ""
-        self._node, self._attributes = node, node.attributes
+        self._node, self._attributes, self._apart = node, node.attributes, apart
 
     def attribute(self, name: str) -> str:
         value = self._attributes.get(name)
-        return clean_text(value).strip() if value else ""
+        return value.strip() if value else ""
 
     def text(self) -> str:
-        return clean_text(self._node.text())
+        return self._node.text()
 
     def markup(self) -> str:
-        return clean_text(self._node.inner_html or "") if _has_elements(self._node) else ""
+        return (self._node.inner_html or "") if _has_elements(self._node) else ""
 
     def apart(self) -> bool:
-        return is_node_apart(self._node)
+        around = self._node.parent
+        key = 0 if around is None else around.mem_id
+        if key not in self._apart:
+            self._apart[key] = is_node_apart(self._node)
+        return self._apart[key]
+
+    def in_trail(self) -> bool:
+        near = islice(chain((self._node,), ancestors(self._node)), _NEAR)
+        named = (each.attributes for each in near)
+        return any(_is_trail(each.get("class"), each.get("id")) for each in named)
 
 
 def read_head(document: Document) -> Head:
@@ -124,7 +142,8 @@ def head_of(tree: LexborHTMLParser) -> Head:
     """The facts of a page that lexbor has parsed."""
     root = tree.root
     language = (root.attributes.get("lang") or "").strip() if root is not None else ""
-    return _gathered(map(_LexborElement, tree.css(_SELECTED)), language)
+    apart: dict[int, bool] = {}
+    return _gathered((_LexborElement(node, apart) for node in tree.css(_SELECTED)), language)
 
 
 def _serialized(element: lxml_html.HtmlElement) -> str:
@@ -158,30 +177,34 @@ def _element_apart(element: lxml_html.HtmlElement) -> bool:
     return is_apart(element) and next(element.iter("h1"), None) is None
 
 
+def _is_trail(*names: str | None) -> bool:
+    return any("crumb" in name.lower() for name in names if name)
+
+
 def _gathered(elements: Iterable[_Element], language: str) -> Head:
     head = Head(language=language[:20].lower())
     scripts: list[str] = []
     items = 0  # facts inside the body, of which each is asked what it lies in
     for element in elements:
-        match element.tag:
-            case "meta" if element.attribute("itemprop"):
-                items += 1
-                if items <= _MOST_ITEMS:
-                    _add_meta(head, element)
-            case "script" if "ld+json" in element.attribute("type").lower():
-                scripts.append(element.text())
-            case "meta" | "link" | "title" | "h1" | "h2" | "a":
-                _ADD[element.tag](head, element)
+        if element.tag == "meta":
+            item = element.attribute("itemprop")
+            items += bool(item)
+            if not item or items <= _MOST_ITEMS:
+                _add_meta(head, element, item)
+        elif element.tag != "script":
+            _ADD[element.tag](head, element)
+        elif "ld+json" in element.attribute("type").lower():
+            scripts.append(element.text())
     head.data = article_data(scripts, page_titles(head))
     return head
 
 
-def _add_meta(head: Head, element: _Element) -> None:
+def _add_meta(head: Head, element: _Element, item: str) -> None:
     content = element.attribute("content") or element.attribute("value")
-    if not content or (element.attribute("itemprop") and element.apart()):
+    if not content or (item and element.apart()):
         return
-    for key in ("property", "name", "itemprop"):
-        if name := element.attribute(key):
+    for name in (element.attribute("property"), element.attribute("name"), item):
+        if name:
             head.metas[name.lower()].append(content)
 
 
@@ -198,6 +221,8 @@ def _add_title(head: Head, element: _Element) -> None:
 def _add_heading(head: Head, element: _Element) -> None:
     if len(head.headings) < _MOST_HEADINGS and (text := _shown(element)):
         head.headings.append(text)
+        if element.in_trail():
+            head.trail.append(text)
 
 
 def _add_subheading(head: Head, element: _Element) -> None:
@@ -211,7 +236,6 @@ def _add_signed(head: Head, element: _Element) -> None:
 
 
 _ADD = {
-    "meta": _add_meta,
     "link": _add_link,
     "title": _add_title,
     "h1": _add_heading,

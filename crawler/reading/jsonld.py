@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,10 @@ _FACT = re.compile(
 )
 
 
+_Typed = tuple[dict[str, Any], list[str]]
+"""A node, and of which types it says it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class JsonLd:
     """The node of a page that describes its article, and the names of its publishers."""
@@ -41,25 +45,25 @@ def article_data(scripts: Iterable[str], titles: Collection[str] = ()) -> JsonLd
     """The article described in a page's scripts: the first that has one of the `titles`, else the
     first, searched level by level; bounded.
     """
-    nodes = list(_nodes(_parsed(scripts)))
-    articles = [node for node in nodes if _is_article(node)] or _dated_pages(nodes)
+    nodes = [(node, _types(node)) for node in _nodes(_parsed(scripts))]
+    articles = [node for node, kinds in nodes if _is_article(kinds)] or _dated_pages(nodes)
     named = [node for node in articles if node.get("headline")]
     keys = [key for title in titles if (key := fold(title))]
     own = next((node for node in named if _has_title(node, keys)), None)
     article = own or next(iter(named or articles), {})
     names = (*names_of(article.get("publisher")), *_site_names(nodes))
     days = {str(node.get("datePublished"))[:10] for node in named}
-    types = frozenset(kind for node in nodes for kind in _types(node))
+    types = frozenset(kind for _, kinds in nodes for kind in kinds)
     return JsonLd(article, names, sure=own is not None or len(days) < 2, types=types)
 
 
-def _site_names(nodes: Collection[dict[str, Any]]) -> Iterator[str]:
+def _site_names(nodes: Collection[_Typed]) -> Iterator[str]:
     """The names of sites and organisations; an agency that signed an article is none of them."""
-    signed = {name for node in nodes for name in names_of(node.get("author"))}
-    for node in nodes:
-        if "WebSite" in _types(node):
+    signed = {name for node, _ in nodes if "author" in node for name in names_of(node["author"])}
+    for node, kinds in nodes:
+        if "WebSite" in kinds:
             yield from names_of(node)
-        elif "Organization" in _types(node):
+        elif "Organization" in kinds:
             yield from (name for name in names_of(node) if name not in signed)
 
 
@@ -69,13 +73,13 @@ def _has_title(node: dict[str, Any], keys: list[str]) -> bool:
     return any(headline in key or key in headline for headline in headlines for key in keys)
 
 
-def _dated_pages(nodes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def _dated_pages(nodes: Iterable[_Typed]) -> list[dict[str, Any]]:
     """The pages that are described with a date, where no article is: their dates are its own.
 
     A page's name is no headline.
     """
     kept = ("datePublished", "dateModified", "isAccessibleForFree")
-    pages = [node for node in nodes if "WebPage" in _types(node) and node.get("datePublished")]
+    pages = [node for node, kinds in nodes if "WebPage" in kinds and node.get("datePublished")]
     return [{key: node[key] for key in kept if key in node} for node in pages[:1]]
 
 
@@ -136,8 +140,8 @@ def _types(node: dict[str, Any]) -> list[str]:
     return [kind.rpartition("/")[2] for kind in kinds if isinstance(kind, str)]
 
 
-def _is_article(node: dict[str, Any]) -> bool:
-    return any(_ARTICLE_TYPES.fullmatch(kind) for kind in _types(node))
+def _is_article(kinds: Sequence[str]) -> bool:
+    return any(map(_ARTICLE_TYPES.fullmatch, kinds))
 
 
 def texts_of(value: Any, *, key: str = "name") -> list[str]:

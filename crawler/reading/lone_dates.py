@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 
+from crawler.reading.calendars import WEEKDAYS
 from crawler.reading.date_text import UPDATE_LABEL, date_key
 from crawler.reading.dates import words_beside
 from crawler.reading.page_lines import Line, PageLines, Place, in_card, is_paragraph
-from crawler.reading.visible_dates import HEADINGS, LONE, Reader, Shown
+from crawler.reading.visible_dates import LONE, TITLES, Reader, Shown, texts_of
 from storage.models import FoundDate
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|[\u0660-\u0669\u06f0-\u06f9]{4}")
@@ -25,7 +26,10 @@ _PLACE_WORDS = 3  # beside the date of a dateline
 _NEAR = 4  # lines after the lead
 _BESIDE = 4  # words beside a date that stands alone in its line
 _MOST_FURTHER = 20
+_MOST_DATED = 100  # lines with a year that are asked what they are called
 _LONGEST = 60  # characters of such a line
+_WORD = re.compile(r"[^\W\d_]+")
+_NAMES = ("date", "published")
 
 
 def lone_date(page: PageLines, read: Reader, today: date | None) -> Shown | None:
@@ -33,7 +37,7 @@ def lone_date(page: PageLines, read: Reader, today: date | None) -> Shown | None
 
     That of the visit, `today`, does not count: sites print it on every page.
     """
-    for places in (_under_lead, _datelines):
+    for places in (_under_lead, _datelines, _called):
         found = [(text, each) for text in places(page) if (each := read(text))]
         days = {each.value.date() for _, each in found if not each.method.startswith("relative")}
         if len(days) == 1 and today not in days:
@@ -61,7 +65,7 @@ def _is_bare(page: PageLines, line: Line) -> bool:
     """
     if len(line.text) > _LONGEST or not _YEAR.search(line.text):
         return False
-    if any(element.tag in HEADINGS for element in (line.block, *line.inside)):
+    if any(element.tag in TITLES for element in (line.block, *line.inside)):
         return False
     few = len(words_beside(line.text)) <= _BESIDE
     return few and not UPDATE_LABEL.search(date_key(line.text)) and not in_card(page, line)
@@ -77,6 +81,25 @@ def _datelines(page: PageLines) -> Iterator[str]:
             if _YEAR.search(text) and len(words_beside(text)) <= _PLACE_WORDS:
                 yield text
                 return
+
+
+def _called(page: PageLines) -> Iterator[str]:
+    """What is called a date further down, where it is no other article's."""
+    further = (
+        number
+        for number, line in enumerate(page.lines)
+        if line.place in (Place.LEAD, Place.AFTER) and _YEAR.search(line.text)
+    )
+    for number in islice(further, _MOST_DATED):
+        if _is_bare(page, page.lines[number]):
+            named = (text for text, name in texts_of(page, number) if name in _NAMES)
+            yield from islice((text for text in named if not _is_clock(text)), 1)
+
+
+def _is_clock(text: str) -> bool:
+    """Whether a text is a day with its weekday and nothing else, as pages print today's."""
+    words = _WORD.findall(date_key(text))
+    return any(word in WEEKDAYS for word in words) and not words_beside(text)
 
 
 def _in_microdata(page: PageLines, read: Reader, today: date | None) -> Shown | None:

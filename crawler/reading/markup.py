@@ -19,6 +19,12 @@ class Markup:
     """The markup of a page that is within the limits of `crawler.reading.body`."""
 
     text: str
+    sent: bytes = b""  # the text in UTF-8, if it came so
+
+    @cached_property
+    def utf8(self) -> bytes:
+        """The text in UTF-8, which is quicker than itself to search and to parse."""
+        return self.sent or self.text.encode("utf-8", "ignore")
 
     @cached_property
     def document(self) -> Document | Failure:
@@ -28,9 +34,9 @@ class Markup:
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """The page as lexbor reads it; for reading only, since others look at it too."""
-        return LexborHTMLParser(self.text)
+        return LexborHTMLParser(self.utf8)
 
 
-def open_markup(text: str) -> Markup | Failure:
-    """The page, or why nothing should parse it."""
-    return refused(text) or Markup(text)
+def open_markup(text: str, sent: bytes = b"") -> Markup | Failure:
+    """The page, or why nothing should parse it; `sent` is its text in UTF-8 where that is known."""
+    return refused(text) or Markup(text, sent)

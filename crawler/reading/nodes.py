@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
@@ -23,10 +23,26 @@ def ancestors(node: LexborNode) -> Iterator[LexborNode]:
         above = above.parent
 
 
-def outermost(nodes: Sequence[LexborNode]) -> Iterator[LexborNode]:
+def outermost(nodes: Iterable[LexborNode]) -> Iterator[LexborNode]:
     """The nodes that lie in no other one of them, which must be in the order of the page."""
-    taken: set[int] = set()
+    taken: dict[int, bool] = {}
     for node in nodes:
-        if not any(above.mem_id in taken for above in ancestors(node)):
-            taken.add(node.mem_id)
+        is_inside = lies_in(node, taken)
+        taken[node.mem_id] = True
+        if not is_inside:
             yield node
+
+
+def lies_in(node: LexborNode, known: dict[int, bool]) -> bool:
+    """Whether an element around a node is `known` (by `mem_id`) as one that counts, or lies in one.
+
+    Notes what it looks at, so that each element is looked at once: pages may be ten thousand deep.
+    """
+    passed, found = [], False
+    for above in ancestors(node):
+        if (told := known.get(above.mem_id)) is not None:
+            found = told
+            break
+        passed.append(above.mem_id)
+    known.update(dict.fromkeys(passed, found))
+    return found

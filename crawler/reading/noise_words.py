@@ -21,11 +21,16 @@ def _phrases(*rows: str) -> str:
     return any_of({fold(phrase) for row in rows for phrase in row.split("|")})
 
 
+_CASES = ("", "ي", "e", "a")
+"""What Kurdish puts behind the month of a date: "ئازاری", "Adarê", "Adara"."""
+ORDINALS = _words("er ère re e ê an ی st nd rd th")
+"""… and what languages put behind a day or a year in figures: "1er", "12ê", "2026an", "2nd"."""
 CALENDAR = frozenset(
-    word
+    f"{word}{case}"
     for table in (MONTHS, WEEKDAYS, WEEKDAY_SHORT, KURDISH_SOLAR, ISLAMIC)
     for name in table
     for word in words(name)
+    for case in _CASES
 ) | _words("الاتنين الاحد الاول الثاني اول ثاني دووەم یەکەم")
 CLOCK = _words(
     "واحد واحدة ثلاث ثلاثة أربع أربعة خمس خمسة ست ستة سبع سبعة ثماني تسع عشر تمت حوالي نحو",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 
 from crawler.reading.calendars import SOLAR_YEARS, islamic_to_date, solar_to_date
 from crawler.reading.date_text import Clock, Spotted, a_day, other_words
 from crawler.reading.times_of_day import a_time, without_clock, zone_offset
-from storage.models import Precision
+from storage.models import FoundDate, Precision
 
 _APART = r"(?<![\d/.:+])(?<!\d-)"  # no part of a longer number, version, address or phone number
 _ENDS = r"(?!\d|[/.\-]\d(?!\d?:\d\d))"
@@ -35,7 +35,43 @@ _NO_DATE_BEFORE = re.compile(  # words after which numbers in this form are some
 _SPAN = re.compile(  # "28/02 - 03/03/2025": days of an event
     r"(?<![\d/.])\d{1,2}/\d{1,2}\s?(?:-|و|(?:الي|حتي|au|to|et|and|تا|بو|heta)\s)\s?$"
 )
+_CLOCK_NEXT = re.compile(r"[\s,|\-]{1,4}(?:um |at |a |kl\.? )?\d\d[:.]\d\d(?!\d)")
+"""A time of day right behind a date: "25.04.24 | 14:07"."""
+_MACHINE = re.compile(
+    r"((?:19|20)[0-9]{2})-([0-9]{2})-([0-9]{2})"
+    r"(?:T([0-9]{2}):([0-9]{2})(?::([0-5][0-9]|60)(?:\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+_MOST_OFFSET = 14 * 60  # minutes
 _LAST_TWO_DIGITS = 2000  # the century of a year written with two digits
+
+
+def machine_date(text: str) -> FoundDate | None:
+    """The date of a text in the form in which machines state one, as `parse_date` reads it.
+
+    Most stated dates are in it, and this is some thirty times cheaper than to look for any form.
+    """
+    match = _MACHINE.fullmatch(text)
+    day = a_day(int(match[1]), int(match[2]), int(match[3])) if match else None
+    if match is None or day is None:
+        return None
+    if not match[4]:
+        return FoundDate(datetime.combine(day, time()), Precision.DAY, "iso", text)
+    at = a_time(int(match[4]), int(match[5]), int(match[6] or 0))
+    offset = _machine_offset(match[7])
+    if at is None or (offset is not None and abs(offset) > _MOST_OFFSET):
+        return None
+    precision = Precision.SECOND if match[6] else Precision.MINUTE
+    return FoundDate(datetime.combine(day, at), precision, "iso", text, offset)
+
+
+def _machine_offset(zone: str | None) -> int | None:
+    """Minutes east of UTC of "Z", "+0300" or "+03:00"."""
+    if not zone:
+        return None
+    if zone == "Z":
+        return 0
+    minutes = int(zone[1:3]) * 60 + int(zone[-2:])
+    return -minutes if zone[0] == "-" else minutes
 
 
 def spot_iso(key: str) -> Iterator[Spotted]:
@@ -116,7 +152,10 @@ def _may_be_short(key: str, match: re.Match[str], mark: str) -> bool:
     """Whether a year of two digits is meant: only where nothing but a date is said."""
     if mark != "/" and (len(match[1]) < 2 or len(match[3]) < 2):
         return False  # 3.4.12 is a version, 2-1-10 a score
-    rest = without_clock(f"{key[: match.start()]} {key[match.end() :]}")
+    before, after = key[: match.start()], key[match.end() :]
+    if len(match[1]) == 2 and len(match[3]) == 2 and _CLOCK_NEXT.match(after):
+        return True
+    rest = without_clock(f"{before} {after}")
     return not other_words(rest) and not re.search(r"\d", rest)
 
 

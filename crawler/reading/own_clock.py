@@ -2,12 +2,14 @@
 
 A day of publication is counted where the outlet is. Where machines are told an evening's moment as
 "2026-03-06T02:18:11Z", the page often says "2026-03-05T21:18:11-05:00" too: that keeps the day.
+It is looked for where the outlet's zone is not known: else the day is counted in that.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -17,7 +19,8 @@ from storage.models import Precision
 
 _CLOCK = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d{1,6})? ?[+-]\d\d:?\d\d(?!\d)")
 _LONGEST = 40  # characters of such a time
-_MOST = 50  # places of a day that are looked at
+_MOST = 200  # places of a month that are looked at
+_MONTH, _LENGTH_OF_DAY = len("2026-03-"), len("2026-03-05")
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
 
@@ -40,14 +43,20 @@ def by_own_clock(moment: Moment, text: str) -> Moment:
 
 def _near(at: datetime, text: str) -> Iterator[str]:
     """The times with an offset that the markup holds of the day before, the day and that after."""
-    for number in (-1, 0, 1):
-        try:
-            day = f"{at + number * _DAY:%Y-%m-%d}"
-        except OverflowError:
-            continue
-        for start in islice(_places(text, day), _MOST):
-            if found := _CLOCK.match(text, start, start + _LONGEST):
+    days = list(_days(at))
+    for month in sorted({day[:_MONTH] for day in days}):
+        for start in islice(_places(text, month), _MOST):
+            if text[start : start + _LENGTH_OF_DAY] in days and (
+                found := _CLOCK.match(text, start, start + _LONGEST)
+            ):
                 yield found[0]
+
+
+def _days(at: datetime) -> Iterator[str]:
+    """The day of a moment and those beside it, in ISO 8601."""
+    for number in (-1, 0, 1):
+        with suppress(OverflowError):
+            yield f"{at + number * _DAY:%Y-%m-%d}"
 
 
 def _places(text: str, part: str) -> Iterator[int]:

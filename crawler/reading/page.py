@@ -32,6 +32,8 @@ from crawler.reading.template_audit import audit
 from crawler.reading.template_facts import day_shown
 from crawler.reading.template_reading import Refused, apply_template
 from crawler.reading.text_ends import without_ends
+from crawler.reading.titles import Site
+from crawler.reading.unshown import open_rest
 from crawler.reading.voices import Moment
 from storage.models import (
     Credit,
@@ -43,14 +45,16 @@ from storage.models import (
     ReadingContext,
     keep_rule,
 )
-from storage.text import FOLD_VERSION, fold
+from storage.text import FOLD_VERSION, fold, words
 
-READER_VERSION = "4"
+READER_VERSION = "5"
 """Stored with each reading; raised whenever the same page may read differently."""
 
 MAX_BYTES = 8_000_000
 """Unpacked. The same limit as on the wire, so that packing gains a hostile page nothing."""
 
+_LONGEST_HEADING = 2_000
+"""Characters of a text's first line that may repeat a heading."""
 _STATUS = {401: Outcome.BLOCKED, 403: Outcome.BLOCKED, 451: Outcome.BLOCKED}
 _STATUS |= {404: Outcome.GONE, 410: Outcome.GONE}
 _NOT_PAGES = re.compile(r"(?:image|audio|video|font)/|application/(?:pdf|zip|json|octet-stream|ms)")
@@ -61,7 +65,7 @@ def read_page(page: Page, context: ReadingContext, notes: Notes = SILENT) -> Rea
     text = _text_of(page, min(MAX_BYTES, context.max_bytes))
     if isinstance(text, Failure):
         return _ended(page, text)
-    markup = open_markup(text.text)
+    markup = open_markup(text.text, text.sent)
     if not isinstance(markup, Failure):
         markup = without_dropped(markup, context.selectors)
     if isinstance(markup, Failure):
@@ -93,6 +97,7 @@ def _worked_out(
     document = markup.document
     if isinstance(document, Failure):
         return replace(begun, outcome=document.outcome, reason=document.reason, methods=()), None
+    open_rest(document.tree)
     head = read_head(document)
     body = careful_text(document, head, notes)
     if isinstance(body, Failure):
@@ -163,14 +168,19 @@ def _text_of(page: Page, limit: int) -> Decoded | Failure:
 
 
 def _begun(page: Page, text: Decoded) -> Reading:
-    reading = Reading(url=page.url, final_url=page.final_url, outcome=None, charset=text.charset)
     methods: tuple[tuple[str, str], ...] = (("charset", text.method),)
     if text.replaced:
         methods = (*methods, ("replaced_characters", str(text.replaced)))
     if page.rendered:
         methods = (("page", f"rendered by {page.rendered}"), *methods)
-    return replace(
-        reading, methods=methods, reader_version=READER_VERSION, fold_version=FOLD_VERSION
+    return Reading(
+        url=page.url,
+        final_url=page.final_url,
+        outcome=None,
+        charset=text.charset,
+        methods=methods,
+        reader_version=READER_VERSION,
+        fold_version=FOLD_VERSION,
     )
 
 
@@ -198,9 +208,10 @@ def _with_facts(
 ) -> Reading:
     """The reading with headline, byline, section, addresses and dates, and where each is from."""
     base, hints = reading.final_url, context.hints
+    site = Site(head, base)
     found = {
-        "headline": headline(head, base, hints.headline, notes),
-        "byline": byline(head, base, hints.byline, lambda: markup.tree, notes),
+        "headline": headline(site, hints.headline, notes),
+        "byline": byline(site, hints.byline, lambda: markup.tree, notes),
         "section": metadata.section(head, hints.section, notes),
         "image_url": metadata.image_url(head, base, notes),
         "canonical_url": metadata.canonical_url(head, base, context),
@@ -231,7 +242,7 @@ def _with_text(reading: Reading, head: Head, body: Body, markup: Markup, notes: 
     """The reading with the text, without what stands behind it and the headline before it."""
     text, stated = body.text, body.method == "jsonld"
     if not stated:
-        text = _without_headline(without_ends(text, notes), reading.headline)
+        text = _without_headline(without_ends(text, notes), reading.headline, head)
     return replace(
         reading,
         text=text,
@@ -242,15 +253,25 @@ def _with_text(reading: Reading, head: Head, body: Body, markup: Markup, notes: 
 
 def _is_whole(head: Head, text: str, markup: Markup, notes: Notes) -> bool:
     """Whether a text seems to be the whole article and not what a paywall leaves of it."""
-    if why := missing(head, text, markup.text):
+    if why := missing(head, text, markup.utf8):
         notes.rejected("text_complete", "page", "whole", why)
     return not why
 
 
-def _without_headline(text: str, headline: str) -> str:
-    """The text without a first line that only says the headline: it is kept in its own field."""
+def _without_headline(text: str, headline: str, head: Head) -> str:
+    """The text without a first line that only says the headline: it is kept in its own field.
+
+    So does the heading that has a kicker, or a name, around what is taken for the headline.
+    """
     first, _, rest = text.partition("\n")
-    return rest.lstrip("\n") if headline and fold(first) == fold(headline) else text
+    said, key = _letters(first[:_LONGEST_HEADING]), _letters(headline)
+    is_heading = key in said and said in map(_letters, head.headings)
+    return rest.lstrip("\n") if key and (said == key or is_heading) else text
+
+
+def _letters(text: str) -> str:
+    """What a heading says, however its parts are set apart."""
+    return "".join(words(fold(text)))
 
 
 # ---------------------------------------------------------------- findings
@@ -260,8 +281,8 @@ def _with_findings(reading: Reading, head: Head, context: ReadingContext) -> Rea
     """The reading with language, mentions, credit, fingerprint and hash."""
     prior = head.language.partition("-")[0]
     prior = prior if prior in context.languages else next(iter(context.languages), "")
-    words = f"{reading.headline}\n{reading.text}"
-    language = identify(words, prior=prior or None, expected=context.languages)
+    whole = f"{reading.headline}\n{reading.text}"
+    language = identify(whole, prior=prior or None, expected=context.languages)
     mentions = _mentions(reading, context)
     return replace(
         reading,
@@ -271,7 +292,7 @@ def _with_findings(reading: Reading, head: Head, context: ReadingContext) -> Rea
         keep_rule=keep_rule(mentions),
         fingerprint=fingerprint(reading.text),
         credit=_credit(reading, context),
-        content_hash=sha256(words.encode()).hexdigest(),
+        content_hash=sha256(whole.encode()).hexdigest(),
     )
 
 

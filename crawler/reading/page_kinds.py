@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from crawler.reading.decode import Failure
 from crawler.reading.heads import Head, page_titles
@@ -49,6 +50,8 @@ FEW_WORDS_OF_A_VIDEO = 60
 CONSENT_WORDS = 400
 FEWEST_PHRASES, FEWEST_PHRASES_OF_AN_ARTICLE = 3, 4
 """Different phrases of a request for consent that a short text is made of."""
+FEWEST_COOKIE_WORDS = 4
+"""Different words of a request for consent in a longer text."""
 LONG_LINE = 80
 """Words: no teaser and no caption is that long, so a text with such a line is an article's."""
 FEWEST_CAPTIONS = 4
@@ -133,7 +136,7 @@ def says_surely(head: Head) -> bool:
     return any(name and (name in title or title in name) for name in stated for title in titles)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Told:
     head: Head
     headline: str
@@ -142,13 +145,18 @@ class _Told:
     surely: bool  # an article by its own words
     url: str
 
+    @cached_property
     def lines(self) -> list[str]:
         return [line for line in self.text.split("\n") if line.strip()]
 
+    @cached_property
+    def titles(self) -> str:
+        """Headline and title as they are compared."""
+        return fold(f"{self.headline} \n {self.head.title}"[:600])
+
     def in_short_lines(self) -> bool:
         """As teasers and captions are, or all in one: then the lines tell nothing."""
-        lines = self.lines()
-        return len(lines) <= 2 or all(len(line.split()) < LONG_LINE for line in lines)
+        return len(self.lines) <= 2 or all(len(line.split()) < LONG_LINE for line in self.lines)
 
     def is_headed(self) -> bool:
         """Whether title and heading are one sentence, as lists have none."""
@@ -212,8 +220,11 @@ def _consent(told: _Told, look: Look) -> Failure | None:
             return Failure(Outcome.NOT_ARTICLE, CONSENT)
     if told.surely or told.words >= CONSENT_WORDS:
         return None
-    said = [word for word in re.findall(r"\w+", told.text.casefold()) if word in COOKIE_WORDS]
-    if len(set(said)) >= 4 and len(said) >= 0.08 * told.words:
+    text = told.text.casefold()
+    if sum(word in text for word in COOKIE_WORDS) < FEWEST_COOKIE_WORDS:
+        return None
+    said = [word for word in re.findall(r"\w+", text) if word in COOKIE_WORDS]
+    if len(set(said)) >= FEWEST_COOKIE_WORDS and len(said) >= 0.08 * told.words:
         return Failure(Outcome.NOT_ARTICLE, CONSENT)
     return None
 
@@ -222,8 +233,8 @@ def _live_blog(told: _Told, look: Look) -> Failure | None:
     """By its own type; else by entries that begin with a time under a title that says live."""
     kinds = told.head.data.article.get("@type") or ()
     live = "LiveBlogPosting" in (kinds if isinstance(kinds, list) else [kinds])
-    if not live and _LIVE.search(fold(_titles(told))):
-        entries = sum(bool(_TIME.match(line)) for line in told.lines())
+    if not live and _LIVE.search(told.titles):
+        entries = sum(bool(_TIME.match(line)) for line in told.lines)
         typed = "LiveBlogPosting" in told.head.data.types
         live = entries >= (MANY_ENTRIES if told.surely and not typed else FEWEST_ENTRIES)
     return Failure(Outcome.NOT_ARTICLE, LIVE_BLOG) if live else None
@@ -237,10 +248,6 @@ def _video(told: _Told, look: Look) -> Failure | None:
     return None
 
 
-def _titles(told: _Told) -> str:
-    return f"{told.headline} \n {told.head.title}"[:600]
-
-
 # ---------------------------------------------------------------- by what the text is made of
 
 
@@ -251,7 +258,7 @@ def _gallery(told: _Told, look: Look) -> Failure | None:
     typed = bool({"ImageGallery", "MediaGallery"} & told.head.data.types) and not told.surely
     if typed and told.in_short_lines():
         return Failure(Outcome.NOT_ARTICLE, GALLERY)
-    if not typed and not _PICTURES.search(fold(_titles(told))):
+    if not typed and not _PICTURES.search(told.titles):
         return None
     captions = _is_captions(told, text_pieces(look(), told.text))
     return Failure(Outcome.NOT_ARTICLE, GALLERY) if captions else None
@@ -271,7 +278,7 @@ def _index(told: _Told, look: Look) -> Failure | None:
     """Headlines that lead elsewhere, with little or nothing under each of them."""
     if told.surely or not told.text or not told.in_short_lines():
         return None
-    if told.is_headed() and told.words >= WORDS_OF_A_HEADLINE * len(told.lines()):
+    if told.is_headed() and told.words >= WORDS_OF_A_HEADLINE * len(told.lines):
         return None
     parts = parts_of(told.head.title or told.headline)
     section = all(len(part.split()) < WORDS_OF_A_TITLE for part in parts)

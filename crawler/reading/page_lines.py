@@ -6,10 +6,9 @@ Dates stand all over a page; where one stands tells whether it is the article's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
@@ -17,6 +16,7 @@ from lxml import html as lxml_html
 
 from crawler.reading.body import Document
 from crawler.reading.dates import words_beside
+from crawler.reading.page_parts import HEADINGS, called, is_apart, is_footer, is_note
 from storage.text import fold
 
 _PARAGRAPH = 120
@@ -27,21 +27,12 @@ _INLINE = frozenset(
     " sub sup time tt u var meta data".split()
 )
 _UNREAD = frozenset("script style noscript template svg iframe select option textarea".split())
-_OTHER_TAGS = frozenset("aside footer nav figcaption".split())  # old systems put all in a form
-_OTHER_PARTS = re.compile(
-    r"comment(?!s?-?(?:count|num|link|off|closed|open))|disqus|\brepl(?:y|ies)\b|respond|related"
-    r"|side-?bar|widget|footer|copyright|colophon|most-?(?:read|view|popular)|popular|trending"
-    r"|latest|recent|ticker|breaking-|newsletter|also-read|recommend|caption|archive-list"
-    r"|prev-?(?:and-?)?next|next-?prev|post-?nav|nav-?links|(?:previous|next)-?(?:post|article)"
-    r"|تعليق|ذات-صلة",
-    re.IGNORECASE,
-)
-_TOP_PARTS = re.compile(
-    r"top-?bar|top-?head|masthead|site-?header|^header|main-?header|navbar|\bmenu|clock|today"
+_UNSEEN = _UNREAD | {"title", "desc", etree.Comment}
+_TOP_PARTS = re.compile(  # "headerfont" says how a line is set
+    r"top-?bar|top-?head|masthead|site-?header|^header(?![\w-]*font)|main-?header|navbar|\bmenu|clock|today"
     r"|current-?(?:date|time)|date-?now|now-?date|weather|logo|\btoolbar|prayer|hijri",
     re.IGNORECASE,
 )
-_HEADING_TAGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _OTHER_HEADINGS = re.compile(  # over a key: what follows is not the article
     r"(?:ال)?تعليقات|(?:ال)?ردود|شارك براي|اترك تعليق|اقرا ايضا|مواضيع ذات|مقالات ذات|اخبار ذات"
     r"|الاكثر قراءه|commentaires?|comments?|leave a (?:reply|comment)|a lire aussi|lire aussi"
@@ -72,6 +63,7 @@ class Line:
     apart: bool = False  # stands for a part of the page that is no article
     linked: bool = False  # nothing but links
     place: Place = Place.ELSEWHERE
+    next_to_headline: bool = False  # right above it
 
 
 @dataclass(slots=True)
@@ -84,6 +76,7 @@ class PageLines:
     keys: list[str]
     _sizes: dict[lxml_html.HtmlElement, int] = field(default_factory=dict)
     _around: frozenset[lxml_html.HtmlElement] | None = None
+    cards: dict[lxml_html.HtmlElement, bool] = field(default_factory=dict)  # asked for once each
 
     @property
     def around_headline(self) -> frozenset[lxml_html.HtmlElement]:
@@ -108,9 +101,11 @@ def page_lines(document: Document, titles: Sequence[str]) -> PageLines:
     """The lines of a page with their places; `titles` are what the page calls its article."""
     keys = [key for title in titles if (key := fold(title))]
     top = _heading(document, keys)
-    lines = list(_lines(document, {*top.iterancestors(), top} if top is not None else set()))
+    notes: set[lxml_html.HtmlElement] = set()
+    around = {*top.iterancestors(), top} if top is not None else set()
+    lines = _lines(document, around, notes)
     headline = _headline_line(lines, top, keys)
-    _place(lines, headline)
+    _place(lines, headline, notes)
     return PageLines(document, lines, headline, keys)
 
 
@@ -118,13 +113,26 @@ def page_lines(document: Document, titles: Sequence[str]) -> PageLines:
 
 
 def _heading(document: Document, keys: list[str]) -> lxml_html.HtmlElement | None:
-    """The heading that a title repeats, or the only first-level one."""
+    """The heading that a title repeats, or the only first-level one, or one that holds a title."""
     first = list(document.tree.iter("h1"))[:10]
+    lesser: list[lxml_html.HtmlElement] = []
     for element in [*first, *document.tree.iter("h2", "h3")][:60]:
-        if is_title(document.plain(element.text_content()), keys):
+        text = document.plain(element.text_content())
+        if is_title(text, keys):
             return element
+        if len(lesser) == 0 and _holds_title(text, keys):
+            lesser.append(element)
     full = [element for element in first if element.text_content().strip()]
-    return full[0] if len(full) == 1 else None
+    return full[0] if len(full) == 1 else next(iter(lesser), None)
+
+
+def _holds_title(text: str, keys: list[str]) -> bool:
+    """Whether a heading is a title of four words or more with a few words before it."""
+    key = fold(text)
+    return any(
+        title.count(" ") >= 3 and key.endswith(title) and len(key) < 2 * len(title)
+        for title in keys
+    )
 
 
 def is_title(text: str, keys: list[str]) -> bool:
@@ -137,7 +145,7 @@ def _headline_line(
     lines: list[Line], top: lxml_html.HtmlElement | None, keys: list[str]
 ) -> int | None:
     found = _line_of(lines, top) if top is not None else None
-    if found is not None and (top is None or top.tag == "h1" or not _in_text(lines, found)):
+    if found is not None and not _in_text(lines, found):
         return found
     last = None
     for number, line in enumerate(lines):
@@ -164,31 +172,57 @@ def _in_text(lines: list[Line], number: int) -> bool:
 # ---------------------------------------------------------------- lines
 
 
-def _lines(document: Document, around: set[lxml_html.HtmlElement]) -> Iterator[Line]:
-    """The lines of a page; `around` are the headline and all that it lies in."""
+def _lines(
+    document: Document,
+    around: set[lxml_html.HtmlElement],
+    notes: set[lxml_html.HtmlElement],
+) -> list[Line]:
+    """The lines of a page; `around` are the headline and all that it lies in.
+
+    Parts beside the article that may hold its date are gathered in `notes`.
+    """
     body = document.tree.find("body")
     root = document.tree if body is None else body
+    found: list[Line | None] = []
     writer = _Writer(document)
-    walk = etree.iterwalk(root, events=("start", "end"))
-    passed = None  # the element that is passed over
-    for event, element in walk:
-        line = None
-        if event == "start":
-            apart = element not in around and is_apart(element)
-            if apart or element.tag in _UNREAD:
-                passed = element
-                walk.skip_subtree()
-                line = writer.flush(element.getparent()) if apart else None
-            else:
-                line = writer.start(element)
-        elif element is passed:
-            line = writer.skipped(element)
+    found.append(writer.start(root))
+    _gather(root, writer, around, notes, found)
+    found += [writer.end(root), writer.flush(root)]
+    return [line for line in found if line is not None]
+
+
+def _gather(
+    parent: lxml_html.HtmlElement,
+    writer: _Writer,
+    around: set[lxml_html.HtmlElement],
+    notes: set[lxml_html.HtmlElement],
+    found: list[Line | None],
+) -> None:
+    """Find the lines of an element; markup is at most 254 levels deep."""
+    for child in parent:
+        if child.tag in _UNREAD or not isinstance(child.tag, str):
+            writer.write(child.tail or "")
+        elif child not in around and _is_passed(child, around, notes):
+            found += [writer.flush(parent), Line("", child, apart=True)]
+            writer.write(child.tail or "")
         else:
-            line = writer.end(element)
-        if line is not None:
-            yield line
-    if line := writer.flush(root):
-        yield line
+            found.append(writer.start(child))
+            _gather(child, writer, around, notes, found)
+            found.append(writer.end(child))
+
+
+def _is_passed(
+    element: lxml_html.HtmlElement,
+    around: set[lxml_html.HtmlElement],
+    notes: set[lxml_html.HtmlElement],
+) -> bool:
+    """Whether a part is passed over; one that may hold the article's date is noted instead."""
+    if not is_apart(element) or is_footer(element, around):
+        return False
+    if is_note(element):
+        notes.add(element)
+        return False
+    return True
 
 
 class _Writer:
@@ -200,12 +234,6 @@ class _Writer:
         self._inside: list[lxml_html.HtmlElement] = []
         self._linked = self._bare = 0  # characters in links and outside of them
         self._links = 0  # links that are open
-
-    def skipped(self, element: lxml_html.HtmlElement) -> Line | None:
-        """Pass over an element; of a part that is no article only its place is told."""
-        if element.tail:
-            self.write(element.tail)
-        return None if element.tag in _UNREAD else Line("", element, apart=True)
 
     def start(self, element: lxml_html.HtmlElement) -> Line | None:
         """Open an element."""
@@ -249,46 +277,24 @@ class _Writer:
         return Line(text, block, inside, linked=linked)
 
 
-def called(element: lxml_html.HtmlElement) -> str:
-    """The class, id, role and kind that an element is given."""
-    keys = ("class", "id", "role", "itemprop", "itemtype", "pubdate")
-    return " ".join(value for key in keys if (value := element.get(key)))
-
-
-def is_apart(element: lxml_html.HtmlElement) -> bool:
-    """Whether an element is called a part of the page that is not the article."""
-    return called_apart(element.tag, element.get("class"), element.get("id"))
-
-
-@lru_cache(maxsize=16_384)
-def called_apart(tag: object, classes: str | None, name: str | None) -> bool:
-    """Whether an element with that class and id is a part of the page that is not the article."""
-    if tag in _OTHER_TAGS or not isinstance(tag, str):
-        return True
-    if tag in ("html", "body", "main"):
-        return False
-    label = f"{classes or ''} {name or ''}"
-    if not _OTHER_PARTS.search(label):
-        return False
-    # page builders call every block a widget
-    names = [name for name in label.split() if not name.startswith(("elementor", "wp-"))]
-    return any(map(_OTHER_PARTS.search, names))
-
-
 # ---------------------------------------------------------------- places
 
 _FAR_ABOVE = 120  # characters between a date and the headline under it
 _LINES_ABOVE = 6
 
 
-def _place(lines: list[Line], headline: int | None) -> None:
+def _place(lines: list[Line], headline: int | None, notes: set[lxml_html.HtmlElement]) -> None:
     """Set the place of each line."""
     if headline is None:
         for line in lines:
-            line.place = Place.ELSEWHERE if line.apart else Place.AFTER
+            other = line.apart or _is_in(line, notes)
+            line.place = Place.ELSEWHERE if other else Place.AFTER
         return
-    _place_after(lines[headline + 1 :])
-    _place_above(lines[max(headline - _LINES_ABOVE, 0) : headline], lines[headline])
+    _place_after(lines[headline + 1 :], notes)
+    above = lines[max(headline - _LINES_ABOVE, 0) : headline]
+    _place_above(above, lines[headline])
+    for line in above[-1:]:
+        line.next_to_headline = line.place is Place.ABOVE
 
 
 def is_paragraph(line: Line) -> bool:
@@ -296,17 +302,26 @@ def is_paragraph(line: Line) -> bool:
     return len(line.text) >= _PARAGRAPH and not line.linked
 
 
-def _place_after(lines: list[Line]) -> None:
+def _place_after(lines: list[Line], notes: set[lxml_html.HtmlElement]) -> None:
+    """Set the places behind the headline; notes further down are those of something else."""
     paragraphs = 0
     zones = (Place.UNDER, Place.LEAD, Place.AFTER)
     for line in lines:
         if line.apart:
             continue
-        begun = paragraphs or line.block.tag in _HEADING_TAGS
+        begun = paragraphs or (line.block.tag in HEADINGS and line.block.tag != "h1")
         if begun and len(line.text) < 60 and _OTHER_HEADINGS.match(fold(line.text)):
             return
+        if paragraphs > 1 and _is_in(line, notes):
+            continue
         line.place = zones[min(paragraphs, 2)]
         paragraphs += is_paragraph(line)
+
+
+def _is_in(line: Line, parts: set[lxml_html.HtmlElement]) -> bool:
+    """Whether a line stands in one of some parts."""
+    around = (line.block, *line.block.iterancestors()) if parts else ()
+    return any(element in parts for element in around)
 
 
 def _place_above(lines: list[Line], headline: Line) -> None:
@@ -315,6 +330,8 @@ def _place_above(lines: list[Line], headline: Line) -> None:
     distance = links = 0
     for line in reversed(lines):
         links += line.linked
+        if line.apart and not _is_read(line.block):
+            continue  # an icon, or a place for an advertisement
         if distance > _FAR_ABOVE or links > 1 or line.apart or _on_top(line, around):
             return
         line.place = Place.ABOVE
@@ -323,11 +340,21 @@ def _place_above(lines: list[Line], headline: Line) -> None:
 
 def _on_top(line: Line, around: set[lxml_html.HtmlElement]) -> bool:
     """Whether a line stands in what is printed on top of every page, such as today's date."""
-    inside = (element for element in line.inside if any(map(str.strip, element.itertext())))
+    inside = filter(_is_read, line.inside)
     for element in (*inside, line.block, *line.block.iterancestors()):
         if element in around:
             continue
         if _is_top(element) or any(_TOP_PARTS.search(n) for n in called(element).split()):
+            return True
+    return False
+
+
+def _is_read(element: lxml_html.HtmlElement) -> bool:
+    """Whether an element holds text that readers see; the names of drawings are none."""
+    for each in element.iter():
+        own = "" if each.tag in _UNSEEN else each.text
+        after = "" if each is element else each.tail
+        if (own and own.strip()) or (after and after.strip()):
             return True
     return False
 
@@ -351,7 +378,10 @@ def in_card(page: PageLines, line: Line) -> bool:
     for block in (line.block, *line.block.iterancestors()):
         if block.tag in ("body", "html") or block in own or page.size_of(block) > _CARD:
             return False
-        if any(_leads_elsewhere(page, link) for link in islice(block.iter("a"), _CARD_LINKS)):
+        if block not in page.cards:
+            links = islice(block.iter("a"), _CARD_LINKS)
+            page.cards[block] = any(_leads_elsewhere(page, link) for link in links)
+        if page.cards[block]:
             return True
     return False
 
@@ -359,11 +389,17 @@ def in_card(page: PageLines, line: Line) -> bool:
 def _leads_elsewhere(page: PageLines, link: lxml_html.HtmlElement) -> bool:
     """Whether a link is another article's headline; articles link to themselves with their date."""
     text = page.text_of(link)
-    if len(text.split()) < _CARD_LINK or is_title(text, page.keys):
+    if len(text.split()) < _CARD_LINK or is_title(text, page.keys) or _names_own(text, page.keys):
         return False
     if _SHARING.search(link.get("href") or "#"):
         return False
     return len(words_beside(text)) >= _CARD_LINK
+
+
+def _names_own(text: str, keys: list[str]) -> bool:
+    """Whether a text holds a title of the page: "1 comment on ..."."""
+    key = fold(text)
+    return any(title in key for title in keys if title.count(" ") >= 2)
 
 
 def is_other_title(page: PageLines, line: Line) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta, timezone
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from urllib.parse import unquote
 
 from crawler.reading.date_text import MAX_LENGTH, date_key
@@ -22,10 +22,20 @@ from crawler.reading.jsonld import texts_of
 from crawler.reading.lone_dates import lone_date
 from crawler.reading.markup import Markup
 from crawler.reading.notes import SILENT, Notes
+from crawler.reading.number_order import is_month_first
 from crawler.reading.own_clock import by_own_clock
 from crawler.reading.page_lines import page_lines
 from crawler.reading.visible_dates import shown_date, stated_time
-from crawler.reading.voices import Moment, agree, believed, kinds, zone_of
+from crawler.reading.voices import (
+    NO_ZONE,
+    VAGUE,
+    Moment,
+    agree,
+    believed,
+    kinds,
+    month_first,
+    zone_of,
+)
 from storage.models import FoundDate, Precision, ReadingContext
 
 _PUBLISHED_NAMES = (
@@ -34,8 +44,10 @@ _PUBLISHED_NAMES = (
     *("parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "dc.date.issued"),
     *("dcterms.issued", "prism.publicationdate", "citation_publication_date", "citation_date"),
     *("citation_online_date", "article_date_original", "rnews:datepublished", "bt:pubdate"),
-    *("dcterms.created", "dc.date.created", "dc.date", "dcterms.date", "pubdate", "date"),
+    *("dcterms.created", "dc.date.created", "pubdate"),
 )
+_VAGUE_NAMES = ("dc.date", "dcterms.date", "date")
+"""Some systems fill these with the day of the last change: a date beside the headline is better."""
 _MODIFIED_NAMES = (
     *("article:modified_time", "og:updated_time", "datemodified", "article.updated"),
     *("last-modified", "dcterms.modified"),
@@ -76,7 +88,9 @@ def published(
     """
     _tell_unread(head, context, notes)
     found = _found(head, markup, url, context, trusted, notes)
-    return by_own_clock(found, markup.text) if found else None
+    # of an outlet whose zone is known the day is counted in that: there is nothing to look for
+    unknown = context.timezone == NO_ZONE
+    return by_own_clock(found, markup.text) if found and unknown else found
 
 
 def _found(
@@ -96,6 +110,8 @@ def _found(
         return told[0]
     voices = [*told, *(moment for moment in _seen(head, markup, context) if moment)]
     changed = modified(head, context, None)
+    if any(voice.swapped for voice in voices) and is_month_first(markup.text, url, context):
+        voices = [month_first(voice, voices) for voice in voices]
     found = believed(voices, changed.at if changed else None, context)
     if found is None:
         return _from_scripts(markup.text, context)
@@ -109,7 +125,8 @@ def _tell_unread(head: Head, context: ReadingContext, notes: Notes) -> None:
     """Note what is stated as the time of publication and states none, or one that lies ahead."""
     if not notes.wanted:
         return
-    for method, raws in (("jsonld", _in_jsonld(head)), ("meta", _in_meta(head))):
+    stated = (("jsonld", _in_jsonld(head)), ("meta", chain(_in_meta(head), _in_vague(head))))
+    for method, raws in stated:
         for raw in raws:
             if moment_of(raw, method, context) is None:
                 why = "no day, or one that lies ahead of the visit"
@@ -119,7 +136,7 @@ def _tell_unread(head: Head, context: ReadingContext, notes: Notes) -> None:
 def _told(head: Head, url: str, context: ReadingContext) -> Iterator[Moment | None]:
     """What is said of the article without a look at the page that readers see."""
     yield _first(_in_jsonld(head), "jsonld", context)
-    yield _first(_in_meta(head), "meta", context)
+    yield _first(_in_meta(head), "meta", context) or _vague(head, context)
     yield _from_hints(context)
     yield _from_url(url, context)
 
@@ -144,6 +161,12 @@ def _seen(head: Head, markup: Markup, context: ReadingContext) -> Iterator[Momen
         shown = lone_date(page, lambda raw: _parsed(raw, context), today)
     if shown:
         yield _moment(shown.found, shown.text, "visible", context, doubt=shown.doubt)
+
+
+def _vague(head: Head, context: ReadingContext) -> Moment | None:
+    """What meta tags state that name a date without saying of what."""
+    moment = _first(_in_vague(head), "meta", context)
+    return replace(moment, doubt=VAGUE) if moment else None
 
 
 def _titles(head: Head, context: ReadingContext) -> list[str]:
@@ -262,6 +285,12 @@ def _in_jsonld(head: Head) -> Iterator[str]:
 def _in_meta(head: Head) -> Iterator[str]:
     """What meta tags state of the article."""
     for name in _PUBLISHED_NAMES:
+        yield from head.metas.get(name, ())[:1]
+
+
+def _in_vague(head: Head) -> Iterator[str]:
+    """What meta tags state as some date or other."""
+    for name in _VAGUE_NAMES:
         yield from head.metas.get(name, ())[:1]
 
 

@@ -11,7 +11,8 @@ OTHER = "Zzzz"
 
 _READ = 20_000  # characters looked at
 _COUNTED = 600  # of them, evenly taken, to tell the script
-_SAMPLE = 360  # characters of the passages; more change nothing and cost time
+_PART = 120  # characters of each of three passages; more change nothing and cost time
+_WINDOW = 600  # characters of a long text in which a passage is looked for
 
 _SCRIPTS = {
     "Arab": re.compile("[\u0620-\u064a\u066e-\u06d5\u06ee-\u06ff]+"),
@@ -32,6 +33,7 @@ class Writing:
 
     script: str
     passages: tuple[str, ...]
+    """All of a short text; beginning, end and middle of a long one."""
     letters: int
     """Of the whole text; of a long one, of some hundred characters of it."""
     share: float
@@ -43,18 +45,16 @@ def writing(text: str) -> Writing | None:
     >>> writing("Le mot « حرية » dans le texte")
     Writing(script='Latn', passages=('Le mot « » dans le texte',), letters=20, share=0.8)
     """
-    read = _composed(text[:_READ])
-    thin = read[:: len(read) // _COUNTED + 1]
+    read = text[:_READ]
+    thin = _composed(read[:: len(read) // _COUNTED + 1])
     letters = letter_count(thin)
     if letters == 0:
         return None
     sizes = {script: _length(runs, thin) for script, runs in _SCRIPTS.items()}
     sizes[OTHER] = letters - sum(sizes.values())
     script = max(sizes, key=lambda name: sizes[name])
-    if not read.isascii():  # quotes, and Latin names and tags: they mislead the model
-        read = _OTHERS[script].sub(" ", read)
     share = min(1.0, sizes[script] / letters)  # blocks of scripts hold marks and gaps as well
-    return Writing(script, _passages(" ".join(read.split())), letters, share)
+    return Writing(script, _passages(read, script), letters, share)
 
 
 def letter_count(text: str) -> int:
@@ -77,10 +77,30 @@ def _length(runs: re.Pattern[str], text: str) -> int:
     return sum(map(len, runs.findall(text)))
 
 
-def _passages(text: str) -> tuple[str, ...]:
-    """All of a short text; of a long one beginning, middle and end, for quotes are passages."""
-    if len(text) <= _SAMPLE:
-        return (text,)
-    part = _SAMPLE // 3
-    middle = (len(text) - part) // 2
-    return text[:part], text[middle : middle + part], text[-part:]
+def _passages(read: str, script: str) -> tuple[str, ...]:
+    """All of a short text; of a long one beginning, end and middle, for quotes are passages."""
+    if len(read) >= 3 * _WINDOW:  # these places only: making all of it plain takes longer
+        middle = (len(read) - _WINDOW) // 2
+        windows = (read[:_WINDOW], read[-_WINDOW:], read[middle : middle + _WINDOW])
+        first, last, other = (_plain(window, script) for window in windows)
+        if min(len(first), len(last), len(other)) >= _PART:
+            return first[:_PART], last[-_PART:], _middle(other)
+    plain = _plain(read, script)
+    if len(plain) <= 3 * _PART:
+        return (plain,)
+    return plain[:_PART], plain[-_PART:], _middle(plain)
+
+
+def _middle(plain: str) -> str:
+    start = (len(plain) - _PART) // 2
+    return plain[start : start + _PART]
+
+
+def _plain(text: str, script: str) -> str:
+    """A text in one script on one line.
+
+    Quotes in other scripts, and Latin names and tags, mislead the model.
+    """
+    composed = _composed(text)
+    own = composed if composed.isascii() else _OTHERS[script].sub(" ", composed)
+    return " ".join(own.split())

@@ -15,13 +15,14 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from crawler.reading.decode import Failure, clean_text
-from crawler.reading.headlines import MAX_HEADLINE
 from crawler.reading.heads import one_line
 from crawler.reading.markup import Markup, open_markup
 from crawler.reading.metadata import MAX_FIELD, person
-from crawler.reading.nodes import fitting, outermost
+from crawler.reading.nodes import fitting, lies_in, outermost
 from crawler.reading.notes import Notes
 from crawler.reading.published import moment_of
+from crawler.reading.titles import MAX_HEADLINE
+from crawler.reading.unshown import hides_most, unshown_in
 from crawler.reading.urls import clean_url
 from crawler.reading.voices import Moment
 from storage.models import Reading, ReadingContext
@@ -34,9 +35,14 @@ UNSELECTED = "unselected"
 MAX_SELECTOR = 500
 """Characters; those that people write have under 100."""
 MOST_SIGNED = 3
+MOST_ASKED = 50
+"""Elements that are asked for one value, where those before them say nothing."""
 MOST_PARTS = 2_000
 """Elements of one text; further ones are of a page that was made to take long."""
 
+_ANY_PAGE = "<html><head><title>a</title></head><body><p>a</p></body></html>"
+_WHOLE = frozenset(("html", "body"))
+"""What no selector is meant for: of some pages these have names too (`no-js`)."""
 _SIBLINGS = re.compile(r"~(?!=)")
 _INLINE = frozenset(
     "a abbr b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s"
@@ -67,9 +73,11 @@ def wrong_selector(css: str) -> str:
     if len(_SIBLINGS.findall(css)) > 1:
         return 'has "~" more than once, which may take minutes on one page'
     try:
-        LexborHTMLParser("<html></html>").css(css)
+        found = LexborHTMLParser(_ANY_PAGE).css(css)
     except SelectolaxError:
         return f'"{css}" is no CSS selector that can be used'
+    if any(node.tag in _WHOLE for node in found):
+        return f'"{css}" fits the whole page'
     return ""
 
 
@@ -80,7 +88,8 @@ def without_dropped(markup: Markup, selectors: Selectors | None) -> Markup | Fai
     tree = LexborHTMLParser(markup.text)  # one of its own: the page's is for reading only
     dropped = 0
     for css in selectors.drop:
-        for node in fitting(tree, css):
+        fits = (node for node in fitting(tree, css) if node.tag not in _WHOLE)
+        for node in list(outermost(fits)):
             node.decompose()
             dropped += 1
     return open_markup(tree.html or "") if dropped else markup
@@ -152,8 +161,7 @@ def _found(
     nodes = fitting(tree, css)
     match name:
         case "text":
-            parts = outermost(nodes[:MOST_PARTS])  # no line comes twice
-            return "\n".join(line for node in parts for line in lines_of(node))
+            return "\n".join(_shown_lines(tree, nodes[:MOST_PARTS]))
         case "published":
             moments = (moment_of(raw, METHOD, context) for raw in _stated(nodes, _TIMES))
             return next(filter(None, moments), None)
@@ -168,9 +176,20 @@ def _found(
     return next(_stated(nodes, ("content",)), "")[:longest]
 
 
+def _shown_lines(tree: LexborHTMLParser, nodes: list[LexborNode]) -> list[str]:
+    """The lines in elements, none twice, without what is hidden unless that is the most."""
+    parts = list(outermost(nodes))
+    whole = [line for node in parts for line in lines_of(node)]
+    hidden = unshown_in(tree.root, _INLINE) if tree.root else frozenset()
+    known = dict.fromkeys(hidden, True)
+    seen = (node for node in parts if not lies_in(node, known))
+    shown = [line for node in seen for line, _ in placed_lines(node, hidden)]
+    return whole if hides_most(shown, whole) else shown
+
+
 def _stated(nodes: list[LexborNode], attributes: tuple[str, ...]) -> Iterator[str]:
     """What each element says on one line: in the first of these attributes, else as its text."""
-    for node in nodes:
+    for node in nodes[:MOST_ASKED]:
         told = next(_attributes(node, attributes), None) or " ".join(lines_of(node))
         if line := one_line(clean_text(told)):
             yield line
@@ -190,10 +209,15 @@ def lines_of(node: LexborNode) -> Iterator[str]:
     return (line for line, _ in placed_lines(node))
 
 
-def placed_lines(node: LexborNode) -> Iterator[tuple[str, LexborNode]]:
-    """The same, each with the element that its first letters stand in."""
+def placed_lines(
+    node: LexborNode, passed: frozenset[int] = frozenset()
+) -> Iterator[tuple[str, LexborNode]]:
+    """The same, each with the element that its first letters stand in.
+
+    What lies in an element whose identity (`mem_id`) is among those passed over is left out.
+    """
     parts: list[tuple[str, LexborNode]] = []
-    for piece in (*_pieces(node), None):
+    for piece in (*_pieces(node, passed), None):
         if piece is not None:
             parts.append(piece)
             continue
@@ -202,7 +226,7 @@ def placed_lines(node: LexborNode) -> Iterator[tuple[str, LexborNode]]:
         parts = []
 
 
-def _pieces(node: LexborNode) -> Iterator[tuple[str, LexborNode] | None]:
+def _pieces(node: LexborNode, passed: frozenset[int]) -> Iterator[tuple[str, LexborNode] | None]:
     """The texts in an element, and None where a line breaks; without recursion: pages are deep."""
     waiting: list[LexborNode | None] = [node]
     while waiting:
@@ -211,7 +235,7 @@ def _pieces(node: LexborNode) -> Iterator[tuple[str, LexborNode] | None]:
             yield None
         elif one.is_text_node:
             yield one.text_content or "", one.parent or one
-        elif one.tag not in _UNREAD:
+        elif one.tag not in _UNREAD and one.mem_id not in passed:
             inner = [*one.iter(include_text=True)]
             if one.tag not in _INLINE:
                 yield None

@@ -13,6 +13,8 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
+from crawler.reading.unshown import unshown_in
+
 MAX_NODES = 60_000
 """Nodes looked at in one page; real ones have under 20,000."""
 MAX_BLOCKS = 6_000
@@ -30,6 +32,13 @@ _INLINE = frozenset(
     " nobr picture q rp rt ruby s samp small source span strike strong sub sup time tt u var"
     " wbr".split()
 )
+_TEXT, _RUN, _UNSEEN, _OTHER = range(4)
+_KINDS: dict[str | None, int] = {
+    **dict.fromkeys(_UNREAD, _UNSEEN),
+    **dict.fromkeys(_INLINE, _RUN),
+    "-text": _TEXT,
+}
+"""What a node is, by its tag; all others are block elements, comments and the like."""
 _TELLING = ("itemprop", "data-component", "data-testid", "role")
 _DIGITS = re.compile(r"\d+")
 _OF_ITS_ARTICLE = re.compile(
@@ -49,6 +58,7 @@ class Block:
     parent: str
     grand: str
     linked: int  # characters
+    hidden: bool = False  # unless a script shows it
 
     @property
     def link_share(self) -> float:
@@ -58,9 +68,14 @@ class Block:
     @property
     def names(self) -> tuple[str, str, str]:
         """By which it is known, the most general first."""
-        own = f"{self.own} +links" if self.link_share > LINKS else self.own
-        near = f"{own} < {self.parent}"
-        return own, near, f"{near} < {self.grand}"
+        return _names(self.own, self.parent, self.grand, self.link_share > LINKS)
+
+
+@lru_cache(maxsize=8_192)
+def _names(own: str, parent: str, grand: str, links: bool) -> tuple[str, str, str]:
+    own = f"{own} +links" if links else own
+    near = f"{own} < {parent}"
+    return own, near, f"{near} < {grand}"
 
 
 LINKS = 0.6
@@ -76,86 +91,100 @@ class Span:
     end: int
 
 
+_Place = tuple[str, str, str, str]
+"""The tag of a block element, its name, and those of the two elements around it."""
+
+
 @dataclass(slots=True)
 class _Walk:
-    """One walk over the nodes under a root, in the order of the page."""
+    """One walk over the nodes under a root, in the order of the page.
+
+    What each of the hundreds of nodes of a page costs was measured: hence few calls for a node.
+    """
 
     blocks: list[Block] = field(default_factory=list)
     spans: list[Span] | None = None
     _parts: list[str] = field(default_factory=list)
     _linked: int = 0
     _links: int = 0  # open
-    _names: list[str] = field(default_factory=list)
-    _tags: list[str] = field(default_factory=list)
-    _open: list[tuple[LexborNode, str, int]] = field(default_factory=list)  # start: -1 for inline
+    _place: _Place = ("", "", "", "")
+    _unshown: frozenset[int] = frozenset()
+    _hidden: int = 0  # open
+    _open: list[tuple[LexborNode, int, _Place]] = field(default_factory=list)
+    """The elements around: for each its first block, or -1 for inline, and the place around it."""
 
     def run(self, root: LexborNode) -> None:
         """Gather the blocks."""
         above = root.parent
-        self._names = ["", _name_of(above) if above is not None else ""]
-        self._tags = [""]
+        self._unshown = unshown_in(root, _INLINE)
+        self._place = ("", _name_of(above) if above is not None else "", "", "")
         self._enter(root, root.tag or "")
-        node = root.first_child
+        node, parts = root.first_child, self._parts
         for _ in range(MAX_NODES):
             while node is None:
                 last = self._leave()
                 if not self._open:
                     return
                 node = last.next
-            node = self._seen(node)
-            if len(self.blocks) >= MAX_BLOCKS:
-                return
+            tag = node.tag
+            kind = _KINDS.get(tag, _OTHER)
+            if kind == _TEXT:
+                text = node.text_content or ""
+                self._linked += len(text) if self._links else 0
+                if parts or not text.isspace():  # most texts are what stands between two tags
+                    parts.append(text)
+                node = node.next
+            elif kind == _UNSEEN or tag is None:
+                node = node.next
+            else:
+                node = self._element(node, tag, inline=kind == _RUN)
         self._flush()
 
-    def _seen(self, node: LexborNode) -> LexborNode | None:
-        """Take a node; which one is next, or None where this level ends."""
-        tag = node.tag
-        if tag == "-text":
-            text = node.text_content or ""
-            self._parts.append(text)
-            self._linked += len(text) if self._links else 0
-            return node.next
-        if tag is None or tag in _UNREAD or not tag[0].isalpha():
-            return node.next
-        inline = tag in _INLINE
+    def _element(self, node: LexborNode, tag: str, *, inline: bool) -> LexborNode | None:
+        """Take an element that is read; which node is next, or None where this level ends."""
         if not inline:
-            self._flush()
+            if not tag[0].isalpha():  # comments and the like
+                return node.next
+            if self._parts or self._linked:
+                self._flush()
         child = node.first_child
-        if child is None:
+        if child is None or (inline and self._unshown and node.mem_id in self._unshown):
             return node.next
-        self._enter(node, tag)
+        if inline:
+            self._links += tag == "a"
+            self._open.append((node, -1, self._place))
+        else:
+            self._enter(node, tag)
         return child
 
     def _enter(self, node: LexborNode, tag: str) -> None:
-        if tag in _INLINE and self._open:
-            self._links += tag == "a"
-            self._open.append((node, tag, -1))
-        else:
-            self._names.append(_name_of(node))
-            self._tags.append(tag)
-            self._open.append((node, tag, len(self.blocks)))
+        """Begin a block element."""
+        self._open.append((node, len(self.blocks), self._place))
+        if self._unshown:
+            self._hidden += node.mem_id in self._unshown
+        _, own, parent, _ = self._place
+        self._place = (tag, _name_of(node), own, parent)
 
     def _leave(self) -> LexborNode:
-        node, tag, start = self._open[-1]
+        node, start, around = self._open.pop()
         if start >= 0:
-            self._flush()
-            self._names.pop()
-            self._tags.pop()
+            if self._parts or self._linked:
+                self._flush()
+            self._place = around
+            if self._unshown:
+                self._hidden -= node.mem_id in self._unshown
             if self.spans is not None and start < len(self.blocks):
                 self.spans.append(Span(node, start, len(self.blocks)))
-        elif tag == "a":
+        elif self._links and node.tag == "a":
             self._links -= 1
-        self._open.pop()
         return node
 
     def _flush(self) -> None:
-        if not self._parts:
-            return
-        text = " ".join("".join(self._parts).split())
-        if text:
-            own, parent, grand = self._names[-1], self._names[-2], self._names[-3]
+        """End a block: what was said since the last edge of a block element."""
+        text = _one_line("".join(self._parts))
+        if text and len(self.blocks) < MAX_BLOCKS:
             linked = min(self._linked, len(text))
-            self.blocks.append(Block(text, self._tags[-1], own, parent, grand, linked))
+            self.blocks.append(Block(text, *self._place, linked, self._hidden > 0))
         self._parts.clear()
         self._linked = 0
 
@@ -174,20 +203,34 @@ def blocks_and_spans(root: LexborNode) -> tuple[list[Block], list[Span]]:
     return walk.blocks, walk.spans or []
 
 
+def _one_line(text: str) -> str:
+    """`text` with single spaces; most are written so already, which is quickly seen."""
+    text = text.strip()
+    plain = text.isprintable() and "  " not in text  # no white space but the space is printable
+    return text if plain else " ".join(text.split())
+
+
 def _name_of(node: LexborNode) -> str:
     tag = node.tag or ""
     attributes = node.attributes
     if not attributes:
         return tag
-    telling = tuple(attributes.get(key) for key in _TELLING)
-    return _named(tag, attributes.get("class"), telling)
+    told = attributes.get
+    return _named(
+        tag,
+        told("class"),
+        told("itemprop"),
+        told("data-component"),
+        told("data-testid"),
+        told("role"),
+    )
 
 
 @lru_cache(maxsize=8_192)
-def _named(tag: str, classes: str | None, telling: tuple[str | None, ...]) -> str:
+def _named(tag: str, classes: str | None, *telling: str | None) -> str:
     """An element's name: tag, classes in alphabetical order, and what roles it is given.
 
-    >>> _named("p", "text  post-4711 text", (None, None, None, None))
+    >>> _named("p", "text  post-4711 text", None, None, None, None)
     'p.post-#.text'
     """
     kinds = sorted({kind_of_class(name) for name in (classes or "")[:500].split()})

@@ -102,7 +102,9 @@ def too_short(text: str) -> str:
 def _stated_otherwise(found: Measures, head: Head) -> str:
     """Whether the page states a much longer text for machines than was taken."""
     bodies = texts_of(head.data.article.get("articleBody")) if head.data.sure else []
-    stated = len(_TAGS.sub("", bodies[0])) if bodies else 0
+    if not bodies or found.kept >= len(bodies[0]) * _OF_STATED:
+        return ""
+    stated = len(_TAGS.sub("", bodies[0]))
     if stated < _STATED or found.kept >= stated * _OF_STATED:
         return ""
     return f"{found.kept} characters where the page states {stated}"

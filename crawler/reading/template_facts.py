@@ -20,7 +20,7 @@ from storage.models import ReadingContext
 from storage.template_records import Rules
 
 FIELD = "published_at"
-_STATED = ("jsonld", "meta")
+_STATED = ("jsonld", "meta", "url")
 _SHOWN = ("time", "visible")
 _MAY_SHOW = (
     "time, [datetime], [itemprop='datePublished'], [class*='date' i], [class*='time' i],"
@@ -35,22 +35,25 @@ _ENOUGH, _NEARLY_ALL = 2, 0.9
 
 
 def sources_of(views: Sequence[View]) -> tuple[tuple[str, str], ...]:
-    """The method that gave the day on nearly all pages, if it is one that machines read."""
+    """The method that gave the day on nearly all pages, if it is not read off what is shown."""
     method, sure = _usual(views)
     return ((FIELD, method),) if sure and method in _STATED else ()
 
 
 def places_of(views: Sequence[View], context: ReadingContext) -> tuple[tuple[str, str], ...]:
     """CSS of the element that shows the day on nearly all pages, if it is read off there."""
-    method, sure = _usual(views)
-    if not sure or method not in _SHOWN:
+    method, _ = _usual(views)
+    if method not in _SHOWN:
         return ()
-    found = Counter(css for view in views for css in _shows(view, method, context))
-    for css, count in sorted(found.items(), key=lambda item: (-item[1], len(item[0]), item[0])):
-        if count >= max(_ENOUGH, _NEARLY_ALL * len(views)):
-            return ((FIELD, css), (f"{FIELD} as", method))
-        break
-    return ()
+    days, moments = Counter[str](), Counter[str]()
+    for view in views:
+        for css, exact in _shows(view, method, context):
+            days[css] += 1
+            moments[css] += exact
+    best = min(days, key=lambda css: (-moments[css], -days[css], len(css), css), default="")
+    if days[best] < max(_ENOUGH, _NEARLY_ALL * len(views)):
+        return ()
+    return ((FIELD, best), (f"{FIELD} as", method))
 
 
 def day_shown(tree: LexborHTMLParser, rules: Rules, context: ReadingContext) -> Moment | None:
@@ -72,8 +75,11 @@ def _usual(views: Sequence[View]) -> tuple[str, bool]:
     return method, count >= max(_ENOUGH, _NEARLY_ALL * len(views))
 
 
-def _shows(view: View, method: str, context: ReadingContext) -> Iterator[str]:
-    """CSS whose first element on a page states the day that was believed."""
+def _shows(view: View, method: str, context: ReadingContext) -> Iterator[tuple[str, bool]]:
+    """CSS whose first element on a page states the day that was believed; and whether also the
+    time, which on some pages was found in another place.
+    """
+    believed = view.reading.published_at
     tried: set[str] = set()
     for node in view.tree.css(_MAY_SHOW)[:_MOST_PLACES]:
         for css in _names(node):
@@ -81,8 +87,8 @@ def _shows(view: View, method: str, context: ReadingContext) -> Iterator[str]:
                 tried.add(css)
                 first = view.tree.css_first(css)
                 moment = _read(first, method, context) if first is not None else None
-                if moment and moment.at == view.reading.published_at:
-                    yield css
+                if moment and believed and moment.at.date() == believed.date():
+                    yield css, moment.at == believed
 
 
 def _names(node: LexborNode) -> Iterator[str]:

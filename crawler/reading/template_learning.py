@@ -180,11 +180,13 @@ def _votes(
 ) -> Iterator[tuple[Block, float, float]]:
     """The blocks of all containers, whether they are kept, and their weight.
 
-    What articles share tells nothing: it was cut from what the teacher took.
+    What articles share tells nothing: it was cut from what the teacher took. Nor does what is not
+    shown and was not taken: it looks like what is.
     """
     for view, place in _in_containers(chosen):
         block = view.blocks[place]
-        if view.words[place] and block.text not in again:
+        passed = block.text in again or (block.hidden and not view.kept[place])
+        if view.words[place] and not passed:
             share = 0.0 if digest(block.text) in repeated else view.kept[place]
             yield block, share, weight_of(view.words[place])
 

@@ -24,6 +24,7 @@ from crawler.reading.template_blocks import Block, blocks_in
 from crawler.reading.template_checks import Measures, broken_promise, measures, too_short
 from crawler.reading.template_votes import LIKELY, Judge
 from crawler.reading.text_ends import is_over_comments, without_ends
+from crawler.reading.unshown import HIDDEN, hides_most
 from storage.template_records import Rules, Template, rules_of
 from storage.text import fold
 
@@ -31,7 +32,8 @@ _MOST_PARTS = 200
 """Elements that one page's text may be in; real ones have under 50."""
 _LONGEST_REPEATED = 60
 """Characters of a line that is noise if it stands on a page twice: a label, a button."""
-
+_FIRST = 8
+"""Characters by which a text is compared with the headline before all of it is."""
 _SURE = 0.9
 """How likely a line must be part of the text to stand in it twice, as in tables of results."""
 
@@ -78,9 +80,20 @@ def taken_from(
     if not nodes:
         return None
     blocks = [block for node in nodes for block in blocks_in(node)]
-    kept = _kept(blocks, judge, headline, notes)
+    kept = _to_be_seen(_kept(blocks, judge, headline, notes), notes)
     text = without_ends(clean_text("\n".join(block.text for block in kept)), notes)
     return Taken(text, css, measures(tree, blocks, kept, judge))
+
+
+def _to_be_seen(kept: list[Block], notes: Notes) -> list[Block]:
+    """The blocks that are shown; all, where more of the text is hidden: as by a subscription."""
+    hidden = [block for block in kept if block.hidden]
+    shown = [block for block in kept if not block.hidden]
+    if hides_most([block.text for block in shown], [block.text for block in kept]):
+        return kept
+    for block in hidden:
+        notes.rejected("block", block.names[1], block.text, HIDDEN)
+    return shown
 
 
 def parts_of(tree: LexborHTMLParser, css: str) -> list[LexborNode]:
@@ -135,12 +148,16 @@ def _kept(blocks: Sequence[Block], judge: Judge, headline: str, notes: Notes) ->
     likely = judge.likely(blocks)
     times = Counter(block.text for block, share in zip(blocks, likely, strict=True) if share)
     title = fold(headline)
-    kept: dict[str | int, Block] = {}
+    kept: dict[tuple[str, bool] | int, Block] = {}
     for place, (block, share) in enumerate(zip(blocks, likely, strict=True)):
-        said: str | int = block.text if len(block.text) > _LONGEST_REPEATED else place
+        if share < LIKELY and not notes.wanted:
+            continue  # it would take time to say why
+        is_long = len(block.text) > _LONGEST_REPEATED
+        said: tuple[str, bool] | int = (block.text, block.hidden) if is_long else place
         why = _why_not(block, share, times[block.text], title)
         why = why or ("said before" if said in kept else "")
-        notes.rejected("block", block.names[1], block.text, why)
+        if notes.wanted:
+            notes.rejected("block", block.names[1], block.text, why)
         if not why:
             kept[said] = block
     return _before_comments(blocks, kept.values(), notes)
@@ -169,7 +186,18 @@ def _why_not(block: Block, share: float, times: int, title: str) -> str:
         return f"part of the article in {share:.0%} of such" if share else "stands on other pages"
     if times > 1 and share < _SURE and len(block.text) <= _LONGEST_REPEATED:
         return "stands on the page more than once"
-    if len(block.text) <= _LONGEST_REPEATED and is_furniture(block.text):
+    if len(block.text) <= _LONGEST_REPEATED and _is_furniture(block.text):
         return "a date, a counter or a button"
     short = len(block.text) <= 2 * len(title) + 10
-    return "the headline" if title and short and fold(block.text) == title else ""
+    return "the headline" if title and short and _is_same(block.text, title) else ""
+
+
+@lru_cache(maxsize=2_048)
+def _is_furniture(text: str) -> bool:
+    """Whether a short text is furniture; an outlet's pages have the same ones."""
+    return is_furniture(text)
+
+
+def _is_same(text: str, folded: str) -> bool:
+    """Whether a text folds to this; few begin alike, which is found out first."""
+    return folded.startswith(fold(text[:_FIRST])) and fold(text) == folded

@@ -63,7 +63,7 @@ class Judge:
 
     def likely(self, blocks: Sequence[Block]) -> list[float]:
         """For each block of a page's container, how likely it is part of the article; 0 to 1."""
-        found = [self._likely(block, 1.0) for block in blocks]
+        found = [0.0 if self._repeats(block) else self._likely(block, 1.0) for block in blocks]
         sure = [
             place
             for place, block in enumerate(blocks)
@@ -79,18 +79,21 @@ class Judge:
         """Whether a block of the same kind in the same kind of element was seen."""
         return block.names[1] in self.seen
 
+    def _repeats(self, block: Block) -> bool:
+        """Whether several pages share a block's text."""
+        return bool(self.repeated) and digest(block.text) in self.repeated
+
     def _likely(self, block: Block, share: float) -> float:
         """How likely a block is; blocks that look alike are told once, as pages have dozens."""
-        if self.repeated and digest(block.text) in self.repeated:
-            return 0.0
-        long = next((least for least in _LENGTHS if len(block.text) >= least), 0)
-        linked = block.link_share > LINKS
-        look = (block.own, block.parent, block.grand, linked, long, share)
-        if len(self._told) > _MOST_TOLD:
-            self._told.clear()
-        if look not in self._told:
-            self._told[look] = self._by_names(block, share)
-        return self._told[look]
+        size = len(block.text)
+        long = (size >= _LENGTHS[0]) + (size >= _LENGTHS[1]) + (size >= _LENGTHS[2])
+        look = (block.own, block.parent, block.grand, block.link_share > LINKS, long, share)
+        told = self._told.get(look)
+        if told is None:
+            if len(self._told) > _MOST_TOLD:
+                self._told.clear()
+            told = self._told[look] = self._by_names(block, share)
+        return told
 
     def _by_names(self, block: Block, share: float) -> float:
         own, near, far = block.names

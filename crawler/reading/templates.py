@@ -21,7 +21,7 @@ from crawler.reading.template_views import Teacher, View, parts_of_line, view_of
 from storage.models import Page, Reading, ReadingContext
 from storage.template_records import Rules, Template, template_of
 
-LEARNER_VERSION = "1"
+LEARNER_VERSION = "2"
 """Part of a template's id: the same pages may teach another learner something else."""
 MOST_PAGES = 24
 """The last ones given are looked at: more tell nothing new of a layout."""
@@ -134,5 +134,5 @@ def _markup(page: Page, context: ReadingContext) -> Markup | None:
     text = decode(body, page.header("content-type"))
     if isinstance(text, Failure):
         return None
-    markup = open_markup(text.text)
+    markup = open_markup(text.text, text.sent)
     return None if isinstance(markup, Failure) else markup

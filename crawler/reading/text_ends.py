@@ -27,6 +27,8 @@ FEWEST_PHRASES = 3
 """Different phrases of a request for consent in one line."""
 LONGEST_REQUEST = 900
 """Characters of such a line: a longer one may be a whole article about privacy."""
+MOST_OF_A_START = 80
+"""Characters of a long line in which it says who holds the rights."""
 MOST_OF_A_LINE = 300
 """Characters: a word can be megabytes long."""
 _CONSENT = anywhere(ASKS_CONSENT)
@@ -36,9 +38,12 @@ _CONSENT_SIGNS = ("partner", "partenaires", "socios", "personal", "cookie", "ش�
 def without_ends(text: str, notes: Notes) -> str:
     """The text without the lines that say of themselves that they are none of the article's."""
     lines = text.split("\n")
-    end = _comments_at(lines)
-    dropped = set(range(end, len(lines))) | _boxes(lines[:end])
-    dropped |= {place for place in range(end) if _is_apart(lines, place, end)}
+    counts = list(map(_words, lines))
+    end = _comments_at(lines, counts)
+    dropped = set(range(end, len(lines))) | _boxes(lines[:end], counts)
+    dropped |= {place for place in range(end) if _is_apart(lines, counts[place], place, end)}
+    if not dropped:
+        return text.strip()
     for place in sorted(dropped):
         notes.rejected("block", "line", lines[place], "none of the article by its words")
     return "\n".join(line for place, line in enumerate(lines) if place not in dropped).strip()
@@ -49,13 +54,14 @@ def _words(line: str) -> int:
     return len(line.split(None, WORDS_BEFORE_COMMENTS))
 
 
-def _comments_at(lines: Sequence[str]) -> int:
+def _comments_at(lines: Sequence[str], counts: Sequence[int]) -> int:
     """The place of the title over what readers wrote; the number of lines if there is none."""
     passed = 0
-    for place, line in enumerate(lines):
-        if passed >= WORDS_BEFORE_COMMENTS and is_over_comments(line):
+    for place, (line, count) in enumerate(zip(lines, counts, strict=True)):
+        short = count <= LONGEST_HEADLINE
+        if short and passed >= WORDS_BEFORE_COMMENTS and is_over_comments(line):
             return place
-        passed += _words(line)
+        passed += count
     return len(lines)
 
 
@@ -74,15 +80,15 @@ def _folded(line: str) -> str:
     return fold(line.lstrip("-#|*• "))
 
 
-def _boxes(lines: Sequence[str]) -> set[int]:
+def _boxes(lines: Sequence[str], counts: Sequence[int]) -> set[int]:
     """Titles of boxes with other articles, and what follows them as long as it is no sentence."""
     inside: set[int] = set()
     left = 0
     for place, line in enumerate(lines):
-        count = _words(line)
+        count = counts[place]
         if count <= LONGEST_HEADLINE and say.BOX_TITLE.match(_bare(line)):
             left = MOST_IN_A_BOX + 1
-        elif count > LONGEST_HEADLINE or line.rstrip().endswith(SENTENCE_ENDS):
+        elif left and (count > LONGEST_HEADLINE or line.rstrip().endswith(SENTENCE_ENDS)):
             left = 0
         if left:
             inside.add(place)
@@ -92,20 +98,24 @@ def _boxes(lines: Sequence[str]) -> set[int]:
 
 def _asks_consent(line: str) -> bool:
     """Whether a line is a request to store things on readers' devices."""
-    bare = _bare(line)
-    if len(line) > LONGEST_REQUEST or not any(sign in bare for sign in _CONSENT_SIGNS):
+    plain = line[:MOST_OF_A_LINE].lower()
+    if len(line) > LONGEST_REQUEST or not any(sign in plain for sign in _CONSENT_SIGNS):
         return False
-    return len(set(_CONSENT.findall(bare))) >= FEWEST_PHRASES
+    return len(set(_CONSENT.findall(_bare(line)))) >= FEWEST_PHRASES
 
 
-def _is_apart(lines: Sequence[str], place: int, end: int) -> bool:
-    """Whether a line by itself leads elsewhere, names tags, the author, or who holds the rights."""
+def _is_apart(lines: Sequence[str], count: int, place: int, end: int) -> bool:
+    """Whether a line by itself leads elsewhere, names tags, the author, or who holds the rights;
+    `count` is that of its words.
+    """
     line, last = lines[place], place >= end - LAST_LINES
     if (last or place < FIRST_LINES) and _asks_consent(line):
         return sum(map(len, lines)) > 3 * len(line)  # else it is what the page is
-    if last and say.LEGAL.match(_bare(line)) and "©" not in line[:LONGEST_HEADLINE]:
+    long = count > LONGEST_LINE
+    start = line[:MOST_OF_A_START] if long else line
+    if last and say.LEGAL.match(_bare(start)) and "©" not in line[:LONGEST_HEADLINE]:
         return True  # while "© dpa" is how an agency is credited
-    if _words(line) > LONGEST_LINE:
+    if long:
         return False
     if place < FIRST_LINES and is_signature(line):
         return True

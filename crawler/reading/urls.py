@@ -28,6 +28,8 @@ KEY_VERSION = "2"
 """Names the recipe of `url_key`. Raised when it changes: stored keys are then made new."""
 
 _STRIPPED = "".join(map(chr, range(0x21))) + "\u00a0\ufeff\u200b\u200e\u200f"
+_CLEAN = re.compile(r"https?://[a-z0-9\-]+(?:\.[a-z0-9\-]+)+/[A-Za-z0-9_./\-]*")
+"""Addresses that are clean as they are, as most are."""
 _REMOVED = re.compile(r"[\t\n\r]")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
 _WEB = re.compile(r"(https?):[/\\]*", re.IGNORECASE)
@@ -57,6 +59,8 @@ def clean_url(href: str, base: str | None = None) -> str | None:
     text = _REMOVED.sub("", href.strip(_STRIPPED))
     if not text or len(text) > MAX_LENGTH:
         return None
+    if _CLEAN.fullmatch(text) and "/." not in text:
+        return text
     address, _, fragment = text.partition("#")
     try:
         return _cleaned(_absolute(address, base), fragment)

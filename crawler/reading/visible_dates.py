@@ -17,15 +17,20 @@ from lxml import html as lxml_html
 
 from crawler.reading.date_text import PUBLISH_LABEL, UPDATE_LABEL, date_key
 from crawler.reading.dates import words_beside
-from crawler.reading.page_lines import Line, PageLines, Place, called, in_card, is_other_title
+from crawler.reading.page_lines import Line, PageLines, Place, in_card, is_other_title
+from crawler.reading.page_parts import HEADINGS, called
 from storage.models import FoundDate
 
 Reader = Callable[[str], FoundDate | None]
 
 _PUBLISHED_CLASS = re.compile(r"publi|posted|pubdate|entry-date|post-date|date-?create", re.I)
 _UPDATED_CLASS = re.compile(r"updat|modif|edited|changed", re.I)
-_OTHER_CLASS = re.compile(r"event|birth|deadline|expir|start-?date|end-?date|due|now\b|today", re.I)
-_DATE_CLASS = re.compile(r"date|time|publi|posted|tarikh|dateline|\bdt\b|when|created", re.I)
+_OTHER_CLASS = re.compile(
+    r"join|event|birth|deadline|expir|start-?date|end-?date|due|now\b|today", re.I
+)
+_DATE_CLASS = re.compile(
+    r"date|time|publi|posted|tarikh|tarih|fecha|datum|dateline|\bdt\b|when|created", re.I
+)
 _MAYBE = re.compile(r"\d{4}|\d[/.\-]\d+[/.\-]\d")
 _OF_SOMETHING_ELSE = re.compile(
     r"صوره|ارشيف|photo|archiv|credit|©|copyright|حقوق|deadline|date limite|اخر اجل|الزمان|الموعد"
@@ -33,20 +38,24 @@ _OF_SOMETHING_ELSE = re.compile(
 )
 _NOT_PUBLISHED = frozenset(("updated", "other"))
 _LONGEST, _LONGEST_CALLED = 160, 220  # characters of a line that may be a date's
+_MOST_MARKUP = 5_000  # characters of an element that may be so short, with its white space
 _WORDS, _WORDS_CALLED = 8, 16  # words beside a date in it
 _SHORT = 24  # characters of a piece of a date that is split over lines
 _PIECES = 4
+_SHORT_YEAR = re.compile(r"(?<![\d./-])\d\d([./])\d\d\1\d\d(?![\d./-])")
+_LONGEST_SHORT = 40  # characters around a date whose year has two digits
 _DATE_ATTRIBUTES = (
     *("datetime", "content", "data-date", "data-datetime", "data-published", "data-time"),
     *("data-timestamp", "data-pubdate", "data-utc", "data-epoch", "title"),
 )
+_ATTRIBUTES = frozenset(_DATE_ATTRIBUTES)
 _RELATIVE = re.compile(  # a cheap sign of what parse_relative() reads
     r"منذ|قبل|مس|بارحة|يوم|hier|jourd|il y a|ago|yesterday|today|پێش|دوێن|پێر|مڕۆ|مرۆ"
     r"|ber|duh|[îi]ro",
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
-HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "strong", "b"))
+TITLES = frozenset((*HEADINGS, "strong", "b"))
 _CLOCK = re.compile(r"\d\s?[:h]\s?\d\d")
 
 
@@ -92,21 +101,24 @@ def _shown_date(page: PageLines, read: Reader, today: date | None) -> Shown | No
     dated: set[int] = set()  # lines
     for number in islice(_likely(page), _MOST):
         line = page.lines[number]
-        for text, name in _texts(page, number):
+        for text, name in texts_of(page, number):
             shown = _read(line, text, name, read)
             if shown is not None and _DIGIT.search(line.text):
                 dated.add(number)
+            if _label(page, number) == "updated":
+                continue
             if shown is None or (best is not None and best.doubt <= shown.doubt):
                 continue
             if _is_clock(line, shown, today) or _of_another(page, line, shown):
                 continue
-            if shown.doubt < _BARE or not _in_list(page, number):
+            if shown.doubt < _BARE or not _in_list(page, number, shown):
                 best, place = shown, number
     listed = best is not None and best.doubt >= _BARE and len(dated) > _FEW_DATES
-    return None if listed and not _is_beside_headline(page, place) else best
+    named = best is not None and best.doubt == _CALLED_ABOVE
+    return None if listed and not _is_beside_headline(page, place, named=named) else best
 
 
-def _is_beside_headline(page: PageLines, number: int) -> bool:
+def _is_beside_headline(page: PageLines, number: int, *, named: bool) -> bool:
     """Whether a line stands right above or under the headline, in the same part of the page.
 
     However many dates the page lists, this is the article's; above, it says more than a day.
@@ -118,7 +130,7 @@ def _is_beside_headline(page: PageLines, number: int) -> bool:
         return False
     if line.place is Place.UNDER:
         return not any(is_other_title(page, each) for each in page.lines[number + 1 : number + 2])
-    return bool(_CLOCK.search(date_key(line.text)) and words_beside(line.text))
+    return bool(_CLOCK.search(date_key(line.text)) and (named or words_beside(line.text)))
 
 
 def _likely(page: PageLines) -> Iterator[int]:
@@ -164,9 +176,15 @@ def _of_another(page: PageLines, line: Line, shown: Shown) -> bool:
     return in_card(page, line)
 
 
-def _in_list(page: PageLines, number: int) -> bool:
+def _in_list(page: PageLines, number: int, shown: Shown) -> bool:
     """Whether a date stands beside the headline of another article."""
     if number - 1 == page.headline:
+        return False
+    if (
+        number + 1 == page.headline
+        and shown.doubt == _CALLED_ABOVE
+        and shown.text != page.lines[number].text
+    ):
         return False
     around = page.lines[max(number - 1, 0) : number + 2]
     return any(is_other_title(page, line) for line in around)
@@ -179,11 +197,19 @@ def _read(line: Line, text: str, name: str, read: Reader) -> Shown | None:
     doubt = _doubt(line, key, "published" if told else name)
     if doubt is None or not _may_be_date(key, name or ("date" if told else "")):
         return None
-    found = read(text)
+    found = read(text) or _with_short_year(text, name, read)
     if found is None or (found.method.startswith("relative") and not (name or told)):
         return None
     most = _WORDS_CALLED if name or told else _WORDS
     return Shown(text, found, doubt) if len(words_beside(text)) <= most else None
+
+
+def _with_short_year(text: str, name: str, read: Reader) -> FoundDate | None:
+    """The date with a year of two digits that stands among words in what is called a date."""
+    if not name or len(text) > _LONGEST_SHORT:
+        return None
+    days = [match[0] for match in _SHORT_YEAR.finditer(text)]
+    return read(days[0]) if len(days) == 1 else None
 
 
 def _may_be_date(key: str, name: str) -> bool:
@@ -209,6 +235,7 @@ _DOUBTS = {
     ("date", Place.ABOVE): 7,
     ("", Place.ABOVE): 8,
 }
+_CALLED_ABOVE = _DOUBTS["date", Place.ABOVE]
 _LABELLED = 1  # the most doubt of a date that is said to be of publication
 _CACHED = 7  # days
 _BARE = 3  # the least doubt of a date that nothing calls a date
@@ -226,7 +253,7 @@ def _doubt(line: Line, key: str, name: str) -> int | None:
     """How unsure a date of this name is in this place; None where it may be any date."""
     if line.place is Place.LEAD and not name and not _CLOCK.search(key):
         return None  # days as headings in a chronicle
-    if name == "" and line.block.tag in HEADINGS:
+    if name == "" and line.block.tag in TITLES and not line.next_to_headline:
         return None
     return _DOUBTS.get((name, line.place))
 
@@ -235,9 +262,10 @@ def stated_time(page: PageLines, read: Reader, today: date | None) -> Shown | No
     """The date that the article's <time>, or another element's attribute, states for machines."""
     best: Shown | None = None
     lone: dict[date, Shown] = {}
-    for line, text, name in islice(_attributes(page), _MOST):
+    for number, text, name in islice(_attributes(page), _MOST):
+        line = page.lines[number]
         found = read(text) if name not in _NOT_PUBLISHED else None
-        if found is None:
+        if found is None or _label(page, number) == "updated":
             continue
         doubt = _DOUBTS.get((name, line.place))
         shown = Shown(text, found, LONE if doubt is None else doubt)
@@ -250,40 +278,60 @@ def stated_time(page: PageLines, read: Reader, today: date | None) -> Shown | No
     return best or (next(iter(lone.values())) if len(lone) == 1 else None)
 
 
-def _attributes(page: PageLines) -> Iterator[tuple[Line, str, str]]:
-    """The attributes that state a time, with their line and what their element is called."""
-    for line in page.lines:
+def _attributes(page: PageLines) -> Iterator[tuple[int, str, str]]:
+    """The attributes that state a time: the line's number, the text, what the element is called."""
+    for number, line in enumerate(page.lines):
         if line.place is Place.ELSEWHERE:
             continue
         for element in dict.fromkeys((*line.inside, line.block)):
+            if element.tag == "meta" or _ATTRIBUTES.isdisjoint(element.keys()):
+                continue
             name = name_of(called(element), element.tag)
-            for key in _DATE_ATTRIBUTES if name and element.tag != "meta" else ():
+            for key in _DATE_ATTRIBUTES if name else ():
                 if text := page.document.plain(element.get(key) or ""):
-                    yield line, text, name
+                    yield number, text, name
                     break
 
 
 # ---------------------------------------------------------------- texts
 
 
-def _texts(page: PageLines, number: int) -> Iterator[tuple[str, str]]:
+def texts_of(page: PageLines, number: int) -> Iterator[tuple[str, str]]:
     """The texts of a line that may state a date, each with what it is called."""
     line = page.lines[number]
     blocked = False
     for element in line.inside:
-        name = name_of(called(element), element.tag)
+        name = _by_words(page, number, name_of(called(element), element.tag))
         if name in _NOT_PUBLISHED:
             blocked = True
-        elif name and (text := page.text_of(element)):
+        elif name and page.size_of(element) <= _MOST_MARKUP and (text := page.text_of(element)):
             yield text, name
-    if blocked:
-        return
-    name = _block_name(page, line)
-    if name in _NOT_PUBLISHED:
+    name = _by_words(page, number, _block_name(page, line))
+    if blocked or name in _NOT_PUBLISHED:
         return
     yield line.text, name
-    if len(line.text) <= _SHORT:
+    if len(line.text) <= _SHORT and not line.linked:
         yield _pieces(page.lines[number : number + _PIECES]), name
+
+
+def _by_words(page: PageLines, number: int, name: str) -> str:
+    """What a date is called: a class may be another field's; what readers see counts more."""
+    if name == "updated" and _label(page, number) == "published":
+        return "published"
+    return name
+
+
+def _label(page: PageLines, number: int) -> str:
+    """What the words of a line, or a label in the short line before it, call its date; or ""."""
+    key = date_key(page.lines[number].text)
+    if not _DIGIT.search(key) or len(key) > _LONGEST:
+        return ""
+    published, updated = PUBLISH_LABEL.search(key), UPDATE_LABEL.search(key)
+    if published or updated:
+        return ("" if updated else "published") if published else "updated"
+    before = page.lines[number - 1].text if number else ""
+    label = before if len(before) <= _SHORT and before.endswith((":", "\uff1a")) else ""
+    return "updated" if UPDATE_LABEL.search(date_key(label)) else ""
 
 
 def _pieces(lines: Sequence[Line]) -> str:

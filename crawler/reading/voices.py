@@ -20,7 +20,12 @@ _KINDS = {"jsonld": "machine", "meta": "machine", "time": "page", "visible": "pa
 _SAME = timedelta(days=1)  # zones, and midnight
 _URL_SAME = timedelta(days=2)  # an address is made when the draft is
 _URL_FAR = timedelta(days=10)
-_NO_ZONE = "UTC"  # of the context of a page whose outlet nobody knows
+NO_ZONE = "UTC"
+"""The zone in the context of a page whose outlet nobody knows."""
+VAGUE = 20
+"""The doubt of what is stated for machines without being said to be of publication."""
+_MONTHS = 12
+_PLACED = 8  # the most doubt of a date beside the headline
 _SURE = 3  # the most doubt with which a date on the page belies what is stated for machines
 
 
@@ -84,8 +89,24 @@ def _turned(voice: Moment, told: Sequence[Moment]) -> Moment:
     others = [other for other in told if other is not voice and other.swapped is None]
     if voice.swapped is None or any(agree(voice, other) for other in others):
         return voice
-    turned = replace(voice, at=voice.swapped)
+    turned = _exchanged(voice, voice.swapped)
     return turned if any(agree(turned, other) for other in others) else voice
+
+
+def month_first(voice: Moment, told: Sequence[Moment]) -> Moment:
+    """A voice with day and month exchanged, if the order is open and no other voice confirms it."""
+    sure = [other for other in told if other.swapped is None]
+    if voice.swapped is None or "/" not in voice.raw or any(agree(voice, one) for one in sure):
+        return voice
+    return _exchanged(voice, voice.swapped)
+
+
+def _exchanged(voice: Moment, at: datetime) -> Moment:
+    """A voice with day and month exchanged, also on the clock that it names."""
+    wall = voice.wall
+    if wall and wall.day <= _MONTHS:
+        wall = wall.replace(month=wall.day, day=wall.month)
+    return replace(voice, at=at, wall=wall, swapped=None)
 
 
 def _camps(voices: Sequence[Moment]) -> list[list[Moment]]:
@@ -103,7 +124,8 @@ def _belies(
     camp: list[Moment], best: list[Moment], changed: datetime | None, context: ReadingContext
 ) -> bool:
     """Whether a camp is to be believed against one that stands in a better place."""
-    sure = min(voice.doubt for voice in camp) <= _SURE
+    most = _PLACED if all(voice.doubt == VAGUE for voice in best) else _SURE
+    sure = min(voice.doubt for voice in camp) <= most
     if _is_by_rote(best, context) != _is_by_rote(camp, context):
         return sure and _is_by_rote(best, context)
     if kinds(camp) != kinds(best):
@@ -122,7 +144,9 @@ def _is_update(
     """Whether a later camp is explained by the change that the page states."""
     if changed is None or _is_of_visit(changed, context):
         return False
-    return best[0].at < camp[0].at <= changed + _SAME
+    if not best[0].at < camp[0].at <= changed + _SAME:
+        return False
+    return kinds(camp) <= kinds(best) or changed - camp[0].at <= _SAME
 
 
 def _is_by_rote(camp: list[Moment], context: ReadingContext) -> bool:
@@ -149,7 +173,7 @@ def _on_shown_clock(camp: list[Moment], context: ReadingContext) -> Moment:
     Of an outlet whose zone is not known, UTC stands for it, and what is stated is better.
     """
     best = camp[0]
-    for voice in camp[1:] if context.timezone != _NO_ZONE else ():
+    for voice in camp[1:] if context.timezone != NO_ZONE else ():
         if place(voice) == "visible" and voice.precision is not Precision.DAY and best.wall:
             local = voice.at.astimezone(zone_of(context)).replace(tzinfo=None)
             if local.replace(second=0) == best.wall.replace(second=0, microsecond=0):

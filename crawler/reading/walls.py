@@ -69,5 +69,8 @@ def _folded(phrases: Iterable[str]) -> frozenset[str]:
 
 
 _CHALLENGE, _CONSENT, _MISSING = anywhere(CHALLENGES), anywhere(CONSENTS), anywhere(MISSING)
-_BARE_CHALLENGES, _BARE_MISSING = _folded(BARE_CHALLENGES), _folded(BARE_MISSING)
+_BARE_CHALLENGES = _folded(BARE_CHALLENGES)
+_BARE_MISSING = _folded(
+    shown for said in BARE_MISSING for shown in (said, f"404 {said}", f"{said} 404", f"404: {said}")
+)
 _BARE_ERRORS, _BARE_LOGINS = _folded(BARE_ERRORS), _folded(BARE_LOGINS)

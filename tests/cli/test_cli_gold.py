@@ -43,6 +43,30 @@ def test_ten_captures_are_drawn_into_two_files_for_their_owner_only(place: Works
     assert lines.read_bytes() != before
 
 
+def test_marks_of_an_earlier_draw_can_be_scored_after_another_one(
+    place: Workspace, tmp_path: Path
+) -> None:
+    assert run(place, OUTLET, "--pages", "3", "--out", str(tmp_path)).exit_code == 0
+    captures = tmp_path / f"{OUTLET}.pages.jsonl"
+    first = read_pages(captures)
+    marks = tmp_path / "ab.jsonl"
+    rows = [
+        {"page": page.id, "outlet": OUTLET, "url": page.url, "marker": "AB", "article": False,
+         "headline": "", "day": None, "text": ""}
+        for page in first
+    ]  # fmt: skip
+    marks.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+
+    again = run(place, OUTLET, "--pages", "4", "--seed", "2", "--out", str(tmp_path))
+    scored = run(place, OUTLET, "--out", str(tmp_path), "--score", str(marks), "--json")
+
+    assert json.loads(scored.stdout)[0]["pages"] == len(first), scored.output
+    assert again.exit_code == 0
+    captures.write_text("no captures", encoding="utf-8")
+    refused = run(place, OUTLET, "--out", str(tmp_path))
+    assert (refused.exit_code, f"{captures}:1: " in refused.output) == (2, True), refused.output
+
+
 def test_both_peoples_marks_are_compared_with_our_reading_and_each_other(
     place: Workspace, tmp_path: Path
 ) -> None:
@@ -114,6 +138,7 @@ def test_marks_that_cannot_be_compared_are_named(place: Workspace, tmp_path: Pat
         (("bh_heron",), "no capture of bh_heron is kept", 1),
         ((OUTLET, "--language", "de"), 'has no words in "de"', 2),
         ((OUTLET, "--score", "no-such.jsonl"), "no-such.jsonl: cannot be read", 2),
+        ((OUTLET, "--out", "/proc/no-such"), "cannot be written", 1),
     ],
 )
 def test_what_cannot_be_done_is_said(

@@ -114,6 +114,7 @@ def test_the_capture_of_an_article_is_read_with_what_was_known_then(place: Works
         ((), "either a FILE", 2),
         (("x.html", "--article", "1"), "either a FILE", 2),
         (("no-such.html", "--url", URL), "no such file", 2),
+        ((URL, "--explain"), f"--article {URL}", 2),
         (("--article", "999"), "no article 999", 1),
     ],
 )

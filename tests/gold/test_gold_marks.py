@@ -66,6 +66,10 @@ def test_pages_come_back_as_they_were_written(tmp_path: Path) -> None:
         ({"body": base64.b64encode(zlib.compress(bytes(9_000_000))).decode()}, "more than"),
         ({"url": None}, "url is no text"),
         ({"fetched_at": "yesterday"}, "a.jsonl:1: "),
+        ({"fetched_at": "2026-03-01T00:00:00"}, "fetched_at has no time zone"),
+        ({"timezone": "Nowhere/City"}, "no time zone is called Nowhere/City"),
+        ({"timezone": "../../etc/passwd"}, "no time zone is called"),
+        ({"languages": 5}, "languages is no list of texts"),
     ],
 )
 def test_a_page_that_was_tampered_with_is_refused(
@@ -169,3 +173,27 @@ def test_whatever_a_page_holds_only_bare_elements_come_of_it(markup: str) -> Non
 
     tags = [tag.split(">")[0] for tag in shown.split("<")[1:]]
     assert all(tag.lstrip("/").split(" dir=")[0].isalnum() for tag in tags)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"day": "01/03/2026"}, "day is no day such as 2026-03-01"),
+        ({"day": 20260301}, "day is no text"),
+        ({"article": "yes"}, "article is neither true nor false"),
+        ({"marker": " "}, "marker is nobody's initials"),
+        ({"marker": "Marsad"}, "marker is nobody's initials"),
+        ({"marker": "A\x1b[31m"}, "marker is nobody's initials"),
+        ({"marker": "A\u202eB"}, "marker is nobody's initials"),
+    ],
+)
+def test_a_mark_that_a_person_edited_wrongly_is_named_by_file_line_and_key(
+    tmp_path: Path, changes: dict[str, object], said: str
+) -> None:
+    file = tmp_path / "a.jsonl"
+    right = {"page": "0" * 64, "outlet": "ma_a", "url": "https://a.test/1", "marker": "م.ر",
+             "article": True, "headline": "خبر", "day": "2026-03-01", "text": "a b"}  # fmt: skip
+    file.write_text("\n".join(map(json.dumps, (right, right | changes))), encoding="utf-8")
+
+    with pytest.raises(WrongFile, match=f"a.jsonl:2: {said}"):
+        read_marks([file])

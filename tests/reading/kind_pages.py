@@ -330,6 +330,8 @@ MISSING: dict[str, str] = {
     "title, ckb": _missing("ckb", "پەڕەکە نەدۆزرایەوە | نموونە"),
     "heading, ckb": _missing("ckb", "نموونە", "ببوورە، ئەم لاپەڕەیە بوونی نییە"),
     "title, kmr": _missing("kmr", "Rûpel nehat dîtin – Mînak"),
+    "title with its number, kmr": _missing("kmr", "404 nehat dîtin"),
+    "title with its number, ckb": _missing("ckb", "404 نەدۆزرایەوە | نموونە"),
     "heading, kmr": _missing("kmr", "Mînak", "Rûpela ku hûn lê digerin tune ye"),
     "title, de": _missing("de", "Seite nicht gefunden | Beispiel"),
     "title, es": _missing("es", "Página no encontrada – Ejemplo"),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from lxml import html
-from reading.reading_pages import ENGLISH, context, page
+from reading.reading_pages import ENGLISH, SORANI, context, page
 
 from crawler.reading.layout_tables import unwrap_layout_tables
 from crawler.reading.notes import SILENT, Notes
 from crawler.reading.page import read_page
+from crawler.reading.page_noise import is_furniture
 from crawler.reading.text_ends import without_ends
 
 PARAGRAPHS = [
@@ -127,3 +128,41 @@ def test_headlines_of_other_articles_without_links_are_no_text() -> None:
     )
 
     assert _text(shown) == TEXT
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "بڵاوکراوەتەوە: ١٢ی ئازاری ٢٠٢٦ - ١٥:٣٠",
+        "٣ی خاکەلێوەی ٢٧٢٥",
+        "Weşandin: 12ê Adara 2026an",
+        "12 Adarê 2026",
+        "Publié le 1er août 2026",
+        "Posted on August 2nd, 2026",
+    ],
+)
+def test_a_date_with_its_endings_is_a_date_and_nothing_else(line: str) -> None:
+    assert is_furniture(line)
+    assert not is_furniture(f"{line} رۆژنامە")
+
+
+def test_a_sorani_line_of_a_date_under_the_headline_is_none_of_the_text() -> None:
+    said = "\n".join(f"{number}. {SORANI}" for number in range(4))
+    lines = "".join(f"<p>{line}</p>" for line in said.split("\n"))
+    dated = "<span class=time>بڵاوکراوەتەوە: ١٢ی ئازاری ٢٠٢٦ - ١٥:٣٠</span>"
+    markup = f"<html lang=ckb><body><article><h1>پردی نوێ کرایەوە</h1>{dated}{lines}</article>"
+
+    assert read_page(page(markup), context(languages=("ckb",))).text == said
+
+
+@pytest.mark.parametrize("kicker", ["<span>Gathering:</span> ", "<b>Photos</b>", "<i>Live</i> | "])
+def test_a_heading_with_a_kicker_before_the_headline_is_none_of_the_text(kicker: str) -> None:
+    title = "The ban on gatherings is lifted in the lower town"
+    head = f"<title>{title} - Al Mithal</title>"
+    body = f"<article><h1>{kicker}{title}</h1>{_paragraphs()}</article>"
+    markup = f'<html lang="en"><head>{head}</head><body>{body}</body></html>'
+
+    reading = read_page(page(markup), context(languages=("en",)))
+
+    assert reading.headline.endswith(title)
+    assert reading.text == TEXT

@@ -9,6 +9,7 @@ import pytest
 from crawler.reading.bylines import byline
 from crawler.reading.heads import read_head
 from crawler.reading.markup import open_markup
+from crawler.reading.titles import Site
 
 URL = "https://rivegauche.test/a1"
 SITE = '<meta property="og:site_name" content="Rive Gauche">'
@@ -17,7 +18,7 @@ SITE = '<meta property="og:site_name" content="Rive Gauche">'
 def found(head: str = "", body: str = "", hint: str | None = None) -> tuple[str, str]:
     """The byline of a page, and its method."""
     markup = open_markup(f"<html><head>{SITE}{head}</head><body>{body}</body></html>")
-    return byline(read_head(markup.document), URL, hint, lambda: markup.tree)
+    return byline(Site(read_head(markup.document), URL), hint, lambda: markup.tree)
 
 
 def data(**facts: object) -> str:
@@ -76,3 +77,48 @@ def test_a_person_stands_behind_the_sites_name() -> None:
 )
 def test_a_shown_byline_is_taken_where_nothing_is_stated(body: str, expected: str) -> None:
     assert found("", body)[0] == expected
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "Leïla Exemple, Rive Gauche",
+        "Leïla Exemple, rivegauche.test",
+        "Leïla Exemple, leila@rivegauche.test",
+        "Leïla Exemple | Pour rivegauche.test",
+        "Leïla Exemple |",
+        "Leïla Exemple -",
+        "Auteur : Leïla Exemple",
+        "Author: Leïla Exemple",
+        "View all posts by Leïla Exemple",
+    ],
+)
+def test_what_is_no_name_is_cut_off(stated: str) -> None:
+    assert found(f'<meta name="author" content="{stated}">')[0] == "Leïla Exemple"
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "Leïla Exemple, Omar Modèle",
+        "Leïla Exemple | Agence Inventée",
+        "Leïla Exemple (à Rabat)",
+        "Al-Mithal",
+        "مراسل: سلا",
+    ],
+)
+def test_all_of_a_byline_stays(stated: str) -> None:
+    assert found(f'<meta name="author" content="{stated}">')[0] == stated
+
+
+@pytest.mark.parametrize(
+    "shown", ["الكاتبة: ليلى المثالية", "ليلى المثالية (الرباط، 5", "ليلى المثالية -"]
+)
+def test_a_shown_byline_is_cut_to_the_name(shown: str) -> None:
+    assert found("", f'<p class="author">{shown}</p>')[0] == "ليلى المثالية"
+
+
+def test_what_is_called_otherwise_than_a_byline_is_none() -> None:
+    body = "<p class='authority'>Leïla Exemple</p><p class='co-author-bio'>Omar Modèle</p>"
+
+    assert found("", body) == ("", "")

@@ -194,3 +194,39 @@ def test_a_short_answer_on_a_short_page_is_asked_for_once(monkeypatch: pytest.Mo
     read(page(f"<main>{paragraphs(ENGLISH[:1])}</main>"))
 
     assert asked == [True]
+
+
+@pytest.mark.parametrize("tag", ["aside", "fieldset", "nav"])
+def test_a_text_in_an_element_that_is_mostly_furniture_is_read(tag: str) -> None:
+    body = f"<{tag}><h1>{TITLE}</h1>{paragraphs(ENGLISH)}</{tag}>"
+    text = read(f"<html><head><title>{TITLE}</title></head><body>{body}</body></html>")
+    assert set(ENGLISH) <= set(text.text.splitlines())
+
+
+def test_furniture_beside_a_text_is_left_out_and_stays_in_the_page() -> None:
+    """The page's tree is read by others afterwards: its day may stand in an aside."""
+    body = f"<main>{paragraphs(ENGLISH)}</main><aside><p>Printed on 3 May</p></aside>"
+    document = parse(page(body))
+    assert not isinstance(document, Failure)
+    found = careful_text(document, read_head(document))
+    assert isinstance(found, Body)
+    assert "3 May" not in found.text
+    assert "3 May" in document.tree.text_content()
+
+
+def test_control_characters_and_a_page_in_one_line_change_no_word() -> None:
+    doctype = '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0//EN" "http://www.w3.org/TR/x.dtd">'
+    words = [f"harbour{number}" for number in range(1000)]
+    broken = " ".join(words).replace("5", "5\x0b\x1f\ufffe\uffff\x01")
+    document = parse(f"{doctype}<html><body><p>{broken}</p></body></html>")
+    assert not isinstance(document, Failure)
+    assert document.tree.text_content().split() == words
+
+
+def test_commentary_is_no_talk_of_readers() -> None:
+    body = "".join(f"<div class='{name}'>{name}</div>" for name in ("commentary", "comment", "c-a"))
+    document = parse(page(f"{body}<p class='comments'>more</p>"))
+    assert not isinstance(document, Failure)
+    blocks = blocks_of(document)
+    talk = [one.text for one in blocks.blocks if "talk" in blocks.frames[one.frame].labels]
+    assert talk == ["comment", "more"]

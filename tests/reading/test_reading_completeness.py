@@ -22,7 +22,7 @@ def why(text: str, facts: dict[str, object], more: str = "") -> str:
     """Why part of a text is missing from a page that states these facts."""
     told = {"@type": "NewsArticle", "headline": "Marché", **facts}
     markup = f'<script type="application/ld+json">{json.dumps(told)}</script>{more}<p>{text}</p>'
-    return missing(read_head(open_markup(markup).document), text, markup)
+    return missing(read_head(open_markup(markup).document), text, markup.encode())
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,13 @@ def test_french_in_latin_letters_comes_right(content_type: str) -> None:
     assert decoded.text == FRENCH
 
 
+@given(st.binary() | st.text().map(str.encode), st.sampled_from(["", "text/html; charset=cp1256"]))
+def test_the_bytes_that_are_kept_are_those_of_the_text(body: bytes, content_type: str) -> None:
+    decoded = decode(body, content_type)
+
+    assert isinstance(decoded, Failure) or decoded.sent in (b"", decoded.text.encode())
+
+
 def test_a_charset_declared_in_the_document_counts() -> None:
     markup = (
         '<meta http-equiv="Content-Type" content="text/html; charset=windows-1254">ığdır Şırnak'

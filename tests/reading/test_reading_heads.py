@@ -52,3 +52,13 @@ def test_facts_of_comments_are_not_the_articles() -> None:
     assert fast.signed == ["ئاسۆ"]
     assert fast.headings == ["ڕێک\u200cخراو نوێ"]
     assert fast.title == "دەنگ\u200cی ڕێک\u200cخراو & گەل"
+
+
+@pytest.mark.parametrize("hostile", ["&#0;", "&#xD800;", "&#xDFFF;", "&#x110000;", "\0"])
+def test_what_no_database_holds_is_in_no_fact(hostile: str) -> None:
+    fact = f"<meta property='og:title' content='a{hostile}b'><title>a{hostile}b</title>"
+    fast = head_of(Markup(f"{fact}<h1>a{hostile}b</h1><h1>a<b>{hostile}</b>b</h1>").tree)
+
+    for told in (fast.meta("og:title"), fast.title, *fast.headings):
+        assert "\0" not in told
+        assert told.encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -9,6 +10,7 @@ import captured
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from newsroom import relaid
 
 from crawler.reading.notes import Notes
 from crawler.reading.page import read_page
@@ -159,3 +161,45 @@ def test_the_file_wins_over_a_learned_template_as_well() -> None:
     assert (methods["headline"], methods["text"]) == ("file", "file")
     assert reading.headline != plain.headline
     assert reading.text == plain.text.splitlines()[0]
+
+
+@pytest.mark.parametrize("css", ["*", "body", "html", ":has(p)", ":not(div)", "p, body", "* > *"])
+def test_a_selector_that_fits_the_whole_page_is_refused(css: str) -> None:
+    assert "the whole page" in wrong_selector(css)
+
+
+@pytest.mark.parametrize("css", [".no-js", "[data-theme]", ".no-js, .story *"])
+def test_a_page_is_not_dropped_with_what_is_written_on_its_outermost_elements(css: str) -> None:
+    told = "".join(f"<p>{line}</p>" for line in LINES)
+    markup = MARKUP.format(lines="<p></p>").replace("<html", '<html class="no-js" data-theme="x"')
+    body = f'<body class="no-js" data-theme="y"><article>{told}</article>'
+    markup = markup.replace("<body>", body)
+
+    reading = read(Selectors(drop=(css,)), markup=markup)
+
+    assert reading.outcome is None
+    assert all(line in reading.text for line in LINES)
+
+
+@pytest.mark.parametrize(
+    "selectors",
+    [
+        Selectors(byline=".who"),
+        Selectors(published=".who"),
+        Selectors(section=".who"),
+        Selectors(text=".deep .who"),
+        Selectors(drop=(".who",)),
+    ],
+)
+def test_elements_in_each_other_without_end_take_no_time(selectors: Selectors) -> None:
+    """By template: the careful way refuses pages that are so deep."""
+    deep = '<div class="who">' * 6000 + '<div class="deep">' * 6000 + '<b class="who"></b>' * 5000
+    template = learn_template([page_of(relaid.page(seed).decode()) for seed in range(6)])
+    context = replace(CONTEXT, selectors=selectors, template=template)
+    page = page_of(relaid.page(6).decode().replace("</body>", deep))
+
+    begun = time.process_time()
+    reading = read_page(page, context)
+
+    assert reading.template_id
+    assert time.process_time() - begun < 2

@@ -216,6 +216,35 @@ def _shown(number: int, above: str = "") -> Page:
     return made.page_of(markup.replace("</h1>", when, 1).replace("<body>", f"<body>{above}"))
 
 
+def test_a_place_that_shows_the_day_is_learned_though_a_page_states_a_time_of_it() -> None:
+    at = f'<time datetime="{made.article("en", 3).day}T09:30:00Z"></time>'
+    pages = [_shown(n) for n in range(6)]
+    pages[3] = replace(pages[3], body=pages[3].body.replace(b"</h1>", b"</h1>" + at.encode(), 1))
+
+    template = learn_template(pages, context=made.context("en"))
+
+    assert template.rules.place("published_at")
+    reading = read_page(_shown(9), replace(made.context("en"), template=template))
+    assert str(reading.published_at)[:10] == made.article("en", 9).day
+
+
+def test_a_day_that_only_addresses_tell_is_looked_for_there() -> None:
+    def addressed(number: int) -> Page:
+        known = made.article("en", number)
+        page = made.page_of(
+            re.sub(r'<meta property="article:p[^>]*>|<span.*?</span>', "", made.markup(known))
+        )
+        url = f"https://almithal.test/{known.day.replace('-', '/')}/n{number}"
+        return replace(page, url=url, final_url=url)
+
+    template = learn_template([addressed(n) for n in range(6)], context=made.context("en"))
+    reading = read_page(addressed(9), replace(made.context("en"), template=template))
+
+    assert template.rules.source("published_at") == "url"
+    assert ("published_at", "url") in reading.methods
+    assert str(reading.published_at)[:10] == made.article("en", 9).day
+
+
 def test_the_audit_overrules_a_place_that_shows_another_day_by_now() -> None:
     template = learn_template([_shown(n) for n in range(6)], context=made.context("en"))
     assert template.rules.place("published_at")

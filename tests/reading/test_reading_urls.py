@@ -56,6 +56,11 @@ def test_what_cannot_be_visited_is_no_address(href: str) -> None:
     assert clean_url(href) is None
 
 
+@given(st.from_regex(r"https?://[a-z0-9.\-]{1,20}/[A-Za-z0-9_./\-]{0,20}", fullmatch=True))
+def test_plain_addresses_are_cleaned_like_all_others(href: str) -> None:
+    assert clean_url(href) == clean_url(f"{href}#")
+
+
 @given(st.text(), st.sampled_from([None, "https://x.test/a/b?c#d"]))
 def test_any_text_is_an_address_or_none(href: str, base: str | None) -> None:
     url = clean_url(href, base)

@@ -60,9 +60,7 @@ def write_fingerprint(db: Connection, article_id: int, print_: Fingerprint | Non
             "version": print_.version,
             "words": print_.words,
             "exact": exact_bytes(print_),
-            "hashes": b"".join(
-                [value.to_bytes(HASH_BYTES, "big") for value in sorted(print_.values)]
-            ),
+            "hashes": b"".join(map(hash_bytes, sorted(print_.values))),
             "slots": struct.pack(f">{len(print_.slots)}I", *sorted(print_.slots)),
         },
     )

@@ -34,7 +34,7 @@ def clean_parameters(
     """The same SQL parameters with every string made storable."""
     if isinstance(parameters, Mapping):
         return {key: _clean_value(value) for key, value in parameters.items()}
-    return [clean(value) if isinstance(value, str) else value for value in parameters]
+    return [_clean_value(value) for value in parameters]
 
 
 def _clean_value(value: object) -> object:

@@ -20,7 +20,7 @@ from crawler.reading.decode import Failure
 from crawler.reading.heads import Head, one_line, page_titles
 from crawler.reading.jsonld import texts_of
 from crawler.reading.notes import SILENT, Notes
-from crawler.reading.unshown import HIDDEN, hides_most
+from crawler.reading.unshown import HIDDEN, parted
 
 STAY, ENTER = 0.4, 0.4
 """Score from which on a block stays that trafilatura took, and one enters that it did not."""
@@ -104,12 +104,7 @@ def _shown(taken: str, page: Blocks, head: Head, stated: str, notes: Notes) -> B
 
 def _to_be_seen(page: Blocks, chosen: list[Block], notes: Notes) -> list[Block]:
     """The blocks that are shown; all, where more of the text is hidden: as by a subscription."""
-    parts: tuple[list[Block], list[Block]] = ([], [])
-    for block in chosen:
-        parts[page.is_hidden(block)].append(block)
-    shown, hidden = parts
-    if hides_most([one.text for one in shown], [one.text for one in chosen]):
-        return chosen
+    shown, hidden = parted(chosen, page.is_hidden)
     for block in hidden:
         notes.rejected("text", "blocks", block.text, HIDDEN)
     return shown

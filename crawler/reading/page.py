@@ -32,7 +32,7 @@ from crawler.reading.template_audit import audit
 from crawler.reading.template_facts import day_shown
 from crawler.reading.template_reading import Refused, apply_template
 from crawler.reading.text_ends import without_ends
-from crawler.reading.titles import Site
+from crawler.reading.titles import Site, squeezed
 from crawler.reading.unshown import open_rest
 from crawler.reading.voices import Moment
 from storage.models import (
@@ -45,7 +45,7 @@ from storage.models import (
     ReadingContext,
     keep_rule,
 )
-from storage.text import FOLD_VERSION, fold, words
+from storage.text import FOLD_VERSION
 
 READER_VERSION = "5"
 """Stored with each reading; raised whenever the same page may read differently."""
@@ -264,14 +264,9 @@ def _without_headline(text: str, headline: str, head: Head) -> str:
     So does the heading that has a kicker, or a name, around what is taken for the headline.
     """
     first, _, rest = text.partition("\n")
-    said, key = _letters(first[:_LONGEST_HEADING]), _letters(headline)
-    is_heading = key in said and said in map(_letters, head.headings)
+    said, key = squeezed(first[:_LONGEST_HEADING]), squeezed(headline)
+    is_heading = key in said and said in map(squeezed, head.headings)
     return rest.lstrip("\n") if key and (said == key or is_heading) else text
-
-
-def _letters(text: str) -> str:
-    """What a heading says, however its parts are set apart."""
-    return "".join(words(fold(text)))
 
 
 # ---------------------------------------------------------------- findings

@@ -180,7 +180,9 @@ def _shown_lines(tree: LexborHTMLParser, nodes: list[LexborNode]) -> list[str]:
     """The lines in elements, none twice, without what is hidden unless that is the most."""
     parts = list(outermost(nodes))
     whole = [line for node in parts for line in lines_of(node)]
-    hidden = unshown_in(tree.root, _INLINE) if tree.root else frozenset()
+    hidden = unshown_in(tree.root, _INLINE) if tree.root else None
+    if not hidden:
+        return whole
     known = dict.fromkeys(hidden, True)
     seen = (node for node in parts if not lies_in(node, known))
     shown = [line for node in seen for line, _ in placed_lines(node, hidden)]

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -24,7 +25,7 @@ from crawler.reading.template_blocks import Block, blocks_in
 from crawler.reading.template_checks import Measures, broken_promise, measures, too_short
 from crawler.reading.template_votes import LIKELY, Judge
 from crawler.reading.text_ends import is_over_comments, without_ends
-from crawler.reading.unshown import HIDDEN, hides_most
+from crawler.reading.unshown import HIDDEN, parted
 from storage.template_records import Rules, Template, rules_of
 from storage.text import fold
 
@@ -87,10 +88,7 @@ def taken_from(
 
 def _to_be_seen(kept: list[Block], notes: Notes) -> list[Block]:
     """The blocks that are shown; all, where more of the text is hidden: as by a subscription."""
-    hidden = [block for block in kept if block.hidden]
-    shown = [block for block in kept if not block.hidden]
-    if hides_most([block.text for block in shown], [block.text for block in kept]):
-        return kept
+    shown, hidden = parted(kept, attrgetter("hidden"))
     for block in hidden:
         notes.rejected("block", block.names[1], block.text, HIDDEN)
     return shown

@@ -73,8 +73,8 @@ class Site:
             *self.head.data.publishers,
             self._behind_title(),
         )
-        keys = {key for name in stated if (key := _squeezed(one_line(name)[:MAX_HEADLINE]))}
-        return frozenset(keys - {_squeezed(value) for value, _ in self.titles})
+        keys = {key for name in stated if (key := squeezed(one_line(name)[:MAX_HEADLINE]))}
+        return frozenset(keys - {squeezed(value) for value, _ in self.titles})
 
     def _behind_title(self) -> str:
         """What stands behind the last separator in the title, if the site is called so.
@@ -106,8 +106,8 @@ class Site:
     @cached_property
     def _called(self) -> frozenset[str]:
         """What of the host is a name: the beginning, letters and figures only."""
-        host = _squeezed(self._host)
-        keys = {key for label in self.labels if host.startswith(key := _squeezed(label))}
+        host = squeezed(self._host)
+        keys = {key for label in self.labels if host.startswith(key := squeezed(label))}
         return frozenset(key for key in {host, *keys} if len(key) > 2)
 
     @cached_property
@@ -121,7 +121,7 @@ class Site:
         """Whether a text is nothing but what the site is called."""
         if len(text) > _LONGEST_NAME:
             return False
-        key = _squeezed(text)
+        key = squeezed(text)
         if not key or key in self.names:
             return bool(key)
         if key.removeprefix("the") in self._called:
@@ -163,7 +163,8 @@ def _parts(title: str, ends: Sequence[tuple[int, int]]) -> list[str]:
 
 
 @lru_cache(maxsize=2_000)
-def _squeezed(text: str) -> str:
+def squeezed(text: str) -> str:
+    """What a title or heading says, however its parts are set apart: folded, without spaces."""
     return "".join(words(fold(text)))
 
 

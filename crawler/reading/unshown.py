@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
 
 from lxml import html as lxml_html
 from selectolax.lexbor import LexborNode
@@ -33,6 +34,13 @@ _STREAMED = "S:"
 HIDDEN = "hidden, and most of the text is not"
 """Why a line is none of the text."""
 Get = Callable[[str], str | None]
+
+
+class _Said(Protocol):
+    text: str
+
+
+_Part = TypeVar("_Part", bound=_Said)
 
 
 def is_unshown(get: Get, *, is_inline: bool = False) -> bool:
@@ -83,6 +91,16 @@ def _is_unshown(node: LexborNode, inline: frozenset[str]) -> bool:
     if is_rest(node.tag, attributes.get):
         return False
     return is_unshown(attributes.get, is_inline=node.tag in inline)
+
+
+def parted(
+    parts: Sequence[_Part], is_hidden: Callable[[_Part], bool]
+) -> tuple[list[_Part], list[_Part]]:
+    """The parts of a text that are to be seen, and those left out: none, if they are the most."""
+    shown = [one for one in parts if not is_hidden(one)]
+    if hides_most([one.text for one in shown], [one.text for one in parts]):
+        return list(parts), []
+    return shown, [one for one in parts if is_hidden(one)]
 
 
 def hides_most(shown: Sequence[str], whole: Sequence[str]) -> bool:

@@ -105,9 +105,9 @@ def _shown_date(page: PageLines, read: Reader, today: date | None) -> Shown | No
             shown = _read(line, text, name, read)
             if shown is not None and _DIGIT.search(line.text):
                 dated.add(number)
-            if _label(page, number) == "updated":
-                continue
             if shown is None or (best is not None and best.doubt <= shown.doubt):
+                continue
+            if _label(page, number) == "updated":
                 continue
             if _is_clock(line, shown, today) or _of_another(page, line, shown):
                 continue

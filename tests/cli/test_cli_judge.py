@@ -8,6 +8,7 @@ import json
 import shutil
 import sqlite3
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         place = workspace(root, newsroom.port, ["one.test"])
         (place.watchlists_dir / "own.toml").write_text(ASSOCIATION, encoding="utf-8")
         assert crawl(place).code == 0
+    time.sleep(1.1)  # the database knows seconds: what follows is later than the crawl
     return root
 
 
